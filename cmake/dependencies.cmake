@@ -40,4 +40,7 @@ if(LABSLOT_TESTS)
   find_package(GTest CONFIG REQUIRED)
   find_package(benchmark CONFIG REQUIRED)
   include(GoogleTest)
+  # Debian's own python3 before any other: it is the one with python3-grpcio.
+  find_program(LABSLOT_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+  find_program(LABSLOT_PYTHON python3 REQUIRED)
 endif()
