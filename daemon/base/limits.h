@@ -1,0 +1,74 @@
+#ifndef LABSLOT_DAEMON_BASE_LIMITS_H_
+#define LABSLOT_DAEMON_BASE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+// A limit on everything that a caller can make grow, in one place.
+namespace labslot::limits {
+
+// Instants that a request may name: 1970-01-01 to 2200-01-01, exclusive. Wide
+// enough for any booking, and far from where civil time overflows.
+inline constexpr int64_t kEarliestInstant = 0;
+inline constexpr int64_t kLatestInstant = 7258118400;
+
+inline constexpr int64_t kDay = 86400;
+
+// The longest run of one reservation. Scans by start look back this far to
+// find what is still running.
+inline constexpr int64_t kLongestRun = 366 * kDay;
+
+// The longest set-up or tear-down; with the run it bounds an occupancy.
+inline constexpr int64_t kLongestChangeover = 14 * kDay;
+
+// How far ahead a reservation may end: a typing error in the year is refused.
+inline constexpr int64_t kHorizon = 5 * 366 * kDay;
+
+// A start may lie this far back, so that "from now on" survives the way to
+// the daemon and clocks that differ a little.
+inline constexpr int64_t kPastTolerance = 300;
+
+inline constexpr int64_t kLongestHold = 7 * kDay;
+
+// How long a request_id is remembered. The promise is 7 days.
+inline constexpr int64_t kRequestMemory = 8 * kDay;
+
+// Refusals look this far ahead for a time that would pass.
+inline constexpr int64_t kAlternativeHorizon = 90 * kDay;
+
+inline constexpr int64_t kLongestAvailabilityPeriod = 400 * kDay;
+inline constexpr int64_t kLongestReportPeriod = 3660 * kDay;
+
+inline constexpr int64_t kDefaultTokenLife = 90 * kDay;
+inline constexpr int64_t kLongestTokenLife = 5 * 366 * kDay;
+
+inline constexpr size_t kMaxIdLength = 63;
+inline constexpr size_t kMaxNameText = 200;        // display names, projects
+inline constexpr size_t kMaxText = 2000;           // purposes, descriptions, reasons
+inline constexpr size_t kMaxRequestIdLength = 128;
+inline constexpr size_t kMaxLabels = 64;
+inline constexpr size_t kMaxItems = 32;
+inline constexpr size_t kMaxCalendarEntries = 500;
+inline constexpr size_t kMaxHolidays = 5000;
+inline constexpr size_t kMaxExclusionGroups = 16;
+inline constexpr size_t kMaxMemberships = 64;
+inline constexpr size_t kMaxImportRecords = 10000;
+inline constexpr size_t kMaxAssetsPerQuery = 1000;
+inline constexpr size_t kMaxTreeDepth = 16;
+inline constexpr size_t kMaxConflictsShown = 20;
+inline constexpr size_t kMaxAlternatives = 6;
+inline constexpr size_t kMaxLikeAssetsTried = 50;
+inline constexpr size_t kMaxReportRows = 200000;
+inline constexpr size_t kMaxFilterLength = 4000;
+inline constexpr size_t kMaxWatchResources = 100;
+inline constexpr int32_t kMaxCapacity = 100000;
+inline constexpr int32_t kMaxPriority = 1000;
+inline constexpr int32_t kMaxAttendees = 100000;
+inline constexpr int32_t kDefaultPageSize = 100;
+inline constexpr int32_t kMaxPageSize = 1000;
+inline constexpr int32_t kDefaultSlots = 10;
+inline constexpr int32_t kMaxSlots = 100;
+
+}  // namespace labslot::limits
+
+#endif  // LABSLOT_DAEMON_BASE_LIMITS_H_

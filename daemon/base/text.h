@@ -1,0 +1,22 @@
+#ifndef LABSLOT_DAEMON_BASE_TEXT_H_
+#define LABSLOT_DAEMON_BASE_TEXT_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace labslot {
+
+// `text` as a JSON string, quotes included.
+std::string JsonString(absl::string_view text);
+
+// True if `text` is well-formed UTF-8 without control characters other than
+// tab and line feed.
+bool IsCleanText(absl::string_view text);
+
+// `count` followed by the noun in singular or plural: `1 unit`, `7 units`.
+std::string Counted(long long count, absl::string_view singular, absl::string_view plural);
+
+}  // namespace labslot
+
+#endif  // LABSLOT_DAEMON_BASE_TEXT_H_

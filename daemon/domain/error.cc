@@ -1,0 +1,67 @@
+#include "daemon/domain/error.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace labslot {
+
+Error InvalidFields(std::vector<FieldViolation> fields) {
+  std::string message = absl::StrJoin(fields, "; ", [](std::string* out, const FieldViolation& f) {
+    absl::StrAppend(out, f.field, " ", f.description);
+  });
+  Error error{ErrorKind::kInvalidFields, std::move(message), "", std::move(fields), std::nullopt};
+  return error;
+}
+
+Error InvalidField(std::string field, std::string description) {
+  return InvalidFields({{std::move(field), std::move(description)}});
+}
+
+Error Refused(Refusal refusal) {
+  std::string message =
+      absl::StrJoin(refusal.violations, "; ",
+                    [](std::string* out, const Violation& v) { absl::StrAppend(out, v.message); });
+  return {ErrorKind::kRefused, std::move(message), "", {}, std::move(refusal)};
+}
+
+Error RefusedBy(Violation violation) {
+  Refusal refusal;
+  refusal.violations.push_back(std::move(violation));
+  return Refused(std::move(refusal));
+}
+
+Error NotFound(std::string name) {
+  std::string message = absl::StrCat("there is no ", name, " that you may see");
+  return {ErrorKind::kNotFound, std::move(message), std::move(name), {}, std::nullopt};
+}
+
+Error IdInUse(std::string name) {
+  std::string message = absl::StrCat(name, " exists already; choose another id, or update it");
+  return {ErrorKind::kIdInUse, std::move(message), std::move(name), {}, std::nullopt};
+}
+
+Error EtagMismatch(std::string name) {
+  std::string message =
+      absl::StrCat(name, " has changed since it was read; read it again and retry");
+  return {ErrorKind::kEtagMismatch, std::move(message), std::move(name), {}, std::nullopt};
+}
+
+Error RequestIdReused(const std::string& request_id) {
+  return {ErrorKind::kRequestIdReused,
+          absl::StrCat("request_id '", request_id,
+                       "' came before with another request; use a new one for a new request"),
+          "",
+          {},
+          std::nullopt};
+}
+
+Error RoleRequired(const std::string& what) {
+  return {ErrorKind::kRoleRequired, absl::StrCat("the caller may not ", what), "", {},
+          std::nullopt};
+}
+
+Error NoValidIdentity(std::string message) {
+  return {ErrorKind::kNoValidIdentity, std::move(message), "", {}, std::nullopt};
+}
+
+}  // namespace labslot

@@ -1,0 +1,61 @@
+#include "daemon/domain/reservation.h"
+
+#include <array>
+#include <initializer_list>
+
+namespace labslot {
+namespace {
+
+using State = ReservationState;
+
+// The whole life cycle: one row a state.
+struct StateRow {
+  State state;
+  absl::string_view word;
+  bool blocking;
+  std::initializer_list<State> next;
+};
+
+// A state without successors is final.
+const std::array<StateRow, 12>& LifeCycle() {
+  static const std::array<StateRow, 12> rows = {{
+      {State::kHeld, "held", true,
+       {State::kPending, State::kConfirmed, State::kCancelled, State::kExpired, State::kDisplaced}},
+      {State::kPending, "pending", true,
+       {State::kConfirmed, State::kRejected, State::kCancelled, State::kExpired, State::kDisplaced}},
+      {State::kConfirmed, "confirmed", true,
+       {State::kCheckedIn, State::kCancelled, State::kNoShow, State::kDisplaced, State::kCompleted}},
+      {State::kCheckedIn, "checked in", true, {State::kCompleted}},
+      {State::kCompleted, "completed", false, {}},
+      {State::kWaitlisted, "wait-listed", false,
+       {State::kOffered, State::kConfirmed, State::kCancelled, State::kExpired}},
+      {State::kOffered, "offered", true,
+       {State::kConfirmed, State::kWaitlisted, State::kCancelled, State::kExpired}},
+      {State::kDisplaced, "displaced", false,
+       {State::kWaitlisted, State::kConfirmed, State::kCancelled}},
+      {State::kRejected, "rejected", false, {}},
+      {State::kCancelled, "cancelled", false, {}},
+      {State::kExpired, "expired", false, {}},
+      {State::kNoShow, "no-show", false, {}},
+  }};
+  return rows;
+}
+
+const StateRow& RowOf(State state) { return LifeCycle()[static_cast<size_t>(state) - 1]; }
+
+}  // namespace
+
+bool IsBlocking(ReservationState state) { return RowOf(state).blocking; }
+
+bool IsFinal(ReservationState state) { return RowOf(state).next.size() == 0; }
+
+bool MayBecome(ReservationState from, ReservationState to) {
+  for (const State next : RowOf(from).next) {
+    if (next == to) return true;
+  }
+  return false;
+}
+
+absl::string_view StateWord(ReservationState state) { return RowOf(state).word; }
+
+}  // namespace labslot

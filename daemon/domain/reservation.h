@@ -1,0 +1,101 @@
+#ifndef LABSLOT_DAEMON_DOMAIN_RESERVATION_H_
+#define LABSLOT_DAEMON_DOMAIN_RESERVATION_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "daemon/base/clock.h"
+#include "daemon/domain/interval.h"
+
+namespace labslot {
+
+// The number in `reservations/1042`: the revision of the event that created
+// it, hence unique, never used again, and rising with time.
+using ReservationId = int64_t;
+
+enum class ReservationState {
+  kHeld = 1,
+  kPending = 2,
+  kConfirmed = 3,
+  kCheckedIn = 4,
+  kCompleted = 5,
+  kWaitlisted = 6,
+  kOffered = 7,
+  kDisplaced = 8,
+  kRejected = 9,
+  kCancelled = 10,
+  kExpired = 11,
+  kNoShow = 12,
+};
+
+enum class ActivityClass {
+  kUnspecified = 0,
+  kEducation = 1,
+  kIndependentResearch = 2,
+  kCollaboration = 3,
+  kDissemination = 4,
+  kRental = 5,
+  kService = 6,
+  kContractResearch = 7,
+};
+
+// One asset of a reservation. Set-up and tear-down are those of the asset at
+// the time of booking, so that a later change of the asset never makes two
+// granted reservations overlap.
+struct ReservationItem {
+  std::string asset;
+  int32_t quantity = 1;
+  Seconds set_up = 0;
+  Seconds tear_down = 0;
+
+  friend bool operator==(const ReservationItem&, const ReservationItem&) = default;
+};
+
+// See the API's Reservation for the meaning of each field.
+struct Reservation {
+  ReservationId id = 0;
+  std::string display_name;
+  std::vector<ReservationItem> items;
+  Interval interval;  // the run
+  std::string site;
+  std::string user;
+  std::string organisation;
+  ReservationState state = ReservationState::kConfirmed;
+  Instant hold_expire_time = 0;  // of kHeld, else 0
+  std::string purpose;
+  std::string project;
+  int32_t priority = 0;
+  ActivityClass activity_class = ActivityClass::kUnspecified;
+  int32_t attendees = 0;
+  bool confidential = false;
+  std::map<std::string, std::string> labels;
+  std::string state_reason;
+  Instant create_time = 0;
+  Instant update_time = 0;
+  int64_t revision = 0;
+  friend bool operator==(const Reservation&, const Reservation&) = default;
+};
+
+// What an item occupies of its asset: set-up + run + tear-down.
+inline Interval OccupancyOf(const Reservation& reservation, const ReservationItem& item) {
+  return reservation.interval.Widened(item.set_up, item.tear_down);
+}
+
+// True in the states that occupy the slot.
+bool IsBlocking(ReservationState state);
+
+// True in the states from which no way leads on.
+bool IsFinal(ReservationState state);
+
+// True if the life cycle has a transition between the two.
+bool MayBecome(ReservationState from, ReservationState to);
+
+// The word for people, such as `confirmed`.
+absl::string_view StateWord(ReservationState state);
+
+}  // namespace labslot
+
+#endif  // LABSLOT_DAEMON_DOMAIN_RESERVATION_H_
