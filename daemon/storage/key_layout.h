@@ -1,0 +1,73 @@
+#ifndef LABSLOT_DAEMON_STORAGE_KEY_LAYOUT_H_
+#define LABSLOT_DAEMON_STORAGE_KEY_LAYOUT_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "daemon/domain/event.h"
+#include "daemon/domain/reservation.h"
+
+namespace labslot::storage {
+
+// Every key of the store. The first byte is the table; numbers are big-endian
+// with the sign bit flipped, so that byte order is numerical order; ids are
+// followed by a zero byte, so that no id is a prefix of another.
+//
+//   key                            value               purpose
+//   F                              stored.Format       format version, store id
+//   L revision                     stored.Event        the log, never rewritten
+//   C collection id 0              stored.<Record>     catalogue and directory records
+//   B reservation                  stored.Reservation  current reservation
+//   A asset 0 start reservation    stored.Occupancy    reservations of an asset by start
+//   S start reservation            empty               all reservations by start
+//   Q user 0 request_id            stored.Outcome      answered writes, for exactly-once
+//
+// A reservation with several items has a row in A for each. `start` is that of
+// the run. Rows of A and S stay when a reservation is cancelled or over;
+// history is read from them. Rows of Q are swept when their time is over.
+
+// The tables of C, by what they hold.
+enum class Collection : char {
+  kSites = 's',
+  kAssets = 'a',
+  kHolidayRegions = 'h',
+  kOrganisations = 'o',
+  kUsers = 'u',
+  kTokens = 't',
+};
+
+// A range of keys, `from` inclusive, `to` exclusive.
+struct KeyRange {
+  std::string from;
+  std::string to;
+};
+
+std::string FormatKey();
+std::string LogKey(Revision revision);
+std::string RecordKey(Collection collection, absl::string_view id);
+std::string ReservationKey(ReservationId id);
+std::string AssetIndexKey(absl::string_view asset, Instant start, ReservationId id);
+std::string StartIndexKey(Instant start, ReservationId id);
+std::string OutcomeKey(absl::string_view user, absl::string_view request_id);
+
+// Everything in the log after `after`.
+KeyRange LogRange(Revision after);
+KeyRange RecordRange(Collection collection);
+// Reservations of an asset, or all, whose run starts in [from, to).
+KeyRange AssetIndexRange(absl::string_view asset, Instant from, Instant to);
+KeyRange AllAssetsIndexRange();
+KeyRange StartIndexRange(Instant from, Instant to);
+KeyRange OutcomeRange();
+
+// The parts of a key of table A or S; nothing if it is not well-formed.
+struct IndexEntry {
+  std::string asset;  // empty in S
+  Instant start = 0;
+  ReservationId reservation = 0;
+};
+std::optional<IndexEntry> ParseIndexKey(absl::string_view key);
+
+}  // namespace labslot::storage
+
+#endif  // LABSLOT_DAEMON_STORAGE_KEY_LAYOUT_H_
