@@ -12,7 +12,8 @@ namespace labslot::storage {
 
 // Every key of the store. The first byte is the table; numbers are big-endian
 // with the sign bit flipped, so that byte order is numerical order; ids are
-// followed by a zero byte, so that no id is a prefix of another.
+// followed by a zero byte, so that no id is a prefix of another. Keys that begin
+// with 0xff belong to the engine.
 //
 //   key                            value               purpose
 //   F                              stored.Format       format version, store id
@@ -67,6 +68,12 @@ struct IndexEntry {
   ReservationId reservation = 0;
 };
 std::optional<IndexEntry> ParseIndexKey(absl::string_view key);
+
+// The revision in a key of table L; nothing if it is not well-formed.
+std::optional<Revision> ParseLogKey(absl::string_view key);
+
+// A key in words for people, such as `event 1042` or `assets/make-lab`.
+std::string DescribeKey(absl::string_view key);
 
 }  // namespace labslot::storage
 

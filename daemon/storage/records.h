@@ -28,7 +28,8 @@ struct Outcome {
 
 // Adds to `out` what makes the event durable: its place in the log, the
 // current record, and the index rows. `before` is the same resource before the
-// event, null if it is new.
+// event, null if it is new. Several events of one resource may go into one write
+// set, in order. The items of a reservation name different assets.
 void AppendEvent(const Event& event, const Resource* before, WriteSet& out);
 
 void AppendOutcome(absl::string_view user, absl::string_view request_id, const Outcome& outcome,
@@ -45,8 +46,7 @@ absl::StatusOr<std::optional<Reservation>> ReadReservation(const Snapshot& snaps
                                                            ReservationId id);
 
 // Visits all records of the catalogue and the directory.
-absl::Status VisitRecords(const Snapshot& snapshot,
-                          const std::function<void(Resource)>& visitor);
+absl::Status VisitRecords(const Snapshot& snapshot, const std::function<void(Resource)>& visitor);
 
 // Visits the occupancies of an asset (or of all, by asset, if `asset` is
 // empty) whose run starts in [from, to), by start. Return false to stop.
@@ -62,9 +62,9 @@ absl::Status VisitEvents(const Snapshot& snapshot, Revision after,
 absl::StatusOr<size_t> CollectExpiredOutcomes(const Snapshot& snapshot, Instant before,
                                               size_t limit, WriteSet& out);
 
-// Checks that the log is gap-free up to the head and that its last event
-// parses. DATA_LOSS if not.
-absl::Status CheckLog(const Snapshot& snapshot);
+// Checks that the log is gap-free from `after` up to the head, ends there, and
+// that its last event parses. DATA_LOSS if not.
+absl::Status CheckLog(const Snapshot& snapshot, Revision after = 0);
 
 }  // namespace labslot::storage
 

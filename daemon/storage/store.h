@@ -19,7 +19,9 @@ namespace labslot::storage {
 // commits. The shape is chosen so that an embedded engine, plain memory and a
 // replicated key-value engine with compare-and-commit transactions can all
 // serve it; nothing above knows which one does. What the keys mean is said in
-// key_layout.h.
+// key_layout.h. Keys that begin with the byte 0xff are the engine's own: no scan
+// shows them, and a commit that names one is INVALID_ARGUMENT.
+inline constexpr char kEngineKeys[] = "\xff";
 
 struct Put {
   std::string key;
@@ -84,6 +86,8 @@ class Store {
   virtual Revision GuardVersion(absl::string_view name) const = 0;
 
   // Applies the write set and returns when it is durable. Errors:
+  //   INVALID_ARGUMENT: a key of the engine is named, or `revision` is below
+  //     `base`. Nothing was changed.
   //   ABORTED: the head is not `base`, or a guard has another version.
   //     Nothing was changed.
   //   RESOURCE_EXHAUSTED: too little space is left. Nothing was changed.

@@ -1,0 +1,210 @@
+#include "absl/strings/string_view.h"
+#include "daemon/storage/stored_messages.h"
+
+namespace labslot::storage {
+namespace {
+
+void ToStored(const OpeningWindow& window, stored::OpeningWindow& out) {
+  out.set_opens(window.opens);
+  out.set_length(window.closes - window.opens);
+}
+
+OpeningWindow FromStored(const stored::OpeningWindow& window) {
+  return {.opens = window.opens(), .closes = window.opens() + window.length()};
+}
+
+// True and the effect in `out`, unless the number is unknown.
+bool ReadEffect(stored::DayEffect number, DayEffect& out) {
+  out = static_cast<DayEffect>(number);
+  return number != stored::DAY_EFFECT_UNSPECIFIED && stored::DayEffect_IsValid(number);
+}
+
+std::optional<CalendarException> FromStored(const stored::CalendarException& exception) {
+  CalendarException result;
+  if (!ReadEffect(exception.effect(), result.effect)) return std::nullopt;
+  result.first = FromStoredDay(exception.first_day());
+  result.last = result.first + exception.more_days();
+  for (const auto& window : exception.windows()) result.windows.push_back(FromStored(window));
+  result.shortened_by = exception.shortened_by();
+  result.reason = exception.reason();
+  return result;
+}
+
+std::optional<Holiday> FromStored(const stored::Holiday& holiday) {
+  Holiday result;
+  if (!ReadEffect(holiday.effect(), result.effect)) return std::nullopt;
+  result.date = FromStoredDay(holiday.day());
+  result.display_name = holiday.display_name();
+  result.shortened_by = holiday.shortened_by();
+  return result;
+}
+
+// The calendar of a site or an asset, if it has one. False if it is damaged.
+template <typename Message>
+bool ReadCalendar(const Message& message, std::optional<Calendar>& out) {
+  if (!message.has_calendar()) return true;
+  out = labslot::storage::FromStored(message.calendar());
+  return out.has_value();
+}
+
+}  // namespace
+
+void ToStored(const Calendar& calendar, stored::Calendar& out) {
+  for (const WeeklyWindow& weekly : calendar.weekly) {
+    stored::WeeklyWindow& added = *out.add_weekly();
+    added.set_days(weekly.days);
+    ToStored(weekly.window, *added.mutable_window());
+  }
+  for (const CalendarException& exception : calendar.exceptions) {
+    stored::CalendarException& added = *out.add_exceptions();
+    added.set_first_day(ToStoredDay(exception.first));
+    added.set_more_days(static_cast<int32_t>(exception.last - exception.first));
+    added.set_effect(static_cast<stored::DayEffect>(exception.effect));
+    for (const OpeningWindow& window : exception.windows) ToStored(window, *added.add_windows());
+    added.set_shortened_by(exception.shortened_by);
+    added.set_reason(exception.reason);
+  }
+  out.set_holiday_region(calendar.holiday_region);
+}
+
+std::optional<Calendar> FromStored(const stored::Calendar& calendar) {
+  Calendar result;
+  for (const auto& weekly : calendar.weekly()) {
+    result.weekly.push_back(
+        {.days = static_cast<uint8_t>(weekly.days()), .window = FromStored(weekly.window())});
+  }
+  for (const auto& exception : calendar.exceptions()) {
+    std::optional<CalendarException> read = FromStored(exception);
+    if (!read) return std::nullopt;
+    result.exceptions.push_back(*std::move(read));
+  }
+  result.holiday_region = calendar.holiday_region();
+  return result;
+}
+
+void ToStored(const HolidayRegion& region, stored::HolidayRegion& out) {
+  out.set_id(region.id);
+  out.set_display_name(region.display_name);
+  out.set_valid_from(ToStoredDay(region.valid_from));
+  out.set_valid_through(ToStoredDay(region.valid_through));
+  for (const Holiday& holiday : region.holidays) {
+    stored::Holiday& added = *out.add_holidays();
+    added.set_day(ToStoredDay(holiday.date));
+    added.set_display_name(holiday.display_name);
+    added.set_effect(static_cast<stored::DayEffect>(holiday.effect));
+    added.set_shortened_by(holiday.shortened_by);
+  }
+  out.set_attribution(region.attribution);
+  out.set_revision(region.revision);
+}
+
+std::optional<HolidayRegion> FromStored(const stored::HolidayRegion& region) {
+  HolidayRegion result;
+  result.id = region.id();
+  result.display_name = region.display_name();
+  result.valid_from = FromStoredDay(region.valid_from());
+  result.valid_through = FromStoredDay(region.valid_through());
+  for (const auto& holiday : region.holidays()) {
+    std::optional<Holiday> read = FromStored(holiday);
+    if (!read) return std::nullopt;
+    result.holidays.push_back(*std::move(read));
+  }
+  result.attribution = region.attribution();
+  result.revision = region.revision();
+  return result;
+}
+
+void ToStored(const Site& site, stored::Site& out) {
+  out.set_id(site.id);
+  out.set_display_name(site.display_name);
+  out.set_time_zone(site.time_zone);
+  out.set_latitude(site.latitude);
+  out.set_longitude(site.longitude);
+  out.set_region(site.region);
+  if (site.calendar) ToStored(*site.calendar, *out.mutable_calendar());
+  out.set_organisation(site.organisation);
+  out.set_power_kw(site.power_kw);
+  out.set_clearance_m(site.clearance_m);
+  ToStoredLabels(site.labels, *out.mutable_labels());
+  out.set_create_time(site.create_time);
+  out.set_update_delay(site.update_time - site.create_time);
+  out.set_revision(site.revision);
+}
+
+std::optional<Site> FromStored(const stored::Site& site) {
+  Site result;
+  result.id = site.id();
+  result.display_name = site.display_name();
+  result.time_zone = site.time_zone();
+  result.latitude = site.latitude();
+  result.longitude = site.longitude();
+  result.region = site.region();
+  if (!ReadCalendar(site, result.calendar)) return std::nullopt;
+  result.organisation = site.organisation();
+  result.power_kw = site.power_kw();
+  result.clearance_m = site.clearance_m();
+  result.labels = FromStoredLabels(site.labels());
+  result.create_time = site.create_time();
+  result.update_time = site.create_time() + site.update_delay();
+  result.revision = site.revision();
+  return result;
+}
+
+void ToStored(const Asset& asset, stored::Asset& out) {
+  out.set_id(asset.id);
+  out.set_display_name(asset.display_name);
+  out.set_kind(asset.kind);
+  out.set_capacity_kind(static_cast<stored::CapacityKind>(asset.capacity_kind));
+  out.set_capacity(asset.capacity);
+  out.set_site(asset.site);
+  out.set_mobile(asset.mobile);
+  out.set_parent(asset.parent);
+  for (const std::string& group : asset.exclusion_groups) out.add_exclusion_groups(group);
+  out.set_set_up(asset.set_up);
+  out.set_tear_down(asset.tear_down);
+  if (asset.calendar) ToStored(*asset.calendar, *out.mutable_calendar());
+  out.set_may_span_closed_time(asset.may_span_closed_time);
+  out.set_max_attendees(asset.max_attendees);
+  out.set_organisation(asset.organisation);
+  out.set_description(asset.description);
+  ToStoredLabels(asset.labels, *out.mutable_labels());
+  out.set_state(static_cast<stored::AssetState>(asset.state));
+  out.set_create_time(asset.create_time);
+  out.set_update_delay(asset.update_time - asset.create_time);
+  out.set_retire_time(asset.retire_time);
+  out.set_revision(asset.revision);
+}
+
+std::optional<Asset> FromStored(const stored::Asset& asset) {
+  Asset result;
+  if (asset.capacity_kind() == stored::CAPACITY_KIND_UNSPECIFIED ||
+      !stored::CapacityKind_IsValid(asset.capacity_kind()) ||
+      asset.state() == stored::ASSET_STATE_UNSPECIFIED ||
+      !stored::AssetState_IsValid(asset.state()) || !ReadCalendar(asset, result.calendar)) {
+    return std::nullopt;
+  }
+  result.id = asset.id();
+  result.display_name = asset.display_name();
+  result.kind = asset.kind();
+  result.capacity_kind = static_cast<CapacityKind>(asset.capacity_kind());
+  result.capacity = asset.capacity();
+  result.site = asset.site();
+  result.mobile = asset.mobile();
+  result.parent = asset.parent();
+  result.exclusion_groups = {asset.exclusion_groups().begin(), asset.exclusion_groups().end()};
+  result.set_up = asset.set_up();
+  result.tear_down = asset.tear_down();
+  result.may_span_closed_time = asset.may_span_closed_time();
+  result.max_attendees = asset.max_attendees();
+  result.organisation = asset.organisation();
+  result.description = asset.description();
+  result.labels = FromStoredLabels(asset.labels());
+  result.state = static_cast<AssetState>(asset.state());
+  result.create_time = asset.create_time();
+  result.update_time = asset.create_time() + asset.update_delay();
+  result.retire_time = asset.retire_time();
+  result.revision = asset.revision();
+  return result;
+}
+
+}  // namespace labslot::storage

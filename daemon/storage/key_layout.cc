@@ -1,0 +1,183 @@
+#include "daemon/storage/key_layout.h"
+
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "daemon/domain/names.h"
+
+namespace labslot::storage {
+namespace {
+
+constexpr char kFormatTable = 'F';
+constexpr char kLogTable = 'L';
+constexpr char kRecordTable = 'C';
+constexpr char kReservationTable = 'B';
+constexpr char kAssetIndexTable = 'A';
+constexpr char kStartIndexTable = 'S';
+constexpr char kOutcomeTable = 'Q';
+
+constexpr uint64_t kSignBit = uint64_t{1} << 63;
+constexpr size_t kNumberSize = 8;
+constexpr char kEndOfId = '\0';
+
+void AppendNumber(int64_t number, std::string& key) {
+  const uint64_t ordered = static_cast<uint64_t>(number) ^ kSignBit;
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    key.push_back(static_cast<char>((ordered >> shift) & 0xff));
+  }
+}
+
+int64_t ReadNumber(absl::string_view bytes) {
+  uint64_t ordered = 0;
+  for (size_t i = 0; i < kNumberSize; ++i) {
+    ordered = (ordered << 8) | static_cast<unsigned char>(bytes[i]);
+  }
+  return static_cast<int64_t>(ordered ^ kSignBit);
+}
+
+std::string NumberKey(char table, int64_t number) {
+  std::string key(1, table);
+  AppendNumber(number, key);
+  return key;
+}
+
+// All keys that begin with `prefix`.
+KeyRange Whole(std::string prefix) {
+  std::string end = prefix;
+  ++end.back();  // no prefix in use ends in 0xff
+  return {std::move(prefix), std::move(end)};
+}
+
+std::string AssetPrefix(absl::string_view asset) {
+  std::string key(1, kAssetIndexTable);
+  absl::StrAppend(&key, asset);
+  key.push_back(kEndOfId);
+  return key;
+}
+
+absl::string_view CollectionName(char collection) {
+  switch (static_cast<Collection>(collection)) {
+    case Collection::kSites:
+      return kSites;
+    case Collection::kAssets:
+      return kAssets;
+    case Collection::kHolidayRegions:
+      return kHolidayRegions;
+    case Collection::kOrganisations:
+      return kOrganisations;
+    case Collection::kUsers:
+      return kUsers;
+    case Collection::kTokens:
+      return kTokens;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string FormatKey() { return std::string(1, kFormatTable); }
+
+std::string LogKey(Revision revision) { return NumberKey(kLogTable, revision); }
+
+std::string RecordKey(Collection collection, absl::string_view id) {
+  std::string key = {kRecordTable, static_cast<char>(collection)};
+  absl::StrAppend(&key, id);
+  key.push_back(kEndOfId);
+  return key;
+}
+
+std::string ReservationKey(ReservationId id) { return NumberKey(kReservationTable, id); }
+
+std::string AssetIndexKey(absl::string_view asset, Instant start, ReservationId id) {
+  std::string key = AssetPrefix(asset);
+  AppendNumber(start, key);
+  AppendNumber(id, key);
+  return key;
+}
+
+std::string StartIndexKey(Instant start, ReservationId id) {
+  std::string key = NumberKey(kStartIndexTable, start);
+  AppendNumber(id, key);
+  return key;
+}
+
+std::string OutcomeKey(absl::string_view user, absl::string_view request_id) {
+  std::string key(1, kOutcomeTable);
+  absl::StrAppend(&key, user);
+  key.push_back(kEndOfId);
+  absl::StrAppend(&key, request_id);
+  return key;
+}
+
+KeyRange LogRange(Revision after) {
+  KeyRange range = Whole(std::string(1, kLogTable));
+  // Behind the greatest number there is nothing.
+  range.from = after == std::numeric_limits<Revision>::max() ? range.to : LogKey(after + 1);
+  return range;
+}
+
+KeyRange RecordRange(Collection collection) {
+  return Whole({kRecordTable, static_cast<char>(collection)});
+}
+
+KeyRange AssetIndexRange(absl::string_view asset, Instant from, Instant to) {
+  KeyRange range{AssetPrefix(asset), AssetPrefix(asset)};
+  AppendNumber(from, range.from);
+  AppendNumber(to, range.to);
+  return range;
+}
+
+KeyRange AllAssetsIndexRange() { return Whole(std::string(1, kAssetIndexTable)); }
+
+KeyRange StartIndexRange(Instant from, Instant to) {
+  return {NumberKey(kStartIndexTable, from), NumberKey(kStartIndexTable, to)};
+}
+
+KeyRange OutcomeRange() { return Whole(std::string(1, kOutcomeTable)); }
+
+std::optional<IndexEntry> ParseIndexKey(absl::string_view key) {
+  if (key.empty()) return std::nullopt;
+  const char table = key.front();
+  key.remove_prefix(1);
+  IndexEntry entry;
+  if (table == kAssetIndexTable) {
+    const size_t end = key.find(kEndOfId);
+    if (end == absl::string_view::npos) return std::nullopt;
+    entry.asset.assign(key.data(), end);
+    key.remove_prefix(end + 1);
+  } else if (table != kStartIndexTable) {
+    return std::nullopt;
+  }
+  if (key.size() != 2 * kNumberSize) return std::nullopt;
+  entry.start = ReadNumber(key);
+  entry.reservation = ReadNumber(key.substr(kNumberSize));
+  return entry;
+}
+
+std::optional<Revision> ParseLogKey(absl::string_view key) {
+  if (key.size() != 1 + kNumberSize || key.front() != kLogTable) return std::nullopt;
+  return ReadNumber(key.substr(1));
+}
+
+std::string DescribeKey(absl::string_view key) {
+  if (key == FormatKey()) return "the format row";
+  if (const std::optional<Revision> revision = ParseLogKey(key)) {
+    return absl::StrCat("event ", *revision);
+  }
+  if (key.size() == 1 + kNumberSize && key.front() == kReservationTable) {
+    return NameOf(ReadNumber(key.substr(1)));
+  }
+  if (const std::optional<IndexEntry> entry = ParseIndexKey(key)) {
+    return absl::StrCat("the row of ", NameOf(entry->reservation), " by ",
+                        entry->asset.empty() ? "start" : NameOf(kAssets, entry->asset));
+  }
+  if (key.size() > 2 && key.front() == kRecordTable && !CollectionName(key[1]).empty()) {
+    return NameOf(CollectionName(key[1]), key.substr(2, key.size() - 3));
+  }
+  return absl::StrCat("key ", absl::CHexEscape(key));
+}
+
+}  // namespace labslot::storage
