@@ -1,0 +1,50 @@
+#ifndef LABSLOT_DAEMON_ENGINE_ACCESS_H_
+#define LABSLOT_DAEMON_ENGINE_ACCESS_H_
+
+#include "absl/strings/string_view.h"
+#include "daemon/engine/principal.h"
+#include "daemon/engine/catalogue.h"
+
+namespace labslot::engine {
+
+// Who may do what: every such rule is in this file. What is said of the daemon
+// itself and of the local operator holds for all of them: they may everything.
+//
+// Roles are read from the catalogue at the moment of the decision, so that taking
+// one away works at once.
+
+// Administrator of the platform.
+bool IsAdministrator(const Catalogue& catalogue, const Principal& principal);
+
+// Administrator or asset manager in a scope that contains the asset: the
+// platform, the asset or an ancestor of it, its site, or the organisation
+// that owns it or runs its site.
+bool ManagesAsset(const Catalogue& catalogue, const Principal& principal, const Asset& asset);
+
+// Manages at least one of the assets of the reservation.
+bool ManagesAnItem(const Catalogue& catalogue, const Principal& principal,
+                   const Reservation& reservation);
+
+// True if the principal may know of the reservation: its user, members of its
+// organisation, managers of an asset of it, administrators.
+bool MaySee(const Catalogue& catalogue, const Principal& principal, const Reservation& reservation);
+
+// True if the principal may change or cancel it: its user, managers of all of
+// its assets, administrators.
+bool MayChange(const Catalogue& catalogue, const Principal& principal, const Reservation& reservation);
+
+// True if the principal may make a reservation for that user: himself,
+// managers of all the assets, administrators.
+bool MayBookFor(const Catalogue& catalogue, const Principal& principal, absl::string_view user,
+                const Reservation& reservation);
+
+// True if the principal may read the record and the events of the resource.
+// Sites, assets, holiday regions and organisations are open to all who are
+// known; users and tokens to themselves and administrators.
+bool MayRead(const Catalogue& catalogue, const Principal& principal, const Resource& resource);
+
+bool IsMemberOf(const Catalogue& catalogue, const Principal& principal, absl::string_view organisation);
+
+}  // namespace labslot::engine
+
+#endif  // LABSLOT_DAEMON_ENGINE_ACCESS_H_

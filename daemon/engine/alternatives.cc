@@ -1,0 +1,240 @@
+#include "daemon/engine/alternatives.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "daemon/base/limits.h"
+#include "daemon/engine/availability.h"
+#include "daemon/engine/place.h"
+
+namespace labslot::engine {
+namespace {
+
+constexpr size_t kOtherTimes = 3;
+constexpr size_t kLikeAssets = 2;
+constexpr size_t kOtherSites = 1;
+
+// Nothing shorter than this, nor than a quarter of what was asked for, is of
+// use to somebody.
+constexpr Seconds kShortestOffer = 900;
+
+// The first look ahead is short, because most refusals find a way out within
+// days and every step of a timeline costs time.
+constexpr std::array<Seconds, 3> kLooksAhead = {4 * limits::kDay, 21 * limits::kDay,
+                                                limits::kAlternativeHorizon};
+
+bool Holds(const IntervalSet& set, Instant instant) {
+  return std::any_of(set.begin(), set.end(),
+                     [&](const Interval& span) { return span.Contains(instant); });
+}
+
+class Search {
+ public:
+  Search(const State& state, const Candidate& candidate)
+      : state_(state), candidate_(candidate), wanted_(candidate.reservation) {
+    const Asset* asset = state.catalogue().FindAsset(wanted_.items.front().asset);
+    zone_ = ZoneOf(*PlaceOf(state.catalogue(), *asset, wanted_.site));
+  }
+
+  WaysOut Run() {
+    FindOtherTimes();
+    FindLikeAssets();
+    FindShorter();
+    FindFewerUnits();
+    return Ranked();
+  }
+
+ private:
+  // Keeps the variant if it really passes.
+  bool Offer(AlternativeKind kind, Reservation variant) {
+    if (!Passes(state_, {variant, candidate_.current, candidate_.now})) return false;
+    std::string zone = ZoneNameOf(state_.catalogue(), variant);
+    ways_.alternatives.push_back({kind, std::move(variant.items), variant.interval,
+                                  std::move(variant.site), std::move(zone)});
+    return true;
+  }
+
+  Reservation StartingAt(Instant start) const {
+    Reservation variant = wanted_;
+    variant.interval = {start, start + wanted_.interval.length()};
+    return variant;
+  }
+
+  void FindOtherTimes() {
+    for (const Seconds look : kLooksAhead) {
+      const Interval window = {
+          std::max(candidate_.now, wanted_.interval.start - look),
+          std::max(candidate_.now, wanted_.interval.start) + look + wanted_.interval.length()};
+      const IntervalSet starts = FeasibleStarts(
+          state_, DemandOf(wanted_, candidate_.current), wanted_.interval.length(), window);
+      SetEarliest(starts);
+      const std::vector<Instant> offers = NearestStarts(starts);
+      if (offers.size() < kOtherTimes && look != kLooksAhead.back()) continue;
+      for (const Instant start : offers) Offer(AlternativeKind::kOtherTime, StartingAt(start));
+      return;
+    }
+  }
+
+  void SetEarliest(const IntervalSet& starts) {
+    const Instant from = std::max(candidate_.now, wanted_.interval.start);
+    for (const Interval& span : starts) {
+      if (span.end <= from) continue;
+      const Instant start = std::max(span.start, from);
+      const Reservation variant = StartingAt(start);
+      if (Passes(state_, {variant, candidate_.current, candidate_.now})) {
+        ways_.earliest_start = start;
+      }
+      return;
+    }
+  }
+
+  // Up to three starts by distance: next to what was asked for, and at the same
+  // local time on other days, which suits people best.
+  std::vector<Instant> NearestStarts(const IntervalSet& starts) const {
+    std::vector<Instant> found;
+    const auto add = [&](Instant start) {
+      const bool apart = std::none_of(found.begin(), found.end(), [&](Instant other) {
+        return std::abs(other - start) < wanted_.interval.length();
+      });
+      if (start != wanted_.interval.start && apart && Holds(starts, start)) found.push_back(start);
+    };
+    for (const Interval& span : starts) {
+      for (const Instant start : {RoundedUp(span.start, zone_), span.start, LastRound(span)}) {
+        add(start);
+      }
+    }
+    for (int day = -3; day <= 7; ++day) add(SameTimeOnDay(day));
+    std::sort(found.begin(), found.end(), [&](Instant a, Instant b) {
+      return std::abs(a - wanted_.interval.start) < std::abs(b - wanted_.interval.start);
+    });
+    if (found.size() > kOtherTimes) found.resize(kOtherTimes);
+    return found;
+  }
+
+  // The last quarter of an hour at which a run may still start.
+  Instant LastRound(const Interval& span) const {
+    const Instant last = span.end - 1;
+    const Instant rounded = RoundedUp(last, zone_);
+    return rounded == last ? last : rounded - kShortestOffer;
+  }
+
+  Instant SameTimeOnDay(int shift) const {
+    const absl::CivilSecond local =
+        absl::ToCivilSecond(absl::FromUnixSeconds(wanted_.interval.start), zone_);
+    const absl::CivilDay day = absl::CivilDay(local) + shift;
+    const Seconds into_day = local - absl::CivilSecond(absl::CivilDay(local));
+    return absl::ToUnixSeconds(absl::FromCivil(absl::CivilSecond(day) + into_day, zone_));
+  }
+
+  // Puts each like asset in the place of each item in turn.
+  void FindLikeAssets() {
+    size_t same_site = 0;
+    size_t other_site = 0;
+    size_t tried = 0;
+    for (size_t i = 0; i < wanted_.items.size(); ++i) {
+      const Asset& original = *state_.catalogue().FindAsset(wanted_.items[i].asset);
+      if (original.kind.empty()) continue;
+      for (const auto& [id, like] : state_.catalogue().assets()) {
+        if (!IsLike(original, *like) || tried == limits::kMaxLikeAssetsTried) continue;
+        const bool here = like->site == original.site;
+        size_t& found = here ? same_site : other_site;
+        if (found == (here ? kLikeAssets : kOtherSites)) continue;
+        ++tried;
+        const AlternativeKind kind =
+            here ? AlternativeKind::kLikeAsset : AlternativeKind::kOtherSite;
+        if (Offer(kind, WithAsset(i, *like))) ++found;
+      }
+    }
+  }
+
+  bool IsLike(const Asset& original, const Asset& other) const {
+    const bool taken = std::any_of(wanted_.items.begin(), wanted_.items.end(),
+                                   [&](const auto& item) { return item.asset == other.id; });
+    return !taken && other.kind == original.kind && other.mobile == original.mobile;
+  }
+
+  Reservation WithAsset(size_t index, const Asset& asset) const {
+    Reservation variant = wanted_;
+    ReservationItem& item = variant.items[index];
+    item.asset = asset.id;
+    item.set_up = asset.set_up;
+    item.tear_down = asset.tear_down;
+    return variant;
+  }
+
+  void FindShorter() {
+    const Interval& run = wanted_.interval;
+    Instant end = run.end;
+    for (const ReservationItem& item : wanted_.items) {
+      const Asset& asset = *state_.catalogue().FindAsset(item.asset);
+      const IntervalSet busy = BusyTimes(state_, asset, item.quantity, OccupancyOf(wanted_, item),
+                                         candidate_.current);
+      if (!busy.empty()) end = std::min(end, busy.front().start - item.tear_down);
+      const Site& place = *PlaceOf(state_.catalogue(), asset, wanted_.site);
+      const IntervalSet open = OpenTimes(HoursOf(state_.catalogue(), asset, place), run);
+      if (open.empty() || open.front().start != run.start) return;
+      end = std::min(end, open.front().end);
+    }
+    Seconds length = end - run.start;
+    if (length > kShortestOffer) length -= length % kShortestOffer;
+    if (length >= run.length() || length < std::max(kShortestOffer, run.length() / 4)) return;
+    Reservation variant = wanted_;
+    variant.interval.end = run.start + length;
+    Offer(AlternativeKind::kShorter, std::move(variant));
+  }
+
+  void FindFewerUnits() {
+    Reservation variant = wanted_;
+    for (ReservationItem& item : variant.items) {
+      const Asset& asset = *state_.catalogue().FindAsset(item.asset);
+      const OwnOccupant own = OwnOccupantOn(item.asset, candidate_.current);
+      const int32_t used =
+          state_.timeline(item.asset).Peak(OccupancyOf(wanted_, item), own.get());
+      item.quantity = std::min(item.quantity, asset.capacity - used);
+      if (item.quantity < 1) return;
+    }
+    if (variant.items != wanted_.items) Offer(AlternativeKind::kFewerUnits, std::move(variant));
+  }
+
+  WaysOut Ranked() {
+    const auto rank = [](const Alternative& alternative) {
+      switch (alternative.kind) {
+        case AlternativeKind::kLikeAsset:
+          return 0;
+        case AlternativeKind::kOtherTime:
+          return 1;
+        case AlternativeKind::kShorter:
+          return 2;
+        case AlternativeKind::kFewerUnits:
+          return 3;
+        case AlternativeKind::kOtherSite:
+          return 4;
+      }
+      return 5;
+    };
+    std::stable_sort(
+        ways_.alternatives.begin(), ways_.alternatives.end(),
+        [&](const Alternative& a, const Alternative& b) { return rank(a) < rank(b); });
+    if (ways_.alternatives.size() > limits::kMaxAlternatives) {
+      ways_.alternatives.resize(limits::kMaxAlternatives);
+    }
+    return std::move(ways_);
+  }
+
+  const State& state_;
+  const Candidate& candidate_;
+  const Reservation& wanted_;
+  absl::TimeZone zone_;
+  WaysOut ways_;
+};
+
+}  // namespace
+
+WaysOut FindWaysOut(const State& state, const Candidate& candidate) {
+  return Search(state, candidate).Run();
+}
+
+}  // namespace labslot::engine

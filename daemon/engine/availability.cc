@@ -1,0 +1,108 @@
+#include "daemon/engine/availability.h"
+
+#include <utility>
+
+#include "daemon/engine/place.h"
+
+namespace labslot::engine {
+namespace {
+
+// The starts at which a span from `before` ahead of the start to `after`
+// behind it keeps clear of `busy`.
+IntervalSet StartsClearOf(const IntervalSet& busy, Seconds before, Seconds after,
+                          const Interval& starts) {
+  std::vector<Interval> forbidden;
+  forbidden.reserve(busy.size());
+  for (const Interval& span : busy) {
+    forbidden.push_back({span.start - after + 1, span.end + before});
+  }
+  return Difference(starts, Union(std::move(forbidden)));
+}
+
+// The starts whose run of `duration` keeps to the opening hours.
+IntervalSet StartsInHours(const IntervalSet& open, bool may_span_closed_time, Seconds duration) {
+  std::vector<Interval> whole;
+  std::vector<Interval> ends;
+  for (const Interval& span : open) {
+    if (may_span_closed_time) ends.push_back({span.start - duration + 1, span.end - duration + 1});
+    whole.push_back({span.start, span.end - duration + 1});
+  }
+  // The shift by one second makes neighbouring spans touch, so nothing is
+  // joined here: runs may not bridge a gap between windows.
+  std::vector<Interval> starts;
+  for (const Interval& span : whole) {
+    if (!span.empty()) starts.push_back(span);
+  }
+  return may_span_closed_time ? Intersection(open, Union(std::move(ends))) : starts;
+}
+
+}  // namespace
+
+Demand DemandOf(const Reservation& reservation, const Reservation* without) {
+  return {reservation.items, reservation.site, without};
+}
+
+OwnOccupant OwnOccupantOn(absl::string_view asset, const Reservation* without) {
+  if (without == nullptr || !IsBlocking(without->state)) return {};
+  for (const ReservationItem& item : without->items) {
+    if (item.asset == asset) {
+      Occupant occupant;
+      occupant.reservation = without->id;
+      occupant.blocked = OccupancyOf(*without, item);
+      occupant.quantity = item.quantity;
+      return {occupant, true};
+    }
+  }
+  return {};
+}
+
+IntervalSet RelatedTimes(const State& state, const Asset& asset, const Interval& interval,
+                         const Reservation* without) {
+  std::vector<Interval> busy;
+  for (const std::string& other : state.catalogue().Related(asset.id)) {
+    const OwnOccupant own = OwnOccupantOn(other, without);
+    for (const Interval& span : state.timeline(other).TimesAbove(0, interval, own.get())) {
+      busy.push_back(span);
+    }
+  }
+  return Union(std::move(busy));
+}
+
+IntervalSet BusyTimes(const State& state, const Asset& asset, int32_t quantity,
+                      const Interval& interval, const Reservation* without) {
+  if (quantity > asset.capacity) return {interval};
+  const OwnOccupant own = OwnOccupantOn(asset.id, without);
+  std::vector<Interval> busy =
+      state.timeline(asset.id).TimesAbove(asset.capacity - quantity, interval, own.get());
+  for (const Interval& span : RelatedTimes(state, asset, interval, without)) busy.push_back(span);
+  return Union(std::move(busy));
+}
+
+IntervalSet FeasibleStarts(const State& state, const Demand& demand, Seconds duration,
+                           const Interval& window) {
+  IntervalSet starts = {{window.start, window.end - duration + 1}};
+  if (starts.front().empty()) return {};
+  for (const ReservationItem& item : demand.items) {
+    const Asset* asset = state.catalogue().FindAsset(item.asset);
+    const Site* place = asset == nullptr ? nullptr : PlaceOf(state.catalogue(), *asset, demand.site);
+    if (place == nullptr || asset->state != AssetState::kActive) return {};
+    const IntervalSet busy =
+        BusyTimes(state, *asset, item.quantity, window.Widened(item.set_up, item.tear_down),
+                  demand.without);
+    starts = Intersection(starts, StartsClearOf(busy, item.set_up, duration + item.tear_down,
+                                                {window.start, window.end - duration + 1}));
+    const IntervalSet open = OpenTimes(HoursOf(state.catalogue(), *asset, *place), window);
+    starts = Intersection(starts, StartsInHours(open, asset->may_span_closed_time, duration));
+    if (starts.empty()) return {};
+  }
+  return starts;
+}
+
+Instant RoundedUp(Instant instant, const absl::TimeZone& zone) {
+  constexpr Seconds kQuarter = 900;
+  const absl::TimeZone::CivilInfo local = zone.At(absl::FromUnixSeconds(instant));
+  const Seconds into_quarter = (local.cs.minute() % 15) * 60 + local.cs.second();
+  return into_quarter == 0 ? instant : instant + kQuarter - into_quarter;
+}
+
+}  // namespace labslot::engine

@@ -1,0 +1,166 @@
+#include "daemon/engine/catalogue.h"
+
+#include <variant>
+
+#include "absl/container/btree_set.h"
+#include "daemon/base/limits.h"
+
+namespace labslot::engine {
+namespace {
+
+template <typename T>
+const T* Find(const Records<T>& records, absl::string_view id) {
+  const auto it = records.find(id);
+  return it == records.end() ? nullptr : it->second.get();
+}
+
+template <typename T>
+void Store(Records<T>& records, const T& record) {
+  records.insert_or_assign(record.id, std::make_shared<const T>(record));
+}
+
+}  // namespace
+
+// Takes a record in, with the indexes that go with it.
+struct Catalogue::Putter {
+  Catalogue& catalogue;
+  void operator()(const Site& site) const { Store(catalogue.sites_, site); }
+  void operator()(const Asset& asset) const {
+    Store(catalogue.assets_, asset);
+    catalogue.relations_stale_ = true;
+  }
+  void operator()(const HolidayRegion& region) const { Store(catalogue.holiday_regions_, region); }
+  void operator()(const Organisation& organisation) const {
+    Store(catalogue.organisations_, organisation);
+  }
+  void operator()(const User& user) const {
+    if (const User* before = catalogue.FindUser(user.id)) {
+      catalogue.user_by_login_.erase(before->unix_login);
+    }
+    Store(catalogue.users_, user);
+    if (!user.unix_login.empty()) catalogue.user_by_login_[user.unix_login] = user.id;
+  }
+  void operator()(const Token& token) const {
+    Store(catalogue.tokens_, token);
+    catalogue.token_by_hash_[token.secret_sha256] = token.id;
+  }
+  void operator()(const Reservation&) const {}
+};
+
+// Takes a record out, with the indexes that go with it.
+struct Catalogue::Remover {
+  Catalogue& catalogue;
+  void operator()(const Site& site) const { catalogue.sites_.erase(site.id); }
+  void operator()(const Asset& asset) const {
+    catalogue.assets_.erase(asset.id);
+    catalogue.relations_stale_ = true;
+  }
+  void operator()(const HolidayRegion& region) const {
+    catalogue.holiday_regions_.erase(region.id);
+  }
+  void operator()(const Organisation& organisation) const {
+    catalogue.organisations_.erase(organisation.id);
+  }
+  void operator()(const User& user) const {
+    catalogue.user_by_login_.erase(user.unix_login);
+    catalogue.users_.erase(user.id);
+  }
+  void operator()(const Token& token) const {
+    catalogue.token_by_hash_.erase(token.secret_sha256);
+    catalogue.tokens_.erase(token.id);
+  }
+  void operator()(const Reservation&) const {}
+};
+
+struct Catalogue::Finder {
+  const Catalogue& catalogue;
+  template <typename T>
+  static std::optional<Resource> Copy(const T* record) {
+    return record == nullptr ? std::nullopt : std::optional<Resource>(*record);
+  }
+  std::optional<Resource> operator()(const Site& r) const { return Copy(catalogue.FindSite(r.id)); }
+  std::optional<Resource> operator()(const Asset& r) const {
+    return Copy(catalogue.FindAsset(r.id));
+  }
+  std::optional<Resource> operator()(const HolidayRegion& r) const {
+    return Copy(catalogue.FindHolidayRegion(r.id));
+  }
+  std::optional<Resource> operator()(const Organisation& r) const {
+    return Copy(catalogue.FindOrganisation(r.id));
+  }
+  std::optional<Resource> operator()(const User& r) const { return Copy(catalogue.FindUser(r.id)); }
+  std::optional<Resource> operator()(const Token& r) const {
+    return Copy(catalogue.FindToken(r.id));
+  }
+  std::optional<Resource> operator()(const Reservation&) const { return std::nullopt; }
+};
+
+const Site* Catalogue::FindSite(absl::string_view id) const { return Find(sites_, id); }
+const Asset* Catalogue::FindAsset(absl::string_view id) const { return Find(assets_, id); }
+const HolidayRegion* Catalogue::FindHolidayRegion(absl::string_view id) const {
+  return Find(holiday_regions_, id);
+}
+const Organisation* Catalogue::FindOrganisation(absl::string_view id) const {
+  return Find(organisations_, id);
+}
+const User* Catalogue::FindUser(absl::string_view id) const { return Find(users_, id); }
+const Token* Catalogue::FindToken(absl::string_view id) const { return Find(tokens_, id); }
+
+const User* Catalogue::FindUserByLogin(absl::string_view unix_login) const {
+  const auto it = user_by_login_.find(unix_login);
+  return it == user_by_login_.end() ? nullptr : FindUser(it->second);
+}
+
+const Token* Catalogue::FindTokenByHash(absl::string_view secret_sha256) const {
+  const auto it = token_by_hash_.find(secret_sha256);
+  return it == token_by_hash_.end() ? nullptr : FindToken(it->second);
+}
+
+std::optional<Resource> Catalogue::Current(const Resource& resource) const {
+  return std::visit(Finder{*this}, resource);
+}
+
+void Catalogue::Put(const Resource& record) { std::visit(Putter{*this}, record); }
+
+void Catalogue::Remove(const Resource& record) { std::visit(Remover{*this}, record); }
+
+const std::vector<std::string>& Catalogue::Related(absl::string_view asset) const {
+  static const std::vector<std::string>& none = *new std::vector<std::string>();
+  if (relations_stale_) RelateAssets();
+  const auto it = related_.find(asset);
+  return it == related_.end() ? none : it->second;
+}
+
+void Catalogue::RelateAssets() const {
+  absl::flat_hash_map<std::string, absl::btree_set<std::string>> related;
+  absl::flat_hash_map<std::string, std::vector<std::string>> groups;
+  for (const auto& [id, asset] : assets_) {
+    for (const std::string& group : asset->exclusion_groups) groups[group].push_back(id);
+    const Asset* ancestor = FindAsset(asset->parent);
+    for (size_t depth = 0; ancestor != nullptr && depth < limits::kMaxTreeDepth; ++depth) {
+      related[id].insert(ancestor->id);
+      related[ancestor->id].insert(id);
+      ancestor = FindAsset(ancestor->parent);
+    }
+  }
+  for (const auto& [group, members] : groups) {
+    for (const std::string& a : members) {
+      for (const std::string& b : members) {
+        if (a != b) related[a].insert(b);
+      }
+    }
+  }
+  related_.clear();
+  for (const auto& [id, others] : related) related_[id].assign(others.begin(), others.end());
+  relations_stale_ = false;
+}
+
+std::vector<std::string> Catalogue::Children(absl::string_view asset) const {
+  std::vector<std::string> children;
+  for (const std::string& other : Related(asset)) {
+    if (FindAsset(other)->parent == asset) children.push_back(other);
+  }
+  return children;
+}
+
+}  // namespace labslot::engine

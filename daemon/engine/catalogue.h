@@ -1,0 +1,84 @@
+#ifndef LABSLOT_DAEMON_ENGINE_CATALOGUE_H_
+#define LABSLOT_DAEMON_ENGINE_CATALOGUE_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "daemon/domain/event.h"
+
+namespace labslot::engine {
+
+// Records by id, in order of id. Records are immutable and shared, so that a
+// long report can keep what it reads while the state moves on, and a copy of
+// the catalogue costs little.
+template <typename T>
+using Records = absl::btree_map<std::string, std::shared_ptr<const T>, std::less<>>;
+
+// All records but the reservations, and what follows from them. Copyable: a
+// change is tried on a copy before it is decided. Not thread-safe.
+class Catalogue {
+ public:
+  const Records<Site>& sites() const { return sites_; }
+  const Records<Asset>& assets() const { return assets_; }
+  const Records<HolidayRegion>& holiday_regions() const { return holiday_regions_; }
+  const Records<Organisation>& organisations() const { return organisations_; }
+  const Records<User>& users() const { return users_; }
+  const Records<Token>& tokens() const { return tokens_; }
+
+  // Null if there is none.
+  const Site* FindSite(absl::string_view id) const;
+  const Asset* FindAsset(absl::string_view id) const;
+  const HolidayRegion* FindHolidayRegion(absl::string_view id) const;
+  const Organisation* FindOrganisation(absl::string_view id) const;
+  const User* FindUser(absl::string_view id) const;
+  const User* FindUserByLogin(absl::string_view unix_login) const;
+  const Token* FindToken(absl::string_view id) const;
+  const Token* FindTokenByHash(absl::string_view secret_sha256) const;
+
+  // The record that has the same collection and id as `resource`, if any.
+  // Reservations are not here.
+  std::optional<Resource> Current(const Resource& resource) const;
+
+  // The assets that exclude each other with `asset`: its ancestors, its
+  // descendants, and those of its exclusion groups. By id.
+  const std::vector<std::string>& Related(absl::string_view asset) const;
+
+  // Ids of the assets whose parent it is.
+  std::vector<std::string> Children(absl::string_view asset) const;
+
+  // Adds or replaces a record. Reservations are ignored.
+  void Put(const Resource& record);
+
+  // Takes a record away. Reservations are ignored.
+  void Remove(const Resource& record);
+
+ private:
+  struct Putter;
+  struct Remover;
+  struct Finder;
+
+  void RelateAssets() const;
+
+  Records<Site> sites_;
+  Records<Asset> assets_;
+  Records<HolidayRegion> holiday_regions_;
+  Records<Organisation> organisations_;
+  Records<User> users_;
+  Records<Token> tokens_;
+  absl::flat_hash_map<std::string, std::string> user_by_login_;
+  absl::flat_hash_map<std::string, std::string> token_by_hash_;
+  // Derived from the assets when first asked for after they changed, because
+  // an import changes thousands of them in a row.
+  mutable bool relations_stale_ = true;
+  mutable absl::flat_hash_map<std::string, std::vector<std::string>> related_;
+};
+
+}  // namespace labslot::engine
+
+#endif  // LABSLOT_DAEMON_ENGINE_CATALOGUE_H_

@@ -1,0 +1,19 @@
+#include "daemon/engine/decision.h"
+
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/engine/record_decisions.h"
+#include "daemon/engine/reservation_decisions.h"
+
+namespace labslot::engine {
+
+Result<Decision> Decide(const State& state, const ReservationSource& reservations,
+                        const Command& command, Instant now) {
+  const DecisionContext context{state, reservations, command.principal, command.reason, now};
+  return std::visit([&](const auto& body) { return DecideBody(context, body); }, command.body);
+}
+
+std::string GuardOfAsset(absl::string_view id) { return absl::StrCat("asset/", id); }
+
+}  // namespace labslot::engine

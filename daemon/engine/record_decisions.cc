@@ -1,0 +1,303 @@
+#include "daemon/engine/record_decisions.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/base/limits.h"
+#include "daemon/domain/names.h"
+#include "daemon/engine/access.h"
+#include "daemon/engine/record_rules.h"
+
+namespace labslot::engine {
+namespace {
+
+// A record on its way into the catalogue, and where it stands in the request.
+struct Draft {
+  Resource record;
+  std::optional<Resource> before;
+  std::string path;
+};
+
+// Administrators may write everything; managers the assets in their scope, as
+// they are and as they become; users their own tokens.
+std::optional<Error> MayWrite(const DecisionContext& context, const Catalogue& draft,
+                              const Resource& record, const Resource* before) {
+  if (IsAdministrator(context.catalogue(), context.principal)) return std::nullopt;
+  if (const auto* asset = std::get_if<Asset>(&record)) {
+    const bool manages_it = ManagesAsset(draft, context.principal, *asset);
+    const bool managed_it =
+        before == nullptr ||
+        ManagesAsset(context.catalogue(), context.principal, std::get<Asset>(*before));
+    if (manages_it && managed_it) return std::nullopt;
+    return RoleRequired(
+        absl::StrCat("write ", NameOf(record), ": it takes an asset manager of its scope"));
+  }
+  if (const auto* token = std::get_if<Token>(&record)) {
+    if (token->user == context.principal.user) return std::nullopt;
+  }
+  return RoleRequired(absl::StrCat("write ", NameOf(record), ": it takes an administrator"));
+}
+
+template <typename T>
+constexpr bool kHasTimes = requires(T record) { record.update_time; };
+
+// Judges the drafts together and turns them into changes.
+Result<Decision> Admit(const DecisionContext& context, std::vector<Draft> drafts) {
+  Catalogue after = context.catalogue();
+  for (const Draft& draft : drafts) after.Put(draft.record);
+  std::vector<FieldViolation> fields;
+  std::vector<Violation> violations;
+  for (const Draft& draft : drafts) {
+    const Resource* before = draft.before ? &*draft.before : nullptr;
+    if (auto error = MayWrite(context, after, draft.record, before)) return *std::move(error);
+    CheckReferences(after, draft.record, draft.path, fields);
+  }
+  if (!fields.empty()) return InvalidFields(std::move(fields));
+  for (const Draft& draft : drafts) {
+    if (const auto* asset = std::get_if<Asset>(&draft.record)) {
+      const Asset* before = draft.before ? &std::get<Asset>(*draft.before) : nullptr;
+      CheckReservationsHold(context, after, *asset, before, violations);
+    }
+  }
+  if (!violations.empty()) return Refused({std::move(violations), std::nullopt, {}});
+  Decision decision;
+  for (Draft& draft : drafts) {
+    std::visit(
+        [&](auto& record) {
+          using T = std::decay_t<decltype(record)>;
+          const T* before = draft.before ? &std::get<T>(*draft.before) : nullptr;
+          if constexpr (kHasTimes<T>) record.update_time = context.now;
+          const EventType type = before == nullptr ? EventType::kCreated : EventType::kUpdated;
+          AddChange(context, type, std::move(record), before, decision);
+        },
+        draft.record);
+    decision.result = decision.changes.back().event.resource;
+    if (const auto* asset = std::get_if<Asset>(&decision.result)) {
+      decision.guards.push_back(GuardOfAsset(asset->id));
+    }
+  }
+  return decision;
+}
+
+// Gives a new record its beginning.
+struct Begin {
+  const DecisionContext& context;
+  void operator()(HolidayRegion&) const {}
+  void operator()(Token& token) const {
+    token.create_time = context.now;
+    if (token.expire_time == 0) token.expire_time = context.now + limits::kDefaultTokenLife;
+  }
+  template <typename T>
+  void operator()(T& record) const {
+    record.create_time = context.now;
+  }
+};
+
+// Carries over what an update leaves alone.
+struct Continue {
+  const Resource& before;
+  void operator()(Token&) const {}
+  void operator()(Reservation&) const {}
+  void operator()(HolidayRegion& region) const {
+    region.revision = std::get<HolidayRegion>(before).revision;
+  }
+  template <typename T>
+  void operator()(T& record) const {
+    const T& old = std::get<T>(before);
+    record.create_time = old.create_time;
+    record.update_time = old.update_time;
+    record.revision = old.revision;
+    if constexpr (requires { record.state; }) record.state = old.state;
+    if constexpr (requires { record.retire_time; }) record.retire_time = old.retire_time;
+  }
+};
+
+std::optional<Error> TokenLifeIsWrong(const DecisionContext& context, const Resource& record) {
+  const auto* token = std::get_if<Token>(&record);
+  if (token == nullptr || token->expire_time == 0) return std::nullopt;
+  if (token->expire_time > context.now &&
+      token->expire_time <= context.now + limits::kLongestTokenLife) {
+    return std::nullopt;
+  }
+  return InvalidField("token.expire_time", "must be in the future, at most 5 years ahead");
+}
+
+// The record of a collection by id.
+std::optional<Resource> FindRecord(const Catalogue& catalogue, const std::string& collection,
+                                   const std::string& id) {
+  const auto keyed = [&](auto record) {
+    record.id = id;
+    return catalogue.Current(record);
+  };
+  if (collection == kSites) return keyed(Site());
+  if (collection == kAssets) return keyed(Asset());
+  if (collection == kHolidayRegions) return keyed(HolidayRegion());
+  if (collection == kOrganisations) return keyed(Organisation());
+  if (collection == kUsers) return keyed(User());
+  if (collection == kTokens) return keyed(Token());
+  return std::nullopt;
+}
+
+Revision RevisionOf(const Resource& record) {
+  return std::visit([](const auto& r) { return r.revision; }, record);
+}
+
+// The record as it is, if the principal may read it and has its last version.
+Result<Resource> Existing(const DecisionContext& context, const std::string& collection,
+                          const std::string& id, Revision etag) {
+  std::optional<Resource> current = FindRecord(context.catalogue(), collection, id);
+  if (!current || !MayRead(context.catalogue(), context.principal, *current)) {
+    return NotFound(NameOf(collection, id));
+  }
+  if (etag != 0 && etag != RevisionOf(*current)) return EtagMismatch(NameOf(collection, id));
+  return *std::move(current);
+}
+
+template <typename T>
+Result<Decision> Update(const DecisionContext& context, const char* collection, const char* path,
+                        const UpdateRecord<T>& command) {
+  Result<Resource> found = Existing(context, collection, command.id, command.etag);
+  if (!found.ok()) return std::move(found).error();
+  const Resource& before = found.value();
+  Result<T> patched = command.patch(std::get<T>(before));
+  if (!patched.ok()) return std::move(patched).error();
+  T next = std::move(patched).value();
+  if (next == std::get<T>(before)) {
+    if (auto error = MayWrite(context, context.catalogue(), before, &before)) {
+      return *std::move(error);
+    }
+    Decision decision;
+    decision.result = before;
+    return decision;
+  }
+  return Admit(context, {{std::move(next), before, path}});
+}
+
+void AddRemoval(const DecisionContext& context, const Resource& record, Decision& decision) {
+  std::visit(
+      [&](auto copy) {
+        using T = std::decay_t<decltype(copy)>;
+        if constexpr (std::is_same_v<T, Asset>) {
+          copy.state = AssetState::kRetired;
+          copy.retire_time = context.now;
+          copy.update_time = context.now;
+        }
+        if constexpr (std::is_same_v<T, User>) {
+          copy.state = UserState::kDisabled;
+          copy.update_time = context.now;
+        }
+        AddChange(context, EventType::kDeleted, std::move(copy), &std::get<T>(record), decision);
+      },
+      record);
+}
+
+bool IsGone(const Resource& record) {
+  const auto* asset = std::get_if<Asset>(&record);
+  const auto* user = std::get_if<User>(&record);
+  return (asset != nullptr && asset->state == AssetState::kRetired) ||
+         (user != nullptr && user->state == UserState::kDisabled);
+}
+
+}  // namespace
+
+Result<Decision> DecideBody(const DecisionContext& context, const CreateRecord& command) {
+  Draft draft{command.record, std::nullopt, ""};
+  if (context.catalogue().Current(draft.record)) {
+    // Who may not create it learns nothing about what exists.
+    if (auto error = MayWrite(context, context.catalogue(), draft.record, nullptr)) {
+      return *std::move(error);
+    }
+    return IdInUse(NameOf(draft.record));
+  }
+  if (auto error = TokenLifeIsWrong(context, draft.record)) return *std::move(error);
+  std::visit(Begin{context}, draft.record);
+  static constexpr const char* kPaths[] = {"site", "asset", "holiday_region", "organisation",
+                                           "user", "token", "reservation"};
+  draft.path = kPaths[draft.record.index()];
+  std::vector<Draft> drafts;
+  drafts.push_back(std::move(draft));
+  return Admit(context, std::move(drafts));
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Site>& command) {
+  return Update(context, kSites, "site", command);
+}
+Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Asset>& command) {
+  return Update(context, kAssets, "asset", command);
+}
+Result<Decision> DecideBody(const DecisionContext& context,
+                            const UpdateRecord<HolidayRegion>& command) {
+  return Update(context, kHolidayRegions, "holiday_region", command);
+}
+Result<Decision> DecideBody(const DecisionContext& context,
+                            const UpdateRecord<Organisation>& command) {
+  return Update(context, kOrganisations, "organisation", command);
+}
+Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<User>& command) {
+  return Update(context, kUsers, "user", command);
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const DeleteRecord& command) {
+  Result<Resource> found = Existing(context, command.collection, command.id, command.etag);
+  if (!found.ok()) return std::move(found).error();
+  const Resource& record = found.value();
+  if (auto error = MayWrite(context, context.catalogue(), record, &record)) {
+    return *std::move(error);
+  }
+  Decision decision;
+  decision.result = record;
+  if (IsGone(record)) return decision;
+  std::vector<Violation> needs = WhatNeeds(context, record);
+  if (!needs.empty()) return Refused({std::move(needs), std::nullopt, {}});
+  AddRemoval(context, record, decision);
+  decision.result = decision.changes.back().event.resource;
+  if (const auto* user = std::get_if<User>(&record)) {
+    for (const auto& [id, token] : context.catalogue().tokens()) {
+      if (token->user == user->id) AddRemoval(context, *token, decision);
+    }
+  }
+  return decision;
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const ImportRecords& command) {
+  std::vector<Draft> drafts;
+  int unchanged = 0;
+  std::map<size_t, size_t> seen;  // records of each type so far, for the path
+  static constexpr const char* kLists[] = {"sites", "assets", "holiday_regions", "organisations",
+                                           "users", "tokens", "reservations"};
+  std::set<std::string> names;
+  for (const Resource& given : command.records) {
+    const size_t index = seen[given.index()]++;
+    Draft draft{given, context.catalogue().Current(given),
+                absl::StrCat("catalogue.", kLists[given.index()], "[", index, "]")};
+    if (!names.insert(NameOf(given)).second) {
+      return InvalidField(draft.path + ".name", "comes twice; name every record once");
+    }
+    if (draft.before) {
+      std::visit(Continue{*draft.before}, draft.record);
+      if (draft.record == *draft.before) {
+        ++unchanged;
+        continue;
+      }
+    } else {
+      std::visit(Begin{context}, draft.record);
+    }
+    drafts.push_back(std::move(draft));
+  }
+  if (!IsAdministrator(context.catalogue(), context.principal) && drafts.empty()) {
+    return RoleRequired("import a catalogue: it takes an administrator");
+  }
+  Result<Decision> decision = Admit(context, std::move(drafts));
+  if (!decision.ok()) return decision;
+  Decision admitted = std::move(decision).value();
+  admitted.unchanged_count = unchanged;
+  return admitted;
+}
+
+}  // namespace labslot::engine

@@ -1,0 +1,293 @@
+#include "daemon/engine/record_rules.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/base/limits.h"
+#include "daemon/base/text.h"
+#include "daemon/domain/names.h"
+
+namespace labslot::engine {
+namespace {
+
+class ReferenceCheck {
+ public:
+  ReferenceCheck(const Catalogue& draft, const std::string& path,
+                 std::vector<FieldViolation>& violations)
+      : draft_(draft), path_(path), violations_(violations) {}
+
+  void operator()(const Site& site) {
+    Organisation_("organisation", site.organisation);
+    HolidaysOf(site.calendar);
+  }
+
+  void operator()(const Asset& asset) {
+    if (draft_.FindSite(asset.site) == nullptr) Missing("site", NameOf(kSites, asset.site));
+    Organisation_("organisation", asset.organisation);
+    HolidaysOf(asset.calendar);
+    ParentOf(asset);
+    if (asset.capacity > 1 && !draft_.Children(asset.id).empty()) {
+      Add("capacity", "must be 1, because the asset has parts that are booked by themselves");
+    }
+  }
+
+  void operator()(const HolidayRegion&) {}
+  void operator()(const Organisation&) {}
+  void operator()(const Reservation&) {}
+
+  void operator()(const User& user) {
+    for (size_t i = 0; i < user.organisations.size(); ++i) {
+      Organisation_(absl::StrCat("organisations[", i, "]"), user.organisations[i]);
+    }
+    for (size_t i = 0; i < user.role_bindings.size(); ++i) {
+      ScopeOf(absl::StrCat("role_bindings[", i, "].scope"), user.role_bindings[i].scope);
+    }
+    const User* other = draft_.FindUserByLogin(user.unix_login);
+    if (!user.unix_login.empty() && other != nullptr && other->id != user.id) {
+      Add("unix_login", absl::StrCat("is that of ", NameOf(kUsers, other->id), " already"));
+    }
+  }
+
+  void operator()(const Token& token) {
+    const User* user = draft_.FindUser(token.user);
+    if (user == nullptr) return Missing("user", NameOf(kUsers, token.user));
+    if (user->state != UserState::kActive) Add("user", "is disabled");
+  }
+
+ private:
+  void Add(absl::string_view field, std::string description) {
+    violations_.push_back({absl::StrCat(path_, ".", field), std::move(description)});
+  }
+
+  void Missing(absl::string_view field, absl::string_view name) {
+    Add(field, absl::StrCat("names ", name, ", which does not exist; create it first"));
+  }
+
+  void Organisation_(absl::string_view field, const std::string& id) {
+    if (!id.empty() && draft_.FindOrganisation(id) == nullptr) {
+      Missing(field, NameOf(kOrganisations, id));
+    }
+  }
+
+  void HolidaysOf(const std::optional<Calendar>& calendar) {
+    if (!calendar || calendar->holiday_region.empty()) return;
+    if (draft_.FindHolidayRegion(calendar->holiday_region) == nullptr) {
+      Missing("calendar.holiday_region", NameOf(kHolidayRegions, calendar->holiday_region));
+    }
+  }
+
+  void ScopeOf(absl::string_view field, const Scope& scope) {
+    switch (scope.kind) {
+      case ScopeKind::kPlatform:
+        return;
+      case ScopeKind::kOrganisation:
+        return Organisation_(field, scope.id);
+      case ScopeKind::kSite:
+        if (draft_.FindSite(scope.id) == nullptr) Missing(field, NameOf(kSites, scope.id));
+        return;
+      case ScopeKind::kAsset:
+        if (draft_.FindAsset(scope.id) == nullptr) Missing(field, NameOf(kAssets, scope.id));
+        return;
+    }
+  }
+
+  void ParentOf(const Asset& asset) {
+    if (asset.parent.empty()) return;
+    const Asset* parent = draft_.FindAsset(asset.parent);
+    if (parent == nullptr) return Missing("parent", NameOf(kAssets, asset.parent));
+    if (parent->capacity > 1) {
+      Add("parent", absl::StrCat("has capacity ", parent->capacity,
+                                 "; only an exclusive asset can have parts"));
+    }
+    size_t depth = 0;
+    for (; parent != nullptr; parent = draft_.FindAsset(parent->parent)) {
+      if (parent->id == asset.id) return Add("parent", "makes the asset an ancestor of itself");
+      if (++depth > limits::kMaxTreeDepth) {
+        return Add("parent", absl::StrCat("makes a tree deeper than ", limits::kMaxTreeDepth));
+      }
+    }
+  }
+
+  const Catalogue& draft_;
+  const std::string& path_;
+  std::vector<FieldViolation>& violations_;
+};
+
+Interval FromNowOn(const DecisionContext& context) {
+  return {context.now, limits::kLatestInstant + limits::kLongestChangeover};
+}
+
+std::vector<Conflict> ConflictsAt(const DecisionContext& context, const std::string& asset,
+                                  const IntervalSet& times) {
+  std::vector<Conflict> conflicts;
+  for (const Interval& span : times) {
+    const size_t room = limits::kMaxConflictsShown - conflicts.size();
+    for (const Occupant& occupant : context.state.timeline(asset).Overlapping(span, room)) {
+      conflicts.push_back({occupant.reservation, asset, occupant.blocked, occupant.quantity});
+    }
+    if (conflicts.size() >= limits::kMaxConflictsShown) break;
+  }
+  return conflicts;
+}
+
+Violation Breaks(const DecisionContext& context, const Asset& asset, std::string message,
+                 const IntervalSet& times) {
+  return {Rule::kBreaksReservations, std::move(message), asset.id, "", "",
+          ConflictsAt(context, asset.id, times)};
+}
+
+// Reservations of two assets that from now on exclude each other must not
+// overlap.
+void CheckNewRelation(const DecisionContext& context, const Asset& asset, const std::string& other,
+                      std::vector<Violation>& violations) {
+  const Interval future = FromNowOn(context);
+  const IntervalSet both =
+      Intersection(context.state.timeline(asset.id).TimesAbove(0, future),
+                   context.state.timeline(other).TimesAbove(0, future));
+  if (both.empty()) return;
+  violations.push_back(Breaks(context, asset,
+                              absl::StrCat(asset.display_name, " and ", NameOf(kAssets, other),
+                                           " would exclude each other, but are both reserved"),
+                              both));
+}
+
+Violation Needed(absl::string_view what, size_t count, absl::string_view singular,
+                 absl::string_view plural) {
+  const std::string found = Counted(static_cast<long long>(count), singular, plural);
+  return {Rule::kStillReferenced, absl::StrCat(what, " is still needed by ", found), "", "none",
+          found, {}};
+}
+
+// Finds what still refers to a record.
+class NeedCheck {
+ public:
+  explicit NeedCheck(const DecisionContext& context) : context_(context) {}
+
+  std::vector<Violation> operator()(const Site& site) {
+    Count(NameOf(kSites, site.id), context_.catalogue().assets(), "asset", "assets",
+          [&](const Asset& asset) { return asset.site == site.id; });
+    size_t visits = 0;
+    for (const auto& [id, asset] : context_.catalogue().assets()) {
+      if (asset->mobile) visits += VisitsTo(site.id, id);
+    }
+    if (visits > 0) {
+      violations_.push_back(
+          Needed(NameOf(kSites, site.id), visits, "live reservation", "live reservations"));
+    }
+    return std::move(violations_);
+  }
+
+  std::vector<Violation> operator()(const Asset& asset) {
+    const Timeline& timeline = context_.state.timeline(asset.id);
+    if (timeline.UsedFrom(context_.now)) {
+      violations_.push_back(
+          Breaks(context_, asset,
+                 absl::StrCat(NameOf(kAssets, asset.id), " has live reservations; cancel or "
+                              "move them first"),
+                 {FromNowOn(context_)}));
+    }
+    Count(NameOf(kAssets, asset.id), context_.catalogue().assets(), "part", "parts",
+          [&](const Asset& other) {
+            return other.parent == asset.id && other.state == AssetState::kActive;
+          });
+    return std::move(violations_);
+  }
+
+  std::vector<Violation> operator()(const HolidayRegion& region) {
+    const auto uses = [&](const auto& record) {
+      return record.calendar && record.calendar->holiday_region == region.id;
+    };
+    const std::string name = NameOf(kHolidayRegions, region.id);
+    Count(name, context_.catalogue().sites(), "site", "sites", uses);
+    Count(name, context_.catalogue().assets(), "asset", "assets", uses);
+    return std::move(violations_);
+  }
+
+  std::vector<Violation> operator()(const Organisation& organisation) {
+    const auto owned = [&](const auto& record) { return record.organisation == organisation.id; };
+    const std::string name = NameOf(kOrganisations, organisation.id);
+    Count(name, context_.catalogue().sites(), "site", "sites", owned);
+    Count(name, context_.catalogue().assets(), "asset", "assets", owned);
+    Count(name, context_.catalogue().users(), "user", "users", [&](const User& user) {
+      return std::find(user.organisations.begin(), user.organisations.end(), organisation.id) !=
+             user.organisations.end();
+    });
+    return std::move(violations_);
+  }
+
+  std::vector<Violation> operator()(const User&) { return {}; }
+  std::vector<Violation> operator()(const Token&) { return {}; }
+  std::vector<Violation> operator()(const Reservation&) { return {}; }
+
+ private:
+  template <typename T, typename Predicate>
+  void Count(const std::string& what, const Records<T>& records, absl::string_view singular,
+             absl::string_view plural, Predicate needs) {
+    const auto count = static_cast<size_t>(std::count_if(
+        records.begin(), records.end(), [&](const auto& entry) { return needs(*entry.second); }));
+    if (count > 0) violations_.push_back(Needed(what, count, singular, plural));
+  }
+
+  size_t VisitsTo(const std::string& site, const std::string& mobile_asset) const {
+    size_t visits = 0;
+    const Timeline& timeline = context_.state.timeline(mobile_asset);
+    for (const Occupant& occupant : timeline.Overlapping(FromNowOn(context_), timeline.size())) {
+      const auto reservation = context_.reservations.FindReservation(occupant.reservation);
+      if (reservation && reservation->site == site) ++visits;
+    }
+    return visits;
+  }
+
+  const DecisionContext& context_;
+  std::vector<Violation> violations_;
+};
+
+}  // namespace
+
+void CheckReferences(const Catalogue& draft, const Resource& record, const std::string& path,
+                     std::vector<FieldViolation>& violations) {
+  std::visit(ReferenceCheck(draft, path, violations), record);
+}
+
+void CheckReservationsHold(const DecisionContext& context, const Catalogue& draft,
+                           const Asset& after, const Asset* before,
+                           std::vector<Violation>& violations) {
+  if (before == nullptr) return;
+  const Timeline& timeline = context.state.timeline(after.id);
+  const IntervalSet above = timeline.TimesAbove(after.capacity, FromNowOn(context));
+  if (!above.empty()) {
+    violations.push_back(Breaks(context, after,
+                                absl::StrCat(after.display_name, " has reservations for more than ",
+                                             after.capacity, " at once"),
+                                above));
+  }
+  const bool moved = before->site != after.site || before->mobile != after.mobile;
+  if (moved && timeline.UsedFrom(context.now)) {
+    violations.push_back(Breaks(context, after,
+                                absl::StrCat(after.display_name,
+                                             " has live reservations where it is; move or cancel "
+                                             "them first"),
+                                {FromNowOn(context)}));
+  }
+  // Its parts get new ancestors with it.
+  std::vector<std::string> affected = draft.Related(after.id);
+  affected.push_back(after.id);
+  for (const std::string& id : affected) {
+    const std::vector<std::string>& known = context.catalogue().Related(id);
+    for (const std::string& other : draft.Related(id)) {
+      const bool is_new = std::find(known.begin(), known.end(), other) == known.end();
+      if (is_new && id < other) {
+        CheckNewRelation(context, *draft.FindAsset(id), other, violations);
+      }
+    }
+  }
+}
+
+std::vector<Violation> WhatNeeds(const DecisionContext& context, const Resource& record) {
+  return std::visit(NeedCheck(context), record);
+}
+
+}  // namespace labslot::engine

@@ -1,0 +1,71 @@
+#include "daemon/engine/slots.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "daemon/engine/admission.h"
+#include "daemon/engine/availability.h"
+#include "daemon/engine/place.h"
+
+namespace labslot::engine {
+namespace {
+
+bool Matches(const SlotQuery& query, const Asset& asset) {
+  if (asset.state != AssetState::kActive || asset.kind != query.kind) return false;
+  if (!asset.mobile && !query.site.empty() && asset.site != query.site) return false;
+  return std::all_of(query.labels.begin(), query.labels.end(), [&](const auto& label) {
+    const auto it = asset.labels.find(label.first);
+    return it != asset.labels.end() && it->second == label.second;
+  });
+}
+
+// Adds the earliest slots of one set of items.
+void AddSlots(const State& state, const SlotQuery& query, Instant now,
+              std::vector<ReservationItem> items, std::vector<Slot>& slots) {
+  bool travels = false;
+  for (ReservationItem& item : items) {
+    const Asset& asset = *state.catalogue().FindAsset(item.asset);
+    item.set_up = asset.set_up;
+    item.tear_down = asset.tear_down;
+    travels = travels || asset.mobile;
+  }
+  Reservation variant;
+  variant.items = std::move(items);
+  if (travels || query.kind.empty()) variant.site = query.site;
+  const std::string zone_name = ZoneNameOf(state.catalogue(), variant);
+  const absl::TimeZone zone = FindTimeZone(zone_name).value_or(absl::UTCTimeZone());
+  const Interval window = {std::max(query.window.start, now), query.window.end};
+  size_t added = 0;
+  for (const Interval& span :
+       FeasibleStarts(state, DemandOf(variant, nullptr), query.duration, window)) {
+    const Instant round = RoundedUp(span.start, zone);
+    const Instant start = span.Contains(round) ? round : span.start;
+    variant.interval = {start, start + query.duration};
+    if (!Passes(state, {variant, nullptr, now})) continue;
+    slots.push_back(
+        {variant.items, variant.interval, variant.site, zone_name, span.end - 1 - start});
+    if (++added == query.limit) return;
+  }
+}
+
+}  // namespace
+
+std::vector<Slot> FindSlots(const State& state, const SlotQuery& query, Instant now) {
+  std::vector<Slot> slots;
+  if (!query.items.empty()) {
+    AddSlots(state, query, now, query.items, slots);
+    return slots;
+  }
+  for (const auto& [id, asset] : state.catalogue().assets()) {
+    if (Matches(query, *asset)) AddSlots(state, query, now, {{id, query.quantity}}, slots);
+  }
+  std::sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) {
+    return std::tie(a.interval.start, a.items.front().asset) <
+           std::tie(b.interval.start, b.items.front().asset);
+  });
+  if (slots.size() > query.limit) slots.resize(query.limit);
+  return slots;
+}
+
+}  // namespace labslot::engine

@@ -1,0 +1,87 @@
+#include "daemon/engine/state.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace labslot::engine {
+namespace {
+
+Occupant OccupantOf(const Occupancy& occupancy) {
+  return {occupancy.reservation,
+          occupancy.blocked(),
+          occupancy.quantity,
+          static_cast<int32_t>(occupancy.set_up),
+          static_cast<int32_t>(occupancy.tear_down),
+          occupancy.state == ReservationState::kHeld};
+}
+
+}  // namespace
+
+const Timeline& State::timeline(absl::string_view asset) const {
+  static const Timeline& empty = *new Timeline();
+  const auto it = timelines_.find(asset);
+  return it == timelines_.end() ? empty : it->second;
+}
+
+int64_t State::live_occupancy_count() const {
+  int64_t count = 0;
+  for (const auto& [asset, timeline] : timelines_) count += static_cast<int64_t>(timeline.size());
+  return count;
+}
+
+void State::Apply(const Event& event, const Resource* before) {
+  if (const auto* reservation = std::get_if<Reservation>(&event.resource)) {
+    if (before != nullptr) Vacate(std::get<Reservation>(*before));
+    Occupy(*reservation);
+  } else if (RemovesRecord(event)) {
+    catalogue_.Remove(event.resource);
+  } else {
+    catalogue_.Put(event.resource);
+  }
+  head_ = event.revision;
+  last_time_ = event.time;
+}
+
+void State::LoadRecord(const Resource& record) { catalogue_.Put(record); }
+
+void State::LoadOccupancy(const Occupancy& occupancy) {
+  if (!IsBlocking(occupancy.state)) return;
+  timelines_[occupancy.asset].Insert(OccupantOf(occupancy));
+  if (occupancy.state == ReservationState::kHeld) {
+    holds_.insert({occupancy.hold_expire_time, occupancy.reservation});
+  }
+}
+
+void State::FinishLoad(Revision head, Instant last_time, Instant forgotten_before) {
+  forgotten_before_ = forgotten_before;
+  head_ = head;
+  last_time_ = last_time;
+}
+
+void State::Occupy(const Reservation& reservation) {
+  for (const ReservationItem& item : reservation.items) {
+    LoadOccupancy(OccupancyOfItem(reservation, item));
+  }
+}
+
+void State::Vacate(const Reservation& reservation) {
+  if (!IsBlocking(reservation.state)) return;
+  holds_.erase({reservation.hold_expire_time, reservation.id});
+  for (const ReservationItem& item : reservation.items) {
+    timelines_[item.asset].Erase(OccupantOf(OccupancyOfItem(reservation, item)));
+  }
+}
+
+void State::ForgetBefore(Instant instant) {
+  forgotten_before_ = std::max(forgotten_before_, instant);
+  for (auto it = timelines_.begin(); it != timelines_.end();) {
+    it->second.ForgetBefore(instant);
+    if (it->second.empty()) {
+      timelines_.erase(it++);
+    } else {
+      ++it;
+    }
+  }
+}
+
+}  // namespace labslot::engine

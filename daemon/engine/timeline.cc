@@ -1,0 +1,117 @@
+#include "daemon/engine/timeline.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace labslot::engine {
+
+Occupant Timeline::ToOccupant(const Key& key, const Entry& entry) {
+  return {key.second, {key.first, entry.end}, entry.quantity,
+          entry.set_up, entry.tear_down,      entry.held};
+}
+
+void Timeline::Insert(const Occupant& occupant) {
+  occupants_[{occupant.blocked.start, occupant.reservation}] = {
+      occupant.blocked.end, occupant.quantity, occupant.set_up, occupant.tear_down, occupant.held};
+  longest_ = std::max(longest_, occupant.blocked.length());
+  Add(occupant.blocked, occupant.quantity);
+}
+
+void Timeline::Erase(const Occupant& occupant) {
+  if (occupants_.erase({occupant.blocked.start, occupant.reservation}) == 0) return;
+  Add(occupant.blocked, -occupant.quantity);
+}
+
+// Raises the step function over the interval, and drops the steps at its ends
+// that no longer are any.
+void Timeline::Add(const Interval& interval, int32_t quantity) {
+  const auto step_at = [this](Instant instant) {
+    auto [it, inserted] = steps_.try_emplace(instant, 0);
+    if (inserted && it != steps_.begin()) it->second = std::prev(it)->second;
+    return it;
+  };
+  step_at(interval.start);
+  step_at(interval.end);
+  for (auto it = steps_.find(interval.start); it->first != interval.end; ++it) {
+    it->second += quantity;
+  }
+  const auto drop_if_level = [this](Instant instant) {
+    const auto it = steps_.find(instant);
+    const int32_t before = it == steps_.begin() ? 0 : std::prev(it)->second;
+    if (it->second == before) steps_.erase(it);
+  };
+  drop_if_level(interval.end);
+  drop_if_level(interval.start);
+}
+
+void Timeline::VisitSteps(
+    const Interval& interval,
+    const std::function<void(const Interval&, int32_t used)>& visitor) const {
+  auto it = steps_.upper_bound(interval.start);
+  int32_t used = it == steps_.begin() ? 0 : std::prev(it)->second;
+  Instant from = interval.start;
+  for (; it != steps_.end() && it->first < interval.end; ++it) {
+    visitor({from, it->first}, used);
+    from = it->first;
+    used = it->second;
+  }
+  if (from < interval.end) visitor({from, interval.end}, used);
+}
+
+int32_t Timeline::Peak(const Interval& interval, const Occupant* without) const {
+  if (without != nullptr && without->blocked.Overlaps(interval)) {
+    const Interval own = without->blocked.Intersect(interval);
+    return std::max({Peak({interval.start, own.start}), Peak(own) - without->quantity,
+                     Peak({own.end, interval.end})});
+  }
+  if (interval.empty()) return 0;
+  auto it = steps_.upper_bound(interval.start);
+  int32_t peak = it == steps_.begin() ? 0 : std::prev(it)->second;
+  for (; it != steps_.end() && it->first < interval.end; ++it) peak = std::max(peak, it->second);
+  return peak;
+}
+
+IntervalSet Timeline::TimesAbove(int32_t allowed, const Interval& interval,
+                                 const Occupant* without) const {
+  std::vector<Interval> above;
+  const auto visit = [&](const Interval& part, int32_t credit) {
+    if (part.empty()) return;
+    VisitSteps(part, [&](const Interval& step, int32_t used) {
+      if (used - credit > allowed) above.push_back(step);
+    });
+  };
+  if (without == nullptr || !without->blocked.Overlaps(interval)) {
+    visit(interval, 0);
+  } else {
+    const Interval own = without->blocked.Intersect(interval);
+    visit({interval.start, own.start}, 0);
+    visit(own, without->quantity);
+    visit({own.end, interval.end}, 0);
+  }
+  return Union(std::move(above));
+}
+
+std::vector<Occupant> Timeline::Overlapping(const Interval& interval, size_t limit) const {
+  std::vector<Occupant> found;
+  for (auto it = occupants_.lower_bound({interval.start - longest_, 0});
+       it != occupants_.end() && it->first.first < interval.end && found.size() < limit; ++it) {
+    if (it->second.end > interval.start) found.push_back(ToOccupant(it->first, it->second));
+  }
+  return found;
+}
+
+bool Timeline::UsedFrom(Instant instant) const {
+  // Behind the last step nothing is in use, so one that lies later proves use.
+  return !steps_.empty() && std::prev(steps_.end())->first > instant;
+}
+
+void Timeline::ForgetBefore(Instant instant) {
+  std::vector<Occupant> over;
+  for (const auto& [key, entry] : occupants_) {
+    if (key.first >= instant) break;
+    if (entry.end <= instant) over.push_back(ToOccupant(key, entry));
+  }
+  for (const Occupant& occupant : over) Erase(occupant);
+}
+
+}  // namespace labslot::engine

@@ -1,0 +1,153 @@
+#include "daemon/engine/utilisation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/civil_time.h"
+
+namespace labslot::engine {
+namespace {
+
+// What claims the asset from an instant on, as differences to before.
+struct Turn {
+  Instant at = 0;
+  int32_t booked = 0;
+  int32_t held = 0;
+  int32_t changeover = 0;
+  int32_t open = 0;
+  int32_t blocked = 0;
+};
+
+bool CountsAsBooked(ReservationState state) {
+  return state == ReservationState::kConfirmed || state == ReservationState::kCheckedIn ||
+         state == ReservationState::kCompleted || state == ReservationState::kNoShow;
+}
+
+void AddTurns(const Interval& interval, int32_t Turn::*claim, int32_t quantity,
+              std::vector<Turn>& turns) {
+  if (interval.empty()) return;
+  Turn begin{interval.start};
+  begin.*claim = quantity;
+  Turn end{interval.end};
+  end.*claim = -quantity;
+  turns.push_back(begin);
+  turns.push_back(end);
+}
+
+std::vector<Turn> TurnsOf(const AssetRecord& record) {
+  std::vector<Turn> turns;
+  for (const Interval& span : record.open) AddTurns(span, &Turn::open, 1, turns);
+  for (const Interval& span : record.blocked) AddTurns(span, &Turn::blocked, 1, turns);
+  for (const Occupancy& occupancy : record.occupancies) {
+    const bool booked = CountsAsBooked(occupancy.state);
+    if (!booked && !IsBlocking(occupancy.state)) continue;
+    const Interval all = occupancy.blocked();
+    AddTurns(occupancy.run, booked ? &Turn::booked : &Turn::held, occupancy.quantity, turns);
+    AddTurns({all.start, occupancy.run.start}, &Turn::changeover, occupancy.quantity, turns);
+    AddTurns({occupancy.run.end, all.end}, &Turn::changeover, occupancy.quantity, turns);
+  }
+  std::sort(turns.begin(), turns.end(), [](const Turn& a, const Turn& b) { return a.at < b.at; });
+  return turns;
+}
+
+// Accounts for `length` seconds in which `now` claims the asset.
+void Account(const Turn& now, int32_t capacity, Seconds length, UtilisationRow& row) {
+  int32_t left = capacity;
+  const auto take = [&](int32_t wanted) {
+    const int32_t taken = std::min(wanted, left);
+    left -= taken;
+    return taken * length;
+  };
+  const Seconds booked = take(now.booked);
+  row.booked += booked;
+  row.held += take(now.held);
+  row.changeover += take(now.changeover);
+  if (now.open == 0) {
+    row.closed += left * length;
+  } else if (now.blocked > 0) {
+    row.blocked += left * length;
+  } else {
+    row.available += left * length;
+  }
+  if (now.open > 0) {
+    row.booked_open += booked;
+    row.open += capacity * length;
+  }
+  row.total += capacity * length;
+}
+
+void Add(const Turn& turn, Turn& sum) {
+  sum.booked += turn.booked;
+  sum.held += turn.held;
+  sum.changeover += turn.changeover;
+  sum.open += turn.open;
+  sum.blocked += turn.blocked;
+}
+
+absl::CivilDay FirstDayOfBucket(absl::CivilDay day, Bucket bucket) {
+  switch (bucket) {
+    case Bucket::kWeek:
+      return absl::NextWeekday(day, absl::Weekday::monday) - 7;
+    case Bucket::kMonth:
+      return absl::CivilDay(absl::CivilMonth(day));
+    case Bucket::kDay:
+    case Bucket::kWhole:
+      return day;
+  }
+  return day;
+}
+
+absl::CivilDay NextBucket(absl::CivilDay first, Bucket bucket) {
+  switch (bucket) {
+    case Bucket::kWeek:
+      return first + 7;
+    case Bucket::kMonth:
+      return absl::CivilDay(absl::CivilMonth(first) + 1);
+    case Bucket::kDay:
+    case Bucket::kWhole:
+      return first + 1;
+  }
+  return first + 1;
+}
+
+}  // namespace
+
+std::vector<Interval> BucketsOf(const Interval& period, Bucket bucket,
+                                const absl::TimeZone& zone) {
+  if (period.empty()) return {};
+  if (bucket == Bucket::kWhole) return {period};
+  std::vector<Interval> buckets;
+  absl::CivilDay first = FirstDayOfBucket(LocalDay(period.start, zone), bucket);
+  while (StartOfDay(first, zone) < period.end) {
+    const absl::CivilDay next = NextBucket(first, bucket);
+    const Interval cut =
+        Interval{StartOfDay(first, zone), StartOfDay(next, zone)}.Intersect(period);
+    if (!cut.empty()) buckets.push_back(cut);
+    first = next;
+  }
+  return buckets;
+}
+
+std::vector<UtilisationRow> AccountFor(const AssetRecord& record,
+                                       const std::vector<Interval>& buckets) {
+  const std::vector<Turn> turns = TurnsOf(record);
+  std::vector<UtilisationRow> rows;
+  rows.reserve(buckets.size());
+  Turn now;
+  size_t next = 0;
+  for (const Interval& bucket : buckets) {
+    UtilisationRow row;
+    row.interval = bucket;
+    for (Instant at = bucket.start; at < bucket.end;) {
+      for (; next < turns.size() && turns[next].at <= at; ++next) Add(turns[next], now);
+      const Instant until =
+          next < turns.size() ? std::min(turns[next].at, bucket.end) : bucket.end;
+      Account(now, record.capacity, until - at, row);
+      at = until;
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+}  // namespace labslot::engine
