@@ -2,9 +2,7 @@
 #define LABSLOT_DAEMON_SERVICE_CONVERT_ERROR_DETAILS_H_
 
 #include <cstddef>
-#include <string>
 
-#include "absl/strings/string_view.h"
 #include "daemon/domain/error.h"
 #include "google/rpc/status.pb.h"
 
@@ -24,9 +22,6 @@ inline constexpr size_t kMaxStatusMessageBytes = 512;
 // conflicts, then alternatives, then further violations. The first of each is
 // kept for as long as there is room.
 google::rpc::Status RpcStatusOf(const Error& error);
-
-// At most `most` bytes of `text`, well-formed, with an ellipsis if cut.
-std::string CutText(absl::string_view text, size_t most);
 
 }  // namespace labslot::service
 

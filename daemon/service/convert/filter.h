@@ -20,6 +20,7 @@ class StateSet {
 
   bool Has(ReservationState state) const { return (bits_ & Bit(state)) != 0; }
   void Remove(ReservationState state) { bits_ &= ~Bit(state); }
+  void KeepOnly(ReservationState state) { bits_ &= Bit(state); }
 
  private:
   explicit StateSet(uint32_t bits) : bits_(bits) {}

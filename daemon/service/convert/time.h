@@ -2,6 +2,7 @@
 #define LABSLOT_DAEMON_SERVICE_CONVERT_TIME_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
@@ -36,9 +37,9 @@ Interval IntervalFromProto(const google::type::Interval& interval, Seconds longe
                            absl::string_view path, FieldErrors& errors);
 void ToProto(const Interval& interval, google::type::Interval& proto);
 
-// A full date from 1970 to 2199.
-absl::CivilDay DateFromProto(const google::type::Date& date, absl::string_view path,
-                             FieldErrors& errors);
+// A full date from 1970 to 2199; nothing if it is malformed.
+std::optional<absl::CivilDay> DateFromProto(const google::type::Date& date, absl::string_view path,
+                                            FieldErrors& errors);
 void ToProto(absl::CivilDay day, google::type::Date& proto);
 
 // Seconds from midnight. 24:00:00 is legal only as the end of a window.

@@ -1,0 +1,126 @@
+#include "daemon/service/convert/asset.h"
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/base/limits.h"
+#include "daemon/domain/names.h"
+#include "daemon/service/convert/calendar.h"
+#include "daemon/service/convert/names.h"
+#include "daemon/service/convert/numbers.h"
+#include "daemon/service/convert/text.h"
+#include "daemon/service/convert/time.h"
+
+namespace labslot::service {
+namespace {
+
+void CapacityFromProto(const v1::Asset& proto, absl::string_view path, FieldErrors& errors,
+                       Asset& asset) {
+  asset.capacity_kind = EnumFromProto<CapacityKind>(proto.capacity_kind(), Presence::kRequired,
+                                                    FieldPath(path, "capacity_kind"), errors);
+  const std::string capacity_path = FieldPath(path, "capacity");
+  if (proto.capacity_kind() == v1::Asset::CAPACITY_KIND_EXCLUSIVE && proto.capacity() != 1) {
+    errors.Add(capacity_path,
+               absl::StrCat("must be 1 with CAPACITY_KIND_EXCLUSIVE, not ", proto.capacity(),
+                            "; for more, use CAPACITY_KIND_POOL or CAPACITY_KIND_SEATS"));
+    return;
+  }
+  asset.capacity =
+      NumberFromProto(proto.capacity(), 1, limits::kMaxCapacity, capacity_path, errors);
+}
+
+std::vector<std::string> GroupsFromProto(const v1::Asset& proto, absl::string_view path,
+                                         FieldErrors& errors) {
+  CheckCount(proto.exclusion_groups_size(), limits::kMaxExclusionGroups, path, errors);
+  std::vector<std::string> groups;
+  std::set<std::string> seen;
+  for (int i = 0; i < AtMost(proto.exclusion_groups_size(), limits::kMaxExclusionGroups); ++i) {
+    const std::string element = ElementPath(path, static_cast<size_t>(i));
+    std::string group = LineFromProto(proto.exclusion_groups(i), limits::kMaxNameText,
+                                      Presence::kRequired, element, errors);
+    if (group.empty()) continue;
+    if (!seen.insert(group).second) {
+      errors.Add(element, absl::StrCat("must not be listed twice: ", Quoted(group)));
+    }
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+// Where it is, what it belongs to and whose it is.
+void PlaceFromProto(const v1::Asset& proto, absl::string_view path, FieldErrors& errors,
+                    Asset& asset) {
+  asset.site =
+      IdFromName(kSites, proto.site(), Presence::kRequired, FieldPath(path, "site"), errors);
+  const std::string parent_path = FieldPath(path, "parent");
+  asset.parent = IdFromName(kAssets, proto.parent(), Presence::kOptional, parent_path, errors);
+  if (!asset.parent.empty() && asset.parent == asset.id) {
+    errors.Add(parent_path, "must be another asset than this one");
+  }
+  asset.exclusion_groups = GroupsFromProto(proto, FieldPath(path, "exclusion_groups"), errors);
+  asset.organisation = IdFromName(kOrganisations, proto.organisation(), Presence::kOptional,
+                                  FieldPath(path, "organisation"), errors);
+}
+
+void ChangeoverToProto(const Asset& asset, v1::Asset& proto) {
+  if (asset.set_up != 0) ToProto(asset.set_up, *proto.mutable_set_up());
+  if (asset.tear_down != 0) ToProto(asset.tear_down, *proto.mutable_tear_down());
+}
+
+}  // namespace
+
+Asset AssetFromProto(const v1::Asset& proto, absl::string_view id, absl::string_view path,
+                     FieldErrors& errors) {
+  Asset asset;
+  asset.id = std::string(id);
+  asset.display_name = LineFromProto(proto.display_name(), limits::kMaxNameText,
+                                     Presence::kOptional, FieldPath(path, "display_name"), errors);
+  asset.kind = LineFromProto(proto.kind(), limits::kMaxNameText, Presence::kOptional,
+                             FieldPath(path, "kind"), errors);
+  CapacityFromProto(proto, path, errors, asset);
+  PlaceFromProto(proto, path, errors, asset);
+  asset.mobile = proto.mobile();
+  asset.set_up = DurationFromProto(proto.set_up(), 0, limits::kLongestChangeover,
+                                   FieldPath(path, "set_up"), errors);
+  asset.tear_down = DurationFromProto(proto.tear_down(), 0, limits::kLongestChangeover,
+                                      FieldPath(path, "tear_down"), errors);
+  if (proto.has_calendar()) {
+    asset.calendar = CalendarFromProto(proto.calendar(), FieldPath(path, "calendar"), errors);
+  }
+  asset.may_span_closed_time = proto.may_span_closed_time();
+  asset.max_attendees = NumberFromProto(proto.max_attendees(), 0, limits::kMaxAttendees,
+                                        FieldPath(path, "max_attendees"), errors);
+  asset.description = TextFromProto(proto.description(), limits::kMaxText, Presence::kOptional,
+                                    FieldPath(path, "description"), errors);
+  asset.labels = LabelsFromProto(proto.labels(), FieldPath(path, "labels"), errors);
+  return asset;
+}
+
+void ToProto(const Asset& asset, v1::Asset& proto) {
+  proto.set_name(NameOf(kAssets, asset.id));
+  proto.set_display_name(asset.display_name);
+  proto.set_kind(asset.kind);
+  proto.set_capacity_kind(static_cast<v1::Asset::CapacityKind>(asset.capacity_kind));
+  proto.set_capacity(asset.capacity);
+  proto.set_site(NameOf(kSites, asset.site));
+  proto.set_mobile(asset.mobile);
+  proto.set_parent(NameOf(kAssets, asset.parent));
+  for (const std::string& group : asset.exclusion_groups) proto.add_exclusion_groups(group);
+  ChangeoverToProto(asset, proto);
+  if (asset.calendar) ToProto(*asset.calendar, *proto.mutable_calendar());
+  proto.set_may_span_closed_time(asset.may_span_closed_time);
+  proto.set_max_attendees(asset.max_attendees);
+  proto.set_organisation(NameOf(kOrganisations, asset.organisation));
+  proto.set_description(asset.description);
+  ToProto(asset.labels, *proto.mutable_labels());
+  proto.set_state(static_cast<v1::Asset::State>(asset.state));
+  ToProto(asset.create_time, *proto.mutable_create_time());
+  ToProto(asset.update_time, *proto.mutable_update_time());
+  proto.set_etag(EtagOf(asset.revision));
+  if (asset.retire_time != 0) ToProto(asset.retire_time, *proto.mutable_retire_time());
+}
+
+}  // namespace labslot::service

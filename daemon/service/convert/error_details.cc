@@ -1,0 +1,159 @@
+#include "daemon/service/convert/error_details.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/service/convert/cut_text.h"
+#include "daemon/service/convert/refusal.h"
+#include "google/rpc/code.pb.h"
+#include "google/rpc/error_details.pb.h"
+#include "labslot/v1/error_reason.pb.h"
+
+namespace labslot::service {
+namespace {
+
+constexpr size_t kLongestValue = 300;
+// What packing a detail into the status adds: its type, tags and lengths.
+constexpr size_t kPacking = 64;
+constexpr int64_t kRetryDelaySeconds = 1;
+
+google::rpc::Code CodeOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kInvalidFields:
+      return google::rpc::INVALID_ARGUMENT;
+    case ErrorKind::kRefused:
+      return google::rpc::FAILED_PRECONDITION;
+    case ErrorKind::kNotFound:
+      return google::rpc::NOT_FOUND;
+    case ErrorKind::kIdInUse:
+    case ErrorKind::kRequestIdReused:
+      return google::rpc::ALREADY_EXISTS;
+    case ErrorKind::kEtagMismatch:
+      return google::rpc::ABORTED;
+    case ErrorKind::kRoleRequired:
+      return google::rpc::PERMISSION_DENIED;
+    case ErrorKind::kNoValidIdentity:
+      return google::rpc::UNAUTHENTICATED;
+    case ErrorKind::kOverloaded:
+      return google::rpc::RESOURCE_EXHAUSTED;
+    case ErrorKind::kDraining:
+    case ErrorKind::kOutcomeUnknown:
+      return google::rpc::UNAVAILABLE;
+    case ErrorKind::kRevisionAhead:
+      return google::rpc::OUT_OF_RANGE;
+    case ErrorKind::kDefect:
+      return google::rpc::INTERNAL;
+  }
+  return google::rpc::INTERNAL;
+}
+
+// What `Error::resource` is, by kind.
+const char* MetadataKeyOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kRoleRequired:
+      return "role";
+    case ErrorKind::kRevisionAhead:
+      return "head_revision";
+    default:
+      return "resource";
+  }
+}
+
+google::rpc::ErrorInfo InfoOf(const Error& error) {
+  google::rpc::ErrorInfo info;
+  info.set_reason(v1::ErrorReason_Name(static_cast<v1::ErrorReason>(error.kind)));
+  info.set_domain("labslot");
+  if (!error.resource.empty()) {
+    (*info.mutable_metadata())[MetadataKeyOf(error.kind)] = CutText(error.resource, kLongestValue);
+  }
+  return info;
+}
+
+google::rpc::BadRequest BadRequestOf(const std::vector<FieldViolation>& fields, size_t most) {
+  // For the words that tell of what was left out.
+  constexpr size_t kReserve = 80;
+  google::rpc::BadRequest detail;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    auto* violation = detail.add_field_violations();
+    violation->set_field(CutText(fields[i].field, kLongestValue));
+    violation->set_description(CutText(fields[i].description, kLongestValue));
+    if (detail.ByteSizeLong() + kReserve <= most) continue;
+    detail.mutable_field_violations()->RemoveLast();
+    if (!detail.field_violations().empty()) {
+      auto& last = *detail.mutable_field_violations()->rbegin();
+      last.set_description(absl::StrCat(last.description(), " (and ", fields.size() - i,
+                                        " more violations that are not listed)"));
+    }
+    break;
+  }
+  return detail;
+}
+
+// How much of a refusal is told.
+struct Extent {
+  int conflicts;  // of each violation
+  int alternatives;
+  int violations;
+  size_t text;  // bytes
+};
+
+// From all down to what always fits. Alternatives outlast conflicts: they are
+// what the caller can act on. Three are promised where there are three.
+constexpr Extent kExtents[] = {
+    {20, 6, 1000, 2000}, {8, 6, 1000, 1000}, {3, 6, 1000, 500}, {3, 3, 40, 500},
+    {1, 3, 40, 300},     {0, 3, 20, 300},    {0, 3, 10, 200},   {0, 1, 10, 200},
+    {0, 1, 3, 200},      {0, 0, 10, 200},    {0, 0, 1, 200},
+};
+
+template <typename List>
+void Keep(List& list, int most) {
+  if (list.size() > most) list.DeleteSubrange(most, list.size() - most);
+}
+
+v1::Refusal Cut(v1::Refusal refusal, const Extent& extent) {
+  Keep(*refusal.mutable_violations(), extent.violations);
+  Keep(*refusal.mutable_alternatives(), extent.alternatives);
+  for (v1::Violation& violation : *refusal.mutable_violations()) {
+    Keep(*violation.mutable_conflicts(), extent.conflicts);
+    violation.set_message(CutText(violation.message(), extent.text));
+    violation.set_limit(CutText(violation.limit(), extent.text));
+    violation.set_found(CutText(violation.found(), extent.text));
+  }
+  return refusal;
+}
+
+v1::Refusal RefusalOf(const Refusal& refusal, size_t most) {
+  v1::Refusal whole;
+  ToProto(refusal, whole);
+  v1::Refusal cut;
+  for (const Extent& extent : kExtents) {
+    cut = Cut(whole, extent);
+    if (cut.ByteSizeLong() <= most) break;
+  }
+  return cut;
+}
+
+bool IsWorthRetrying(ErrorKind kind) {
+  return kind == ErrorKind::kOverloaded || kind == ErrorKind::kOutcomeUnknown;
+}
+
+}  // namespace
+
+google::rpc::Status RpcStatusOf(const Error& error) {
+  google::rpc::Status status;
+  status.set_code(CodeOf(error.kind));
+  status.set_message(CutText(error.message, kMaxStatusMessageBytes));
+  status.add_details()->PackFrom(InfoOf(error));
+  const size_t room = kMaxDetailBytes - status.ByteSizeLong() - kPacking;
+  if (!error.fields.empty()) status.add_details()->PackFrom(BadRequestOf(error.fields, room));
+  if (error.refusal) status.add_details()->PackFrom(RefusalOf(*error.refusal, room));
+  if (IsWorthRetrying(error.kind)) {
+    google::rpc::RetryInfo retry;
+    retry.mutable_retry_delay()->set_seconds(kRetryDelaySeconds);
+    status.add_details()->PackFrom(retry);
+  }
+  return status;
+}
+
+}  // namespace labslot::service

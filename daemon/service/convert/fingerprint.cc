@@ -1,0 +1,56 @@
+#include "daemon/service/convert/fingerprint.h"
+
+#include <openssl/sha.h>
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+
+namespace labslot::service {
+namespace {
+
+// The message in one of its encodings, always the same for equal messages of
+// one build. What is unknown to this build is part of it.
+std::string Canonical(const google::protobuf::Message& message) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializePartialToCodedStream(&coded);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::string Sha256(absl::string_view bytes) {
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  return digest;
+}
+
+std::string RequestFingerprint(absl::string_view method, const google::protobuf::Message& request) {
+  return FingerprintWithout({"request_id", "validate_only"}, method, request);
+}
+
+std::string FingerprintWithout(absl::Span<const absl::string_view> ignored,
+                               absl::string_view context,
+                               const google::protobuf::Message& message) {
+  const std::unique_ptr<google::protobuf::Message> copy(message.New());
+  copy->CopyFrom(message);
+  for (const absl::string_view name : ignored) {
+    const auto* field = copy->GetDescriptor()->FindFieldByName(std::string(name));
+    if (field != nullptr) copy->GetReflection()->ClearField(copy.get(), field);
+  }
+  // The length keeps the end of the context from passing for a beginning of
+  // the message.
+  std::string digest = Sha256(absl::StrCat(context.size(), ":", context, Canonical(*copy)));
+  digest.resize(kFingerprintBytes);
+  return digest;
+}
+
+}  // namespace labslot::service

@@ -1,0 +1,20 @@
+#include "daemon/service/convert/status.h"
+
+#include "daemon/service/convert/error_details.h"
+
+namespace labslot::service {
+
+grpc::Status GrpcStatusOf(const Error& error) {
+  const google::rpc::Status status = RpcStatusOf(error);
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), status.message(),
+                      status.SerializeAsString());
+}
+
+grpc::Status GrpcStatusOf(const absl::Status&) {
+  Error error;
+  error.kind = ErrorKind::kDefect;
+  error.message = "the daemon failed on this request; its log says why";
+  return GrpcStatusOf(error);
+}
+
+}  // namespace labslot::service
