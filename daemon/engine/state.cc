@@ -42,6 +42,19 @@ void State::Apply(const Event& event, const Resource* before) {
   last_time_ = event.time;
 }
 
+void State::Revert(const Event& event, const Resource* before) {
+  if (const auto* reservation = std::get_if<Reservation>(&event.resource)) {
+    Vacate(*reservation);
+    if (before != nullptr) Occupy(std::get<Reservation>(*before));
+  } else if (before != nullptr) {
+    catalogue_.Put(*before);
+  } else {
+    catalogue_.Remove(event.resource);
+  }
+  // The time stays: it may have been seen, and it never runs backwards.
+  head_ = event.revision - 1;
+}
+
 void State::LoadRecord(const Resource& record) { catalogue_.Put(record); }
 
 void State::LoadOccupancy(const Occupancy& occupancy) {

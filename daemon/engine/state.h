@@ -44,6 +44,9 @@ class State {
   // Applies an event. `before` is the same resource before it, null if new.
   void Apply(const Event& event, const Resource* before);
 
+  // Takes the last event applied back, after a commit that did not happen.
+  void Revert(const Event& event, const Resource* before);
+
   // The three that rebuild a state at start: records and blocking occupancies
   // of the store in any order, then the place in the log.
   void LoadRecord(const Resource& record);

@@ -1,0 +1,60 @@
+#include "daemon/runtime/loader.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/base/limits.h"
+#include "daemon/base/status_macros.h"
+#include "daemon/domain/names.h"
+#include "daemon/runtime/sequencer.h"
+#include "daemon/storage/records.h"
+
+namespace labslot::runtime {
+namespace {
+
+// Promise 1, checked before the daemon serves: a store that breaks it was
+// damaged or written by something else.
+absl::Status CheckNoDoubleBooking(const engine::State& state) {
+  const Interval always = {0, limits::kLatestInstant + limits::kLongestChangeover};
+  for (const auto& [id, asset] : state.catalogue().assets()) {
+    const int32_t peak = state.timeline(id).Peak(always);
+    if (peak > asset->capacity) {
+      return absl::DataLossError(absl::StrCat(NameOf(kAssets, id), " has capacity ",
+                                              asset->capacity, " but ", peak,
+                                              " are reserved at once"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<engine::State> LoadState(const storage::Store& store, Instant now) {
+  engine::State state;
+  const std::unique_ptr<const storage::Snapshot> snapshot = store.TakeSnapshot();
+  LABSLOT_RETURN_IF_ERROR(storage::VisitRecords(
+      *snapshot, [&](Resource record) { state.LoadRecord(std::move(record)); }));
+
+  Instant last_time = 0;
+  if (snapshot->revision() > 0) {
+    LABSLOT_ASSIGN_OR_RETURN(const std::optional<Event> last,
+                             storage::ReadEvent(store, snapshot->revision()));
+    if (!last) return absl::DataLossError("the last event of the log is missing");
+    last_time = last->time;
+  }
+  const Instant memory_from = std::max(now, last_time) - Sequencer::kMemoryOfThePast;
+  LABSLOT_RETURN_IF_ERROR(storage::VisitOccupancies(
+      *snapshot, "", std::numeric_limits<Instant>::min(), std::numeric_limits<Instant>::max(),
+      [&](const Occupancy& occupancy) {
+        if (occupancy.blocked().end > memory_from) state.LoadOccupancy(occupancy);
+        return true;
+      }));
+  state.FinishLoad(snapshot->revision(), last_time, memory_from);
+  LABSLOT_RETURN_IF_ERROR(CheckNoDoubleBooking(state));
+  return state;
+}
+
+}  // namespace labslot::runtime

@@ -1,0 +1,17 @@
+#ifndef LABSLOT_DAEMON_RUNTIME_LOADER_H_
+#define LABSLOT_DAEMON_RUNTIME_LOADER_H_
+
+#include "absl/status/statusor.h"
+#include "daemon/engine/state.h"
+#include "daemon/storage/store.h"
+
+namespace labslot::runtime {
+
+// Rebuilds the state from a store: all records, and the occupancies that had
+// not ended by `now`. DATA_LOSS if the store does not parse, or if it holds
+// reservations that together exceed an asset's capacity.
+absl::StatusOr<engine::State> LoadState(const storage::Store& store, Instant now);
+
+}  // namespace labslot::runtime
+
+#endif  // LABSLOT_DAEMON_RUNTIME_LOADER_H_

@@ -1,0 +1,282 @@
+#include "daemon/runtime/sequencer.h"
+
+#include <algorithm>
+#include <memory>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "daemon/base/log.h"
+#include "daemon/domain/names.h"
+
+namespace labslot::runtime {
+namespace {
+
+constexpr Seconds kForgetEvery = 600;
+
+Error Overloaded(std::string message) {
+  return {ErrorKind::kOverloaded, std::move(message), "", {}, std::nullopt};
+}
+
+Error OutcomeUnknown() {
+  return {ErrorKind::kOutcomeUnknown,
+          "the write may or may not have taken effect; send it again with the same request_id",
+          "",
+          {},
+          std::nullopt};
+}
+
+Error Defect(const absl::Status& status) {
+  Log(LogLevel::kError, status.message());
+  return {ErrorKind::kDefect, "the daemon could not read its store; see its log", "", {},
+          std::nullopt};
+}
+
+std::string RequestKey(const engine::Command& command) {
+  return absl::StrCat(command.principal.user, "/", command.request_id);
+}
+
+Answer AnswerOf(const engine::Decision& decision) {
+  Answer answer;
+  answer.result = decision.result;
+  answer.unchanged_count = decision.unchanged_count;
+  for (const engine::Change& change : decision.changes) {
+    ++(change.before ? answer.updated_count : answer.created_count);
+  }
+  return answer;
+}
+
+}  // namespace
+
+Sequencer::Sequencer(storage::Store& store, engine::State state, const Clock& clock,
+                     EventFeed& feed)
+    : store_(store),
+      state_(std::move(state)),
+      clock_(clock),
+      feed_(feed),
+      head_at_start_(state_.head()) {}
+
+void Sequencer::Submit(engine::Command command, absl::Time deadline, Done done) {
+  if (failed()) return done(OutcomeUnknown());
+  if (queue_.size() >= kMaxQueued) {
+    return done(Overloaded("the daemon has more to do than it can; try again in a moment"));
+  }
+  queue_.push_back({std::move(command), deadline, std::move(done)});
+}
+
+void Sequencer::Read(Reader reader) { reads_.push_back(std::move(reader)); }
+
+void Sequencer::SubmitUpkeep(storage::WriteSet deletions) {
+  for (std::string& key : deletions.deletes) upkeep_.push_back(std::move(key));
+}
+
+bool Sequencer::Drain() {
+  if (failed()) {
+    for (; !queue_.empty(); queue_.pop_front()) queue_.front().done(OutcomeUnknown());
+    reads_.clear();
+    return false;
+  }
+  const Instant now = Now();
+  group_.writes.base = state_.head();
+  ExpireHolds(now);
+  for (size_t i = 0; i < kMaxGroup && !queue_.empty(); ++i) {
+    Submission submission = std::move(queue_.front());
+    queue_.pop_front();
+    Handle(std::move(submission), now);
+  }
+  Commit();
+  AnswerAll();
+  if (!failed()) RunReads(now);
+  if (now >= next_forget_) {
+    state_.ForgetBefore(now - kMemoryOfThePast);
+    next_forget_ = now + kForgetEvery;
+  }
+  return !queue_.empty() || !reads_.empty();
+}
+
+std::optional<Instant> Sequencer::NextDue() const {
+  if (state_.holds().empty()) return std::nullopt;
+  return std::max(state_.holds().begin()->first, expire_again_);
+}
+
+// Time does not run backwards: not behind the last event, whatever the clock
+// of the machine does.
+Instant Sequencer::Now() const { return std::max(clock_.Now(), state_.last_time()); }
+
+std::optional<Reservation> Sequencer::FindReservation(ReservationId id) const {
+  const auto it = group_.reservations.find(id);
+  if (it != group_.reservations.end()) return it->second;
+  absl::StatusOr<std::optional<Reservation>> stored = storage::ReadReservation(store_, id);
+  // Deciding without the record could grant what must not be granted.
+  if (!stored.ok()) Die(absl::StrCat("cannot read a reservation: ", stored.status().message()));
+  return *std::move(stored);
+}
+
+// Before any other command of the group is decided, so that a hold blocks up
+// to its last second and not longer.
+void Sequencer::ExpireHolds(Instant now) {
+  if (now < expire_again_) return;
+  while (!state_.holds().empty() && state_.holds().begin()->first <= now &&
+         group_.changes.size() < kMaxGroup) {
+    engine::Command command;
+    command.principal = engine::DaemonPrincipal();
+    command.body = engine::ExpireHold{state_.holds().begin()->second};
+    Result<engine::Decision> decision = engine::Decide(state_, *this, command, now);
+    if (!decision.ok()) Die(absl::StrCat("cannot expire a hold: ", decision.error().message));
+    Take(command, decision.value(), now);
+  }
+}
+
+void Sequencer::Handle(Submission submission, Instant now) {
+  ++command_count_;
+  if (submission.deadline < absl::Now()) {
+    return submission.done(Overloaded("the deadline passed before the command was decided"));
+  }
+  const engine::Command& command = submission.command;
+  const bool repeatable = !command.request_id.empty() && !command.validate_only;
+  if (repeatable) {
+    const auto twin = group_.requests.find(RequestKey(command));
+    if (twin != group_.requests.end()) {
+      const auto& [fingerprint, index] = twin->second;
+      Result<Answer> answer = fingerprint == command.fingerprint
+                                  ? group_.pending[index].answer
+                                  : Result<Answer>(RequestIdReused(command.request_id));
+      group_.pending.push_back({std::move(submission.done), std::move(answer)});
+      return;
+    }
+  }
+  Result<Answer> answer = Execute(command, now);
+  if (repeatable && answer.ok()) {
+    group_.requests[RequestKey(command)] = {command.fingerprint, group_.pending.size()};
+  }
+  group_.pending.push_back({std::move(submission.done), std::move(answer)});
+}
+
+Result<Answer> Sequencer::Execute(const engine::Command& command, Instant now) {
+  if (std::optional<Result<Answer>> replay = Replay(command)) return *std::move(replay);
+  Result<engine::Decision> decided = engine::Decide(state_, *this, command, now);
+  if (!decided.ok()) return std::move(decided).error();
+  const engine::Decision& decision = decided.value();
+  Answer answer = AnswerOf(decision);
+  if (!command.validate_only) Take(command, decision, now);
+  return answer;
+}
+
+// The first answer, if the request has been answered before.
+std::optional<Result<Answer>> Sequencer::Replay(const engine::Command& command) {
+  if (command.request_id.empty() || command.validate_only) return std::nullopt;
+  const absl::StatusOr<std::optional<storage::Outcome>> outcome =
+      storage::ReadOutcome(store_, command.principal.user, command.request_id);
+  if (!outcome.ok()) return Result<Answer>(Defect(outcome.status()));
+  if (!outcome->has_value()) return std::nullopt;
+  if ((*outcome)->fingerprint != command.fingerprint) {
+    return Result<Answer>(RequestIdReused(command.request_id));
+  }
+  return AnswerFromLog(command, **outcome);
+}
+
+Result<Answer> Sequencer::AnswerFromLog(const engine::Command& command,
+                                        const storage::Outcome& outcome) {
+  Answer answer;
+  answer.replayed = true;
+  // Without events of its own the request found everything as it should be;
+  // then `last` names the event that had made it so.
+  const Revision first = std::min(outcome.first, std::max<Revision>(outcome.last, 1));
+  for (Revision revision = first; revision <= outcome.last; ++revision) {
+    absl::StatusOr<std::optional<Event>> event = storage::ReadEvent(store_, revision);
+    if (!event.ok()) return Defect(event.status());
+    if (!event->has_value()) return Defect(absl::DataLossError("an event of the log is missing"));
+    const bool made_here = revision >= outcome.first;
+    if (made_here && (*event)->type == EventType::kCreated) ++answer.created_count;
+    if (made_here && (*event)->type == EventType::kUpdated) ++answer.updated_count;
+    answer.result = std::move((*event)->resource);
+  }
+  if (const auto* import = std::get_if<engine::ImportRecords>(&command.body)) {
+    answer.unchanged_count = static_cast<int>(import->records.size()) - answer.created_count -
+                             answer.updated_count;
+  }
+  return answer;
+}
+
+// Makes a decision so in memory, and adds it to what the group will commit.
+void Sequencer::Take(const engine::Command& command, const engine::Decision& decision,
+                     Instant now) {
+  for (const std::string& guard : decision.guards) {
+    const auto known = guard_versions_.find(guard);
+    group_.guards.try_emplace(
+        guard, known == guard_versions_.end() ? head_at_start_ : known->second);
+  }
+  for (const engine::Change& change : decision.changes) {
+    storage::AppendEvent(change.event, change.before_or_null(), group_.writes);
+    state_.Apply(change.event, change.before_or_null());
+    if (const auto* reservation = std::get_if<Reservation>(&change.event.resource)) {
+      group_.reservations[reservation->id] = *reservation;
+    }
+    group_.events.push_back(std::make_shared<const Event>(change.event));
+    group_.changes.push_back(change);
+  }
+  if (command.request_id.empty()) return;
+  storage::Outcome outcome;
+  outcome.fingerprint = command.fingerprint;
+  outcome.time = now;
+  if (decision.changes.empty()) {
+    outcome.last = std::visit([](const auto& r) { return r.revision; }, decision.result);
+    outcome.first = outcome.last + 1;
+  } else {
+    outcome.first = decision.changes.front().event.revision;
+    outcome.last = decision.changes.back().event.revision;
+  }
+  storage::AppendOutcome(command.principal.user, command.request_id, outcome, group_.writes);
+}
+
+void Sequencer::Commit() {
+  storage::WriteSet& writes = group_.writes;
+  writes.deletes.insert(writes.deletes.end(), std::make_move_iterator(upkeep_.begin()),
+                        std::make_move_iterator(upkeep_.end()));
+  upkeep_.clear();
+  if (writes.puts.empty() && writes.deletes.empty()) return;
+  writes.revision = state_.head();
+  for (const auto& [name, version] : group_.guards) writes.guards.push_back({name, version});
+  const absl::Status status = store_.Commit(writes);
+  if (status.ok()) {
+    ++commit_count_;
+    for (const auto& [name, version] : group_.guards) guard_versions_[name] = writes.revision;
+    feed_.Publish(std::move(group_.events));
+    return;
+  }
+  if (absl::IsResourceExhausted(status)) {
+    Log(LogLevel::kError, absl::StrCat("write refused: ", status.message()));
+    Revert();
+    // A hold whose expiry cannot be written goes on blocking, which is safe.
+    expire_again_ = Now() + 1;
+    for (Pending& pending : group_.pending) {
+      if (pending.answer.ok()) {
+        pending.answer = Overloaded("the disk of the store is full; nothing was changed");
+      }
+    }
+    return;
+  }
+  failure_ = status;
+  for (Pending& pending : group_.pending) pending.answer = OutcomeUnknown();
+}
+
+void Sequencer::Revert() {
+  for (auto change = group_.changes.rbegin(); change != group_.changes.rend(); ++change) {
+    state_.Revert(change->event, change->before_or_null());
+  }
+}
+
+void Sequencer::AnswerAll() {
+  std::vector<Pending> pending = std::move(group_.pending);
+  group_ = Group();
+  for (Pending& p : pending) p.done(std::move(p.answer));
+}
+
+void Sequencer::RunReads(Instant now) {
+  // Reads that these reads queue see later commits too: they wait their turn.
+  std::deque<Reader> reads = std::move(reads_);
+  reads_.clear();
+  for (const Reader& reader : reads) reader(state_, now);
+}
+
+}  // namespace labslot::runtime

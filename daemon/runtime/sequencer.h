@@ -1,0 +1,150 @@
+#ifndef LABSLOT_DAEMON_RUNTIME_SEQUENCER_H_
+#define LABSLOT_DAEMON_RUNTIME_SEQUENCER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "daemon/base/clock.h"
+#include "daemon/domain/error.h"
+#include "daemon/engine/command.h"
+#include "daemon/engine/decision.h"
+#include "daemon/engine/state.h"
+#include "daemon/runtime/event_feed.h"
+#include "daemon/storage/records.h"
+#include "daemon/storage/store.h"
+
+namespace labslot::runtime {
+
+// What a command came to.
+struct Answer {
+  Resource result;  // the resource concerned, as it was just afterwards
+  int created_count = 0;
+  int updated_count = 0;
+  int unchanged_count = 0;
+  bool replayed = false;  // the request_id had been answered before
+};
+
+// The only writer. Commands queue; Drain decides and applies what has
+// gathered, one by one, commits the whole group in one synced batch, and only
+// then answers, publishes and reads. So nobody sees what a crash could still
+// take back, and each sync serves as many commands as came in meanwhile.
+//
+// One thread owns it and calls everything; the daemon's event loop is that
+// thread. The sequencer knows neither gRPC nor threads, so tests and the
+// simulator drive it by hand.
+class Sequencer : private engine::ReservationSource {
+ public:
+  using Done = std::function<void(Result<Answer>)>;
+  using Reader = std::function<void(const engine::State& state, Instant now)>;
+
+  // Occupancies stay in memory this long after their end.
+  static constexpr Seconds kMemoryOfThePast = 3600;
+
+  // More than this in the queue is refused as overload: about 100 ms of work.
+  static constexpr size_t kMaxQueued = 4096;
+
+  // Most commands of one commit, so that the first one does not wait long.
+  static constexpr size_t kMaxGroup = 512;
+
+  // All must outlive the sequencer. `state` is the store's, as LoadState gives.
+  Sequencer(storage::Store& store, engine::State state, const Clock& clock, EventFeed& feed);
+
+  Sequencer(const Sequencer&) = delete;
+  Sequencer& operator=(const Sequencer&) = delete;
+
+  // Queues a command. `done` is called by Drain, exactly once; or at once if
+  // the queue is full. A command whose deadline is over when its turn comes is
+  // dropped: `done` gets an error that nobody waits for.
+  void Submit(engine::Command command, absl::Time deadline, Done done);
+
+  // Queues a look at the state. It sees every command that was answered before
+  // this call, and nothing that is not durable.
+  void Read(Reader reader);
+
+  // Queues the deletion of rows that nobody can see any more.
+  void SubmitUpkeep(storage::WriteSet deletions);
+
+  // Works off one group and all queued reads. Returns true if more is queued.
+  bool Drain();
+
+  // When something falls due by the clock, if anything does.
+  std::optional<Instant> NextDue() const;
+
+  // True after a commit whose outcome is unknown. Memory and store may differ:
+  // nothing is answered any more but "outcome unknown", and the only honest
+  // way on is a restart.
+  bool failed() const { return !failure_.ok(); }
+  const absl::Status& failure() const { return failure_; }
+
+  int64_t commit_count() const { return commit_count_; }
+  int64_t command_count() const { return command_count_; }
+
+ private:
+  struct Submission {
+    engine::Command command;
+    absl::Time deadline;
+    Done done;
+  };
+
+  // A command of the group whose answer waits for the commit.
+  struct Pending {
+    Done done;
+    Result<Answer> answer;
+  };
+
+  // Everything of a group that a failed commit would have to take back.
+  struct Group {
+    storage::WriteSet writes;
+    std::vector<engine::Change> changes;
+    std::vector<SharedEvent> events;
+    std::vector<Pending> pending;
+    absl::flat_hash_map<ReservationId, Reservation> reservations;
+    absl::flat_hash_map<std::string, std::pair<std::string, size_t>> requests;
+    absl::flat_hash_map<std::string, Revision> guards;
+  };
+
+  std::optional<Reservation> FindReservation(ReservationId id) const override;
+
+  Instant Now() const;
+  void ExpireHolds(Instant now);
+  void Handle(Submission submission, Instant now);
+  Result<Answer> Execute(const engine::Command& command, Instant now);
+  std::optional<Result<Answer>> Replay(const engine::Command& command);
+  Result<Answer> AnswerFromLog(const engine::Command& command, const storage::Outcome& outcome);
+  void Take(const engine::Command& command, const engine::Decision& decision, Instant now);
+  void Commit();
+  void Revert();
+  void AnswerAll();
+  void RunReads(Instant now);
+
+  storage::Store& store_;
+  engine::State state_;
+  const Clock& clock_;
+  EventFeed& feed_;
+  std::deque<Submission> queue_;
+  std::deque<Reader> reads_;
+  std::vector<std::string> upkeep_;
+  Group group_;
+  // The revision of the last commit that named a guard, for those named since
+  // the start.
+  absl::flat_hash_map<std::string, Revision> guard_versions_;
+  const Revision head_at_start_;
+  Instant next_forget_ = 0;
+  Instant expire_again_ = 0;
+  absl::Status failure_;
+  int64_t commit_count_ = 0;
+  int64_t command_count_ = 0;
+};
+
+}  // namespace labslot::runtime
+
+#endif  // LABSLOT_DAEMON_RUNTIME_SEQUENCER_H_
