@@ -1,0 +1,63 @@
+#ifndef LABSLOT_TESTS_SUPPORT_SCRIPT_H_
+#define LABSLOT_TESTS_SUPPORT_SCRIPT_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "tests/support/world.h"
+
+namespace labslot::support {
+
+// Runs a table of requests, one line each, against a world, and returns the
+// lines whose outcome is not the one written behind the arrow. Empty lines and
+// lines that begin with # are skipped.
+//
+//   r1: book rig*2, oven @ mon 9:00-10:30 for bob of acme at gent hold 900 -> ok
+//   move r1 @ mon 10:00-11:00                        -> ok
+//   quantity r1 rig*3                                -> quantity_above_capacity rig
+//   cancel r1 by bob                                 -> not_found
+//   confirm r1 | expire r1                           -> ok
+//   now mon 9:30
+//
+// `book` words after the time, in any order: `by` who asks (else ada), `for`
+// the user, `of` the organisation, `at` the site, `hold` seconds, `people` n.
+// A refusal is the list of its rules with asset and conflicts:
+//   capacity_exceeded rig [r1 r2]; outside_opening_hours oven
+// A conflict that is masked shows as `?`. Other errors are one word, with the
+// fields of `invalid`.
+class Script {
+ public:
+  // Spans are read in `zone`.
+  explicit Script(World& world, std::string zone = "Europe/Brussels")
+      : world_(world), zone_(std::move(zone)) {}
+
+  // The lines that came out otherwise, each with what came out; empty if all
+  // is as written.
+  std::vector<std::string> Run(absl::string_view table);
+
+  ReservationId id(const std::string& label) const { return ids_.at(label); }
+
+ private:
+  std::string Outcome(absl::string_view request);
+  std::string Book(const std::string& label, absl::string_view text);
+  std::string Change(const std::string& verb, absl::string_view text);
+  std::string Word(const Error& error) const;
+  std::string LabelOf(ReservationId id) const;
+  ReservationId IdOf(const std::string& label) const;
+
+  World& world_;
+  std::string zone_;
+  std::map<std::string, ReservationId> ids_;
+};
+
+// The word of a rule, such as `capacity_exceeded`.
+std::string RuleWord(Rule rule);
+
+// The word of an error, such as `not_found`; a refusal is `refused`.
+std::string ErrorWord(ErrorKind kind);
+
+}  // namespace labslot::support
+
+#endif  // LABSLOT_TESTS_SUPPORT_SCRIPT_H_

@@ -1,0 +1,139 @@
+#include "tests/support/world.h"
+
+#include "absl/strings/str_cat.h"
+#include "daemon/base/log.h"
+#include "daemon/domain/names.h"
+#include "tests/support/records.h"
+#include "tests/support/times.h"
+
+namespace labslot::support {
+
+using engine::Decision;
+using engine::Principal;
+
+World::World() : now(At("2027-02-28 12:00")) {
+  Add(MakeOrganisation("acme"));
+  Add(MakeUser("ada", {"acme"}));
+}
+
+std::optional<Reservation> World::FindReservation(ReservationId id) const {
+  const auto found = reservations_.find(id);
+  if (found == reservations_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<Decision> World::Try(const Principal& principal, engine::CommandBody body,
+                            const std::string& reason) const {
+  engine::Command command;
+  command.principal = principal;
+  command.reason = reason;
+  command.body = std::move(body);
+  return Decide(state_, *this, command, now);
+}
+
+Result<Decision> World::Run(const Principal& principal, engine::CommandBody body,
+                            const std::string& reason) {
+  auto decision = Try(principal, std::move(body), reason);
+  if (decision.ok()) Apply(decision.value());
+  return decision;
+}
+
+void World::Apply(const Decision& decision) {
+  for (const engine::Change& change : decision.changes) {
+    state_.Apply(change.event, change.before_or_null());
+    events_.push_back(change.event);
+    if (const auto* reservation = std::get_if<Reservation>(&change.event.resource)) {
+      reservations_[reservation->id] = *reservation;
+    }
+  }
+}
+
+void World::Add(const Resource& record) {
+  const auto result = Run(engine::CreateRecord{record});
+  if (!result.ok()) Die(absl::StrCat(NameOf(record), ": ", Describe(result.error())));
+}
+
+namespace {
+
+template <typename T>
+engine::UpdateRecord<T> Replacement(const T& record) {
+  engine::UpdateRecord<T> update;
+  update.id = record.id;
+  update.patch = [record](const T& current) -> Result<T> {
+    T result = record;
+    result.create_time = current.create_time;
+    result.update_time = current.update_time;
+    result.revision = current.revision;
+    return result;
+  };
+  return update;
+}
+
+}  // namespace
+
+Result<Decision> World::Replace(const Asset& asset) {
+  auto update = Replacement(asset);
+  update.patch = [inner = update.patch](const Asset& current) {
+    auto result = inner(current);
+    if (!result.ok()) return result;
+    Asset replaced = result.value();
+    replaced.state = current.state;
+    replaced.retire_time = current.retire_time;
+    return Result<Asset>(replaced);
+  };
+  return Run(update);
+}
+
+Result<Decision> World::Replace(const Site& site) { return Run(Replacement(site)); }
+Result<Decision> World::Replace(const User& user) { return Run(Replacement(user)); }
+
+Result<Decision> World::Book(const Reservation& draft, const std::string& user,
+                             Seconds hold_for) {
+  engine::CreateReservation command;
+  command.draft = draft;
+  command.hold_for = hold_for;
+  return Run(Principal{user}, command);
+}
+
+ReservationId World::MustBook(const Reservation& draft, const std::string& user,
+                              Seconds hold_for) {
+  const auto result = Book(draft, user, hold_for);
+  if (!result.ok()) Die(absl::StrCat("booking of ", user, ": ", Describe(result.error())));
+  return std::get<Reservation>(result.value().result).id;
+}
+
+Result<Decision> World::Move(ReservationId id, const Interval& to, const std::string& user) {
+  engine::UpdateReservation command;
+  command.id = id;
+  command.patch = SetInterval(to);
+  return Run(Principal{user}, command);
+}
+
+Result<Decision> World::Cancel(ReservationId id, const std::string& user) {
+  engine::CancelReservation command;
+  command.id = id;
+  return Run(Principal{user}, command);
+}
+
+engine::Patch<Reservation> SetInterval(const Interval& interval) {
+  return [interval](const Reservation& current) -> Result<Reservation> {
+    Reservation moved = current;
+    moved.interval = interval;
+    return moved;
+  };
+}
+
+std::string Describe(const Error& error) {
+  std::string text = error.message;
+  for (const FieldViolation& field : error.fields) {
+    absl::StrAppend(&text, " [", field.field, ": ", field.description, "]");
+  }
+  if (error.refusal) {
+    for (const Violation& violation : error.refusal->violations) {
+      absl::StrAppend(&text, " {", violation.asset, ": ", violation.message, "}");
+    }
+  }
+  return text;
+}
+
+}  // namespace labslot::support
