@@ -30,17 +30,23 @@ absl::Status WriteFormat(Store& store, const Format& format) {
 
 absl::Span<const Migration> Migrations() { return {}; }
 
+absl::Status CheckFormat(const Store& store, int64_t wanted) {
+  LABSLOT_ASSIGN_OR_RETURN(const std::optional<Format> format, ReadFormat(store));
+  if (format && format->version > wanted) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the store has format ", format->version, ", and this labslotd knows formats up to ",
+        wanted, "; use the labslotd that wrote it, or a newer one"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status PrepareFormat(Store& store, absl::Span<const Migration> migrations, int64_t wanted) {
   LABSLOT_ASSIGN_OR_RETURN(std::optional<Format> format, ReadFormat(store));
   if (!format) {
     if (store.head() != 0) return absl::DataLossError("the format row is missing");
     return WriteFormat(store, {.version = wanted, .store_id = NewStoreId()});
   }
-  if (format->version > wanted) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the store has format ", format->version, ", and this labslotd knows formats up to ",
-        wanted, "; use the labslotd that wrote it, or a newer one"));
-  }
+  LABSLOT_RETURN_IF_ERROR(CheckFormat(store, wanted));
   for (const Migration& migration : migrations) {
     if (migration.from != format->version || format->version == wanted) continue;
     LABSLOT_RETURN_IF_ERROR(migration.step(store));

@@ -28,9 +28,13 @@ struct Migration {
 // kFormatVersion.
 absl::Span<const Migration> Migrations();
 
+// FAILED_PRECONDITION, naming both versions, if the store is newer than `wanted`;
+// DATA_LOSS if its format row is damaged. Changes nothing.
+absl::Status CheckFormat(const Store& store, int64_t wanted = kFormatVersion);
+
 // Makes the store one of version `wanted`: writes the format row of a new
 // store, migrates an older one. Errors:
-//   FAILED_PRECONDITION: the store is newer, or so old that no step is known.
+//   FAILED_PRECONDITION: it is newer, or so old that no step is known.
 //   DATA_LOSS: the format row is damaged, or missing although there are data.
 //   those of Commit and of the steps.
 absl::Status PrepareFormat(Store& store, absl::Span<const Migration> migrations = Migrations(),

@@ -174,6 +174,22 @@ absl::Status VisitOccupancies(const Snapshot& snapshot, absl::string_view asset,
       });
 }
 
+absl::Status VisitStarts(const Snapshot& snapshot, Instant from, Instant to,
+                         const std::function<bool(Instant start, ReservationId id)>& visitor) {
+  absl::Status result;
+  const KeyRange range = StartIndexRange(from, to);
+  LABSLOT_RETURN_IF_ERROR(
+      snapshot.Scan(range.from, range.to, [&](absl::string_view key, absl::string_view) {
+        const std::optional<IndexEntry> entry = ParseIndexKey(key);
+        if (!entry) {
+          result = Damaged(key);
+          return false;
+        }
+        return visitor(entry->start, entry->reservation);
+      }));
+  return result;
+}
+
 absl::Status VisitEvents(const Snapshot& snapshot, Revision after,
                          const std::function<bool(Event)>& visitor) {
   return VisitRows(snapshot, LogRange(after),

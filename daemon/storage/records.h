@@ -53,6 +53,11 @@ absl::Status VisitRecords(const Snapshot& snapshot, const std::function<void(Res
 absl::Status VisitOccupancies(const Snapshot& snapshot, absl::string_view asset, Instant from,
                               Instant to, const std::function<bool(const Occupancy&)>& visitor);
 
+// Visits all reservations whose run starts in [from, to), by start. Return
+// false to stop.
+absl::Status VisitStarts(const Snapshot& snapshot, Instant from, Instant to,
+                         const std::function<bool(Instant start, ReservationId id)>& visitor);
+
 // Visits events after a revision, oldest first. Return false to stop.
 absl::Status VisitEvents(const Snapshot& snapshot, Revision after,
                          const std::function<bool(Event)>& visitor);

@@ -19,8 +19,10 @@ namespace labslot::storage {
 // commits. The shape is chosen so that an embedded engine, plain memory and a
 // replicated key-value engine with compare-and-commit transactions can all
 // serve it; nothing above knows which one does. What the keys mean is said in
-// key_layout.h. Keys that begin with the byte 0xff are the engine's own: no scan
-// shows them, and a commit that names one is INVALID_ARGUMENT.
+// key_layout.h.
+
+// Keys from here on are the engine's own: no read shows them, and a commit that
+// names one is refused.
 inline constexpr char kEngineKeys[] = "\xff";
 
 struct Put {
