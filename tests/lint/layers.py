@@ -41,6 +41,8 @@ API_PLACES = [
     "daemon/service", "client", "tests/service", "tests/client", "tests/e2e",
     "tests/bench", "tests/fuzz", "tests/scenarios", "tests/support",
 ]
+# Places that may use the client's own code.
+CLIENT_PLACES = ["client", "tests/client", "tests/e2e"]
 # Places that own a store's files or its stored messages.
 STORE_PLACES = ["daemon/storage", "tests/storage", "tests/conformance", "tests/bench"]
 
@@ -108,8 +110,8 @@ def refusal(path, quote, header):
         if layer > highest:
             allowed = LAYERS[highest] if highest >= 0 else "none"
             return f"is layer {LAYERS[layer]}; the last that {place} may include is {allowed}"
-    if header.startswith("client/") and not (
-            within(place, "client") or within(place, "tests/client")):
+    if header.startswith("client/") and not any(
+            within(place, user) for user in CLIENT_PLACES):
         return "is the client's, and only it and its tests include it"
     if header.startswith("tests/") and not within(place, "tests"):
         return "is for tests only"
