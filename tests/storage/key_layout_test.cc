@@ -1,0 +1,150 @@
+#include "daemon/storage/key_layout.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/storage/store.h"
+#include "gtest/gtest.h"
+
+namespace labslot::storage {
+namespace {
+
+constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
+constexpr int64_t kGreatest = std::numeric_limits<int64_t>::max();
+
+bool In(const KeyRange& range, const std::string& key) {
+  return range.from <= key && key < range.to;
+}
+
+// Numbers around every change of length and sign.
+int64_t AnyNumber(std::mt19937_64& random) {
+  const int64_t edge[] = {kLeast, -1, 0, 1, 255, 256, kGreatest};
+  if (random() % 3 == 0) return edge[random() % 7];
+  return static_cast<int64_t>(random()) >> (random() % 63);
+}
+
+std::string AnyId(std::mt19937_64& random) {
+  std::string id;
+  for (uint64_t length = 1 + random() % 4; length > 0; --length) id.push_back("ab-0"[random() % 4]);
+  return id;
+}
+
+TEST(KeyLayout, IndexKeysAreOrderedLikeTheirParts) {
+  const uint64_t seed = std::random_device()();
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  std::mt19937_64 random(seed);
+  for (int i = 0; i < 20000; ++i) {
+    const std::tuple a(AnyId(random), AnyNumber(random), AnyNumber(random));
+    std::tuple b(AnyId(random), AnyNumber(random), AnyNumber(random));
+    if (random() % 2) std::get<0>(b) = std::get<0>(a);
+    if (random() % 3 == 0) std::get<1>(b) = std::get<1>(a);
+    const auto asset_key = [](const auto& t) { return std::apply(AssetIndexKey, t); };
+    ASSERT_EQ(asset_key(a) < asset_key(b), a < b);
+    const std::tuple<Instant, ReservationId> c(std::get<1>(a), std::get<2>(a));
+    const std::tuple<Instant, ReservationId> d(std::get<1>(b), std::get<2>(b));
+    ASSERT_EQ(std::apply(StartIndexKey, c) < std::apply(StartIndexKey, d), c < d);
+    ASSERT_EQ(LogKey(std::get<1>(a)) < LogKey(std::get<1>(b)), std::get<1>(a) < std::get<1>(b));
+  }
+}
+
+TEST(KeyLayout, IndexKeysGiveBackTheirParts) {
+  for (const int64_t start : {kLeast, int64_t{-1}, int64_t{0}, int64_t{1796000000}, kGreatest}) {
+    const auto by_asset = ParseIndexKey(AssetIndexKey("make-lab", start, 1042));
+    ASSERT_TRUE(by_asset);
+    EXPECT_EQ(by_asset->asset, "make-lab");
+    EXPECT_EQ(by_asset->start, start);
+    EXPECT_EQ(by_asset->reservation, 1042);
+    const auto by_start = ParseIndexKey(StartIndexKey(start, 1042));
+    ASSERT_TRUE(by_start);
+    EXPECT_EQ(by_start->asset, "");
+    EXPECT_EQ(by_start->start, start);
+    EXPECT_EQ(by_start->reservation, 1042);
+    EXPECT_EQ(ParseLogKey(LogKey(start)), start);
+  }
+}
+
+TEST(KeyLayout, MalformedIndexKeysGiveNothing) {
+  const std::string good = AssetIndexKey("a", 1, 2);
+  for (const std::string& bad :
+       {std::string(), good.substr(0, good.size() - 1), good + "x", std::string("Aa"),
+        std::string("A"), StartIndexKey(1, 2) + "x", LogKey(1), FormatKey()}) {
+    EXPECT_FALSE(ParseIndexKey(bad)) << DescribeKey(bad);
+  }
+  EXPECT_FALSE(ParseLogKey(ReservationKey(1)));
+  EXPECT_FALSE(ParseLogKey("L"));
+}
+
+TEST(KeyLayout, ARangeOfAnAssetLeavesOutItsNamesakes) {
+  const KeyRange range = AssetIndexRange("rig", 100, 200);
+  EXPECT_TRUE(In(range, AssetIndexKey("rig", 100, kLeast)));
+  EXPECT_TRUE(In(range, AssetIndexKey("rig", 199, kGreatest)));
+  EXPECT_FALSE(In(range, AssetIndexKey("rig", 99, kGreatest)));
+  EXPECT_FALSE(In(range, AssetIndexKey("rig", 200, kLeast)));
+  for (const char* other : {"ri", "rig-2", "rig2", "rih"}) {
+    EXPECT_FALSE(In(range, AssetIndexKey(other, 150, 1))) << other;
+  }
+}
+
+TEST(KeyLayout, TheLogRangeBeginsBehindTheRevision) {
+  EXPECT_FALSE(In(LogRange(7), LogKey(7)));
+  EXPECT_TRUE(In(LogRange(7), LogKey(8)));
+  EXPECT_TRUE(In(LogRange(0), LogKey(kGreatest)));
+  EXPECT_FALSE(In(LogRange(kGreatest), LogKey(kGreatest)));
+}
+
+TEST(KeyLayout, TablesDoNotOverlap) {
+  const std::vector<KeyRange> ranges = {LogRange(kLeast),
+                                        RecordRange(Collection::kSites),
+                                        RecordRange(Collection::kAssets),
+                                        RecordRange(Collection::kHolidayRegions),
+                                        RecordRange(Collection::kOrganisations),
+                                        RecordRange(Collection::kUsers),
+                                        RecordRange(Collection::kTokens),
+                                        AllAssetsIndexRange(),
+                                        StartIndexRange(kLeast, kGreatest),
+                                        OutcomeRange()};
+  const std::vector<std::string> keys = {LogKey(5),
+                                         RecordKey(Collection::kSites, "x"),
+                                         RecordKey(Collection::kAssets, "x"),
+                                         RecordKey(Collection::kHolidayRegions, "x"),
+                                         RecordKey(Collection::kOrganisations, "x"),
+                                         RecordKey(Collection::kUsers, "x"),
+                                         RecordKey(Collection::kTokens, "x"),
+                                         AssetIndexKey("x", 1, 2),
+                                         StartIndexKey(1, 2),
+                                         OutcomeKey("x", "y"),
+                                         FormatKey(),
+                                         ReservationKey(5)};
+  EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), keys.size());
+  for (size_t k = 0; k < keys.size(); ++k) {
+    EXPECT_LT(keys[k], kEngineKeys);
+    for (size_t r = 0; r < ranges.size(); ++r) {
+      EXPECT_EQ(In(ranges[r], keys[k]), k == r) << DescribeKey(keys[k]) << " in range " << r;
+    }
+  }
+}
+
+TEST(KeyLayout, RequestIdsOfTwoUsersNeverMeet) {
+  EXPECT_NE(OutcomeKey("ada", "b"), OutcomeKey("adab", ""));
+  EXPECT_NE(OutcomeKey("ada", "b"), OutcomeKey("ad", "ab"));
+}
+
+TEST(KeyLayout, KeysAreDescribedInWords) {
+  EXPECT_EQ(DescribeKey(LogKey(1042)), "event 1042");
+  EXPECT_EQ(DescribeKey(ReservationKey(7)), "reservations/7");
+  EXPECT_EQ(DescribeKey(RecordKey(Collection::kAssets, "rig")), "assets/rig");
+  EXPECT_EQ(DescribeKey(AssetIndexKey("rig", 1, 7)), "the row of reservations/7 by assets/rig");
+  EXPECT_EQ(DescribeKey(StartIndexKey(1, 7)), "the row of reservations/7 by start");
+  EXPECT_EQ(DescribeKey(FormatKey()), "the format row");
+  EXPECT_EQ(DescribeKey("?\x01"), "key ?\\x01");
+}
+
+}  // namespace
+}  // namespace labslot::storage
