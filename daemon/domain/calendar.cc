@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace labslot {
@@ -126,8 +129,18 @@ Instant StartOfDay(absl::CivilDay day, const absl::TimeZone& zone) {
 }
 
 std::optional<absl::TimeZone> FindTimeZone(const std::string& name) {
+  // abseil also reads files by path, the machine's own zone, and zones with
+  // leap seconds (`right/...`): names that are not IANA's, or mean another thing
+  // on each machine.
+  const bool like_iana = !name.empty() && name.size() <= 64 &&
+                         absl::ascii_isupper(static_cast<unsigned char>(name[0])) &&
+                         !absl::StartsWith(name, "Fixed/") && !absl::StrContains(name, "//") &&
+                         absl::c_all_of(name, [](char c) {
+                           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' ||
+                                  c == '+' || c == '-' || c == '/';
+                         });
   absl::TimeZone zone;
-  if (name.empty() || !absl::LoadTimeZone(name, &zone)) return std::nullopt;
+  if (!like_iana || !absl::LoadTimeZone(name, &zone)) return std::nullopt;
   return zone;
 }
 
