@@ -11,7 +11,7 @@ TEST(JsonStringTest, EscapesWhatJsonMust) {
   EXPECT_EQ(JsonString(""), "\"\"");
   EXPECT_EQ(JsonString("plain"), "\"plain\"");
   EXPECT_EQ(JsonString("a\"b\\c"), "\"a\\\"b\\\\c\"");
-  EXPECT_EQ(JsonString("a\nb\tc"), "\"a\\nb\\tc\"");
+  EXPECT_EQ(JsonString("a\nb\tc"), "\"a\\nb\\u0009c\"");
   EXPECT_EQ(JsonString(absl::string_view("\0", 1)), "\"\\u0000\"");
   EXPECT_EQ(JsonString("\x1f"), "\"\\u001f\"");
   EXPECT_EQ(JsonString("Skåne 🧪"), "\"Skåne 🧪\"");
@@ -25,11 +25,20 @@ TEST(IsCleanTextTest, TakesWhatPeopleWrite) {
 }
 
 TEST(IsCleanTextTest, RefusesControlsAndBrokenUtf8) {
-  const std::string bad[] = {
-      std::string(1, '\0'), "\r",       "\x1b[31m",         "\x7f",
-      "\x80",               "\xc3",     "\xc3(",            "\xc0\xaf",
-      "\xe0\x80\xaf",       "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80",
-      "\xff",               "ok\xe2\x82"};
+  const std::string bad[] = {std::string(1, '\0'),
+                             "\r",
+                             "\x1b[31m",
+                             "\x7f",
+                             "\x80",
+                             "\xc3",
+                             "\xc3(",
+                             "\xc0\xaf",
+                             "\xe0\x80\xaf",
+                             "\xed\xa0\x80",
+                             "\xf4\x90\x80\x80",
+                             "\xf8\x88\x80\x80\x80",
+                             "\xff",
+                             "ok\xe2\x82"};
   for (const std::string& text : bad) EXPECT_FALSE(IsCleanText(text)) << JsonString(text);
 }
 

@@ -38,7 +38,8 @@ std::vector<ReservationItem> ItemsOf(absl::string_view text) {
 
 // Splits a span from the words that follow it: the span is what comes before
 // the first keyword.
-void SplitSpan(absl::string_view text, std::string& span, std::map<std::string, std::string>& rest) {
+void SplitSpan(absl::string_view text, std::string& span,
+               std::map<std::string, std::string>& rest) {
   Words span_words;
   std::string keyword;
   for (const std::string& word : WordsOf(text)) {
@@ -192,8 +193,8 @@ std::string Script::Change(const std::string& verb, absl::string_view text) {
   } else if (verb == "move") {
     body = engine::UpdateReservation{id, etag, SetInterval(Span(span, zone_))};
   } else if (verb == "items") {
-    const auto items = ItemsOf(absl::StripAsciiWhitespace(
-        absl::string_view(subject).substr(subject_words[0].size())));
+    const auto items = ItemsOf(
+        absl::StripAsciiWhitespace(absl::string_view(subject).substr(subject_words[0].size())));
     body = engine::UpdateReservation{id, etag, [items](const Reservation& current) {
                                        Reservation changed = current;
                                        changed.items = items;

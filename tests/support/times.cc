@@ -65,8 +65,8 @@ Instant At(absl::string_view text, const std::string& zone) {
   const auto clock = parts.size() == 2 ? ReadClock(parts[1]) : std::optional<int>(0);
   if (!day || !clock) DieUnreadable(text);
   const auto info = Zone(zone).At(absl::CivilSecond(*day) + *clock);
-  return absl::ToUnixSeconds(
-      info.kind == absl::TimeZone::TimeInfo::SKIPPED ? info.trans : info.pre);
+  return absl::ToUnixSeconds(info.kind == absl::TimeZone::TimeInfo::SKIPPED ? info.trans
+                                                                            : info.pre);
 }
 
 Interval Span(absl::string_view text, const std::string& zone) {

@@ -87,16 +87,14 @@ Result<Decision> World::Replace(const Asset& asset) {
 Result<Decision> World::Replace(const Site& site) { return Run(Replacement(site)); }
 Result<Decision> World::Replace(const User& user) { return Run(Replacement(user)); }
 
-Result<Decision> World::Book(const Reservation& draft, const std::string& user,
-                             Seconds hold_for) {
+Result<Decision> World::Book(const Reservation& draft, const std::string& user, Seconds hold_for) {
   engine::CreateReservation command;
   command.draft = draft;
   command.hold_for = hold_for;
   return Run(Principal{user}, command);
 }
 
-ReservationId World::MustBook(const Reservation& draft, const std::string& user,
-                              Seconds hold_for) {
+ReservationId World::MustBook(const Reservation& draft, const std::string& user, Seconds hold_for) {
   const auto result = Book(draft, user, hold_for);
   if (!result.ok()) Die(absl::StrCat("booking of ", user, ": ", Describe(result.error())));
   return std::get<Reservation>(result.value().result).id;
