@@ -1,0 +1,81 @@
+#include "client/app.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "client/catalogue_names.h"
+#include "client/command_line.h"
+#include "client/complete.h"
+#include "client/exit_code.h"
+#include "client/failure.h"
+#include "client/names.h"
+#include "client/output/words.h"
+#include "client/refusal_text.h"
+#include "client/session.h"
+#include "client/suggest.h"
+
+namespace labslot::client {
+namespace {
+
+// "Did you mean make-lab?", from the names that the daemon knows.
+std::string SuggestName(Session& session, const absl::Status& status) {
+  const std::string resource = ErrorMetadata(status, "resource");
+  const std::vector<std::string> names = NamesIn(session, CollectionOf(resource));
+  return DidYouMean(Suggest(ShortName(resource), names));
+}
+
+// The status itself as JSON or YAML on standard output, for programs.
+void PrintForPrograms(Session& session, const absl::Status& status) {
+  const auto remote = RemoteStatus(status);
+  std::string json;
+  if (!remote.has_value() || !ToJson(*remote, false, &json).ok()) return;
+  session.output.Print(session.output.format() == Format::kYaml ? JsonToYaml(json) : json);
+}
+
+void Report(Session& session, const absl::Status& status) {
+  const Format format = session.output.format();
+  if (format == Format::kJson || format == Format::kYaml) PrintForPrograms(session, status);
+  std::string text;
+  if (const auto refusal = DetailOf<v1::Refusal>(status)) {
+    const absl::TimeZone zone = session.place_zone.value_or(session.environment.local_zone);
+    text = absl::StrCat("refused:\n", RefusalText(*refusal, zone, session.alternative_command));
+  } else {
+    text = absl::StrCat(FailureText(status), "\n");
+  }
+  if (status.code() == absl::StatusCode::kNotFound) {
+    const std::string suggestion = SuggestName(session, status);
+    if (!suggestion.empty()) text.insert(text.find('\n'), absl::StrCat(".", suggestion));
+  }
+  *session.environment.err << "labslot: " << text << std::flush;
+}
+
+int Finish(Session& session, const absl::Status& status) {
+  if (!status.ok()) Report(session, status);
+  return static_cast<int>(ExitCodeOf(status));
+}
+
+}  // namespace
+
+int RunApp(const std::vector<std::string>& arguments, const Environment& environment) {
+  Session session(environment);
+  const std::unique_ptr<CLI::App> app = MakeCommandLine(session);
+  if (!arguments.empty() && arguments[0] == "__complete") {
+    Complete(*app, session, {arguments.begin() + 1, arguments.end()});
+    return 0;
+  }
+  const std::vector<std::string> shielded = ShieldNegativeTimes(arguments);
+  try {
+    // CLI11 takes its arguments from the back.
+    app->parse(std::vector<std::string>(shielded.rbegin(), shielded.rend()));
+  } catch (const CLI::Success& success) {
+    return app->exit(success, *environment.out, *environment.err);
+  } catch (const CLI::ParseError& error) {
+    *environment.err << "labslot: " << Printable(UsageText(*app, arguments, error)) << "\n";
+    return static_cast<int>(ExitCode::kUsage);
+  }
+  return Finish(session, session.action());
+}
+
+}  // namespace labslot::client

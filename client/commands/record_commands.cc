@@ -1,0 +1,41 @@
+#include "client/commands/record_commands.h"
+
+#include <iterator>
+
+namespace labslot::client {
+
+absl::Status ReadRecordFile(Session& session, const std::string& file,
+                            google::protobuf::Message* record) {
+  if (file.empty()) return absl::OkStatus();
+  if (file == "-") {
+    const std::string text(std::istreambuf_iterator<char>(*session.environment.in), {});
+    return ReadRecord(text, "standard input", record);
+  }
+  const absl::StatusOr<std::string> text = ReadWholeFile(file);
+  if (!text.ok()) return text.status();
+  return ReadRecord(*text, file, record);
+}
+
+std::string RecordHeadline(const std::string& noun, const std::string& name,
+                           const std::string& done, const WriteFlags& write) {
+  return absl::StrCat("The ", noun, " ", ShortName(name), write.dry_run ? " would be " : " is ",
+                      done, ".", DryRunNote(write), "\n");
+}
+
+std::string FieldList(const google::protobuf::Descriptor& type) {
+  std::string text;
+  std::size_t line = 0;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const std::string& name = type.field(i)->name();
+    const bool kept_by_daemon = name == "name" || name == "create_time" || name == "update_time" ||
+                                name == "retire_time" || name == "state";
+    if (kept_by_daemon) continue;
+    const bool first = text.empty();
+    line += name.size() + 2;
+    absl::StrAppend(&text, first ? "" : line > 64 ? ",\n  " : ", ", name);
+    if (line > 64) line = name.size();
+  }
+  return absl::StrCat(text, ".");
+}
+
+}  // namespace labslot::client

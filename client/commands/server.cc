@@ -1,0 +1,105 @@
+// status, whoami and version.
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "client/command_line.h"
+#include "client/commands/commands.h"
+#include "client/commands/common.h"
+#include "client/names.h"
+#include "client/output/time_text.h"
+#include "client/output/words.h"
+#include "client/yaml/record_writer.h"
+#include "labslot/v1/admin_service.grpc.pb.h"
+#include "labslot/v1/directory_service.grpc.pb.h"
+
+namespace labslot::client {
+namespace {
+
+std::string BytesText(std::int64_t bytes) {
+  const double gibibytes = static_cast<double>(bytes) / (1 << 30);
+  return absl::StrFormat("%.1f GiB", gibibytes);
+}
+
+Table StatusTable(const v1::ServerInfo& info, const std::string& target, absl::TimeZone zone) {
+  Table table;
+  table.columns = {{"WHAT"}, {"VALUE"}};
+  const auto add = [&](const std::string& what, const std::string& value) {
+    table.rows.push_back({what, value});
+  };
+  add("daemon", absl::StrCat("labslotd ", info.version(), " at ", target));
+  add("client", absl::StrCat("labslot ", ClientVersion()));
+  if (info.has_start_time()) {
+    add("serving since", TimeTextWithZone(ToTime(info.start_time()), zone));
+    add("serving for", LengthText(ToTime(info.now()) - ToTime(info.start_time())));
+  }
+  add("its clock", TimeTextWithZone(ToTime(info.now()), zone));
+  add("revision", absl::StrCat(info.revision()));
+  // The rest is told to administrators only.
+  if (info.store_path().empty()) return table;
+  add("store", absl::StrCat(info.store_path(), ", format ", info.store_format()));
+  add("loaded in",
+      absl::FormatDuration(absl::Trunc(ToDuration(info.load_duration()), absl::Microseconds(100))));
+  add("free on disk", BytesText(info.free_disk_bytes()));
+  add("sites", absl::StrCat(info.site_count()));
+  add("assets", absl::StrCat(info.asset_count()));
+  add("users", absl::StrCat(info.user_count()));
+  add("live occupancies", absl::StrCat(info.live_occupancy_count()));
+  add("watchers", absl::StrCat(info.watcher_count()));
+  add("commands", absl::StrCat(info.command_count()));
+  add("commits", absl::StrCat(info.commit_count()));
+  return table;
+}
+
+std::string AlignedText(const Table& table) {
+  std::string text;
+  for (const auto& row : table.rows) {
+    absl::StrAppendFormat(&text, "%-18s %s\n", row[0], Printable(row[1]));
+  }
+  return text;
+}
+
+absl::Status ShowStatus(Session& session) {
+  const absl::StatusOr<absl::TimeZone> zone = session.ZoneFor("");
+  if (!zone.ok()) return zone.status();
+  const absl::StatusOr<v1::ServerInfo> info =
+      Read(session, &v1::AdminService::Stub::GetServerInfo, v1::GetServerInfoRequest());
+  if (!info.ok()) return info.status();
+  const Table table = StatusTable(*info, (*session.Connect())->target(), *zone);
+  return session.output.ShowText(*info, table, [&] { return AlignedText(table); });
+}
+
+absl::Status ShowWhoAmI(Session& session) {
+  const absl::StatusOr<v1::User> me =
+      Read(session, &v1::DirectoryService::Stub::WhoAmI, v1::WhoAmIRequest());
+  if (!me.ok()) return me.status();
+  Table table;
+  table.columns = {{"USER"}, {"NAME"}};
+  table.rows.push_back({ShortName(me->name()), me->display_name()});
+  return session.output.ShowText(*me, table, [&] { return WriteRecord(*me); });
+}
+
+}  // namespace
+
+void AddServerCommands(CLI::App& root, Session& session) {
+  CLI::App* status = AddCommand(root, "status", "How the daemon stands",
+                                {"labslot status", "labslot status -o json"});
+  status->callback([&session] { session.action = [&session] { return ShowStatus(session); }; });
+
+  CLI::App* whoami = AddCommand(root, "whoami", "Who you are to the daemon",
+                                {"labslot whoami", "labslot whoami -q"});
+  whoami->callback([&session] { session.action = [&session] { return ShowWhoAmI(session); }; });
+
+  CLI::App* version = AddCommand(root, "version", "The version of this client",
+                                 {"labslot version", "labslot --version"});
+  version->callback([&session] {
+    session.action = [&session] {
+      session.output.Print(absl::StrCat("labslot ", ClientVersion(), "\n"));
+      return absl::OkStatus();
+    };
+  });
+}
+
+}  // namespace labslot::client

@@ -1,0 +1,46 @@
+#ifndef LABSLOT_CLIENT_NAMES_H_
+#define LABSLOT_CLIENT_NAMES_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace labslot::client {
+
+// The collections of the API.
+inline constexpr absl::string_view kAssets = "assets";
+inline constexpr absl::string_view kSites = "sites";
+inline constexpr absl::string_view kOrganisations = "organisations";
+inline constexpr absl::string_view kUsers = "users";
+inline constexpr absl::string_view kHolidayRegions = "holidayRegions";
+inline constexpr absl::string_view kReservations = "reservations";
+inline constexpr absl::string_view kTokens = "tokens";
+
+// "make-lab" and "assets/make-lab" are both `assets/make-lab`. Empty stays
+// empty. A name of another collection is kept: the daemon says what is wrong.
+std::string FullName(absl::string_view collection, absl::string_view name);
+
+// "assets/make-lab" is "make-lab".
+std::string ShortName(absl::string_view name);
+
+// "assets/make-lab" is "assets"; empty if there is no collection.
+absl::string_view CollectionOf(absl::string_view name);
+
+// An asset and how many units of it are wanted.
+struct AssetQuantity {
+  // `assets/{id}`
+  std::string asset;
+  // 0 if it is not said.
+  int quantity = 0;
+};
+
+// Reads "rigs:3" or "rigs".
+absl::StatusOr<AssetQuantity> ParseAssetQuantity(absl::string_view word);
+
+// A word as a shell reads it back, in quotes only if it needs them.
+std::string ShellWord(absl::string_view word);
+
+}  // namespace labslot::client
+
+#endif  // LABSLOT_CLIENT_NAMES_H_

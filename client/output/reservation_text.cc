@@ -1,0 +1,131 @@
+#include "client/output/reservation_text.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "client/names.h"
+#include "client/output/time_text.h"
+#include "client/output/words.h"
+
+namespace labslot::client {
+namespace {
+
+using v1::Reservation;
+
+absl::Time StartOf(const Reservation& reservation) {
+  return ToTime(reservation.interval().start_time());
+}
+
+absl::Time EndOf(const Reservation& reservation) {
+  return ToTime(reservation.interval().end_time());
+}
+
+std::string ClassText(Reservation::ActivityClass value) {
+  if (value == Reservation::ACTIVITY_CLASS_UNSPECIFIED) return "";
+  return EnumWords(Reservation::ActivityClass_Name(value), "ACTIVITY_CLASS_");
+}
+
+void AddLine(std::string* text, absl::string_view what, const std::string& value) {
+  if (value.empty()) return;
+  absl::StrAppendFormat(text, "  %-13s %s\n", what, Printable(value));
+}
+
+// What is blocked beyond the run itself, if anything is.
+std::string BlockedText(const Reservation& reservation, absl::TimeZone zone) {
+  absl::Duration set_up;
+  absl::Duration tear_down;
+  for (const v1::Item& item : reservation.items()) {
+    set_up = std::max(set_up, ToDuration(item.set_up()));
+    tear_down = std::max(tear_down, ToDuration(item.tear_down()));
+  }
+  if (set_up == absl::ZeroDuration() && tear_down == absl::ZeroDuration()) return "";
+  return absl::StrCat(SpanText(StartOf(reservation) - set_up, EndOf(reservation) + tear_down, zone),
+                      ", with ", LengthText(set_up), " set-up and ", LengthText(tear_down),
+                      " tear-down");
+}
+
+}  // namespace
+
+std::string ItemsText(const google::protobuf::RepeatedPtrField<v1::Item>& items) {
+  std::string text;
+  for (const v1::Item& item : items) {
+    absl::StrAppend(&text, text.empty() ? "" : " + ", ShortName(item.asset()));
+    if (item.quantity() > 1) absl::StrAppend(&text, ":", item.quantity());
+  }
+  return text;
+}
+
+std::string StateText(Reservation::State state) {
+  return EnumWords(Reservation::State_Name(state), "STATE_");
+}
+
+absl::TimeZone ZoneOf(const Reservation& reservation, absl::TimeZone fallback) {
+  return ZoneOr(reservation.time_zone(), fallback);
+}
+
+Table ReservationTable(const std::vector<Reservation>& reservations, absl::TimeZone fallback,
+                       const absl::TimeZone* zone) {
+  Table table;
+  table.columns = {{"RESERVATION"},
+                   {"STATE"},
+                   {"WHEN", Shown::kPeople},
+                   {"START", Shown::kSheet},
+                   {"END", Shown::kSheet},
+                   {"ZONE"},
+                   {"HOURS", Shown::kWide, true},
+                   {"ASSETS", Shown::kAlways, false, true},
+                   {"SITE"},
+                   {"TITLE", Shown::kAlways, false, true},
+                   {"USER", Shown::kWide},
+                   {"ORGANISATION", Shown::kWide},
+                   {"PURPOSE", Shown::kWide, false, true},
+                   {"PROJECT", Shown::kWide, false, true},
+                   {"CLASS", Shown::kWide},
+                   {"ATTENDEES", Shown::kWide, true},
+                   {"PRIORITY", Shown::kWide, true}};
+  table.when_empty = "no reservations found";
+  for (const Reservation& one : reservations) {
+    const absl::TimeZone local = zone != nullptr ? *zone : ZoneOf(one, fallback);
+    const absl::Time start = StartOf(one);
+    const absl::Time end = EndOf(one);
+    table.rows.push_back({ShortName(one.name()), StateText(one.state()),
+                          SpanText(start, end, local), SheetTime(start, local),
+                          SheetTime(end, local), local.name(),
+                          absl::StrFormat("%.2f", absl::ToDoubleHours(end - start)),
+                          ItemsText(one.items()), ShortName(one.site()), one.display_name(),
+                          ShortName(one.user()), ShortName(one.organisation()), one.purpose(),
+                          one.project(), ClassText(one.activity_class()),
+                          absl::StrCat(one.attendees()), absl::StrCat(one.priority())});
+  }
+  return table;
+}
+
+std::string ReservationText(const Reservation& reservation, absl::TimeZone zone) {
+  std::string text;
+  AddLine(&text, "what", ItemsText(reservation.items()));
+  AddLine(&text, "when", SpanTextWithZone(StartOf(reservation), EndOf(reservation), zone));
+  AddLine(&text, "blocks", BlockedText(reservation, zone));
+  AddLine(&text, "where", ShortName(reservation.site()));
+  AddLine(&text, "title", reservation.display_name());
+  AddLine(&text, "user", ShortName(reservation.user()));
+  AddLine(&text, "organisation", ShortName(reservation.organisation()));
+  if (reservation.has_hold_expire_time() && reservation.state() == Reservation::STATE_HELD) {
+    AddLine(&text, "held until", TimeTextWithZone(ToTime(reservation.hold_expire_time()), zone));
+  }
+  AddLine(&text, "purpose", reservation.purpose());
+  AddLine(&text, "project", reservation.project());
+  AddLine(&text, "class", ClassText(reservation.activity_class()));
+  if (reservation.attendees() > 0) {
+    AddLine(&text, "attendees", absl::StrCat(reservation.attendees()));
+  }
+  if (reservation.priority() > 0) AddLine(&text, "priority", absl::StrCat(reservation.priority()));
+  if (reservation.confidential()) AddLine(&text, "confidential", "yes: others see it as busy");
+  for (const auto& [key, value] : reservation.labels()) {
+    AddLine(&text, "label", absl::StrCat(key, "=", value));
+  }
+  AddLine(&text, "reason", reservation.state_reason());
+  return text;
+}
+
+}  // namespace labslot::client

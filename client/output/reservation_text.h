@@ -1,0 +1,31 @@
+#ifndef LABSLOT_CLIENT_OUTPUT_RESERVATION_TEXT_H_
+#define LABSLOT_CLIENT_OUTPUT_RESERVATION_TEXT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "client/output/table.h"
+#include "labslot/v1/reservation.pb.h"
+
+namespace labslot::client {
+
+// "make-lab + rigs:3".
+std::string ItemsText(const google::protobuf::RepeatedPtrField<v1::Item>& items);
+
+// "confirmed", "checked in".
+std::string StateText(v1::Reservation::State state);
+
+// The zone in which people read a reservation.
+absl::TimeZone ZoneOf(const v1::Reservation& reservation, absl::TimeZone fallback);
+
+// One row a reservation. Each is in the zone of its place, unless `zone` is set.
+Table ReservationTable(const std::vector<v1::Reservation>& reservations, absl::TimeZone fallback,
+                       const absl::TimeZone* zone);
+
+// The lines of one reservation below a headline, for people.
+std::string ReservationText(const v1::Reservation& reservation, absl::TimeZone zone);
+
+}  // namespace labslot::client
+
+#endif  // LABSLOT_CLIENT_OUTPUT_RESERVATION_TEXT_H_

@@ -1,0 +1,24 @@
+#ifndef LABSLOT_CLIENT_OUTPUT_WORDS_H_
+#define LABSLOT_CLIENT_OUTPUT_WORDS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace labslot::client {
+
+// The text without control characters and with invalid UTF-8 replaced, so that
+// what others typed cannot drive the reader's terminal. Line breaks and tabs
+// become blanks.
+std::string Printable(absl::string_view text);
+
+// "STATE_CHECKED_IN" without "STATE_" is "checked in".
+std::string EnumWords(absl::string_view value, absl::string_view prefix);
+
+// "1 unit", "3 units".
+std::string Count(std::int64_t number, absl::string_view singular, absl::string_view plural);
+
+}  // namespace labslot::client
+
+#endif  // LABSLOT_CLIENT_OUTPUT_WORDS_H_

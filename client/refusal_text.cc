@@ -1,0 +1,111 @@
+#include "client/refusal_text.h"
+
+#include "absl/strings/str_cat.h"
+#include "client/names.h"
+#include "client/output/time_text.h"
+#include "client/output/words.h"
+
+namespace labslot::client {
+namespace {
+
+using v1::Alternative;
+using v1::Conflict;
+using v1::Violation;
+
+std::string KindText(Alternative::Kind kind) {
+  switch (kind) {
+    case Alternative::LIKE_ASSET:
+      return "same time, a like asset";
+    case Alternative::OTHER_TIME:
+      return "another time";
+    case Alternative::SHORTER:
+      return "shorter";
+    case Alternative::OTHER_SITE:
+      return "same time, a like asset at another site";
+    case Alternative::FEWER_UNITS:
+      return "fewer units";
+    default:
+      return "instead";
+  }
+}
+
+std::string ItemsText(const Alternative& alternative) {
+  std::string text;
+  for (const v1::Item& item : alternative.items()) {
+    absl::StrAppend(&text, text.empty() ? "" : " + ", Printable(ShortName(item.asset())));
+    if (item.quantity() > 1) absl::StrAppend(&text, ":", item.quantity());
+  }
+  return text;
+}
+
+// A reservation that the reader may not see is "busy", and nothing more.
+std::string ConflictText(const Conflict& conflict, const std::string& subject,
+                         absl::TimeZone zone) {
+  std::string text =
+      conflict.reservation().empty()
+          ? "busy"
+          : absl::StrCat("reservation ", Printable(ShortName(conflict.reservation())));
+  absl::StrAppend(&text, "  ", SpanText(conflict.occupancy(), zone));
+  if (conflict.quantity() > 1) absl::StrAppend(&text, "  takes ", conflict.quantity());
+  if (conflict.asset() != subject) {
+    absl::StrAppend(&text, "  on ", Printable(ShortName(conflict.asset())));
+  }
+  return text;
+}
+
+std::string ViolationText(const Violation& violation, absl::TimeZone zone) {
+  std::string text = Printable(violation.message());
+  if (text.empty()) {
+    text = EnumWords(Violation::Rule_Name(violation.rule()), "");
+    if (!violation.asset().empty()) {
+      text = absl::StrCat(Printable(ShortName(violation.asset())), ": ", text);
+    }
+    if (!violation.limit().empty()) {
+      absl::StrAppend(&text, " (", Printable(violation.found()),
+                      "; allowed: ", Printable(violation.limit()), ")");
+    }
+  }
+  absl::StrAppend(&text, "\n");
+  for (const Conflict& conflict : violation.conflicts()) {
+    absl::StrAppend(&text, "      ", ConflictText(conflict, violation.asset(), zone), "\n");
+  }
+  return text;
+}
+
+std::string AlternativeText(const Alternative& alternative, absl::TimeZone fallback,
+                            const AlternativeCommand& command) {
+  const absl::TimeZone zone = ZoneOr(alternative.time_zone(), fallback);
+  std::string text =
+      absl::StrCat(KindText(alternative.kind()), ": ", ItemsText(alternative), "  ",
+                   SpanTextWithZone(ToTime(alternative.interval().start_time()),
+                                    ToTime(alternative.interval().end_time()), zone));
+  if (!alternative.site().empty()) {
+    absl::StrAppend(&text, " at ", Printable(ShortName(alternative.site())));
+  }
+  absl::StrAppend(&text, "\n");
+  if (command) absl::StrAppend(&text, "       ", command(alternative), "\n");
+  return text;
+}
+
+}  // namespace
+
+std::string RefusalText(const v1::Refusal& refusal, absl::TimeZone zone,
+                        const AlternativeCommand& command) {
+  std::string text;
+  for (const Violation& violation : refusal.violations()) {
+    absl::StrAppend(&text, "  - ", ViolationText(violation, zone));
+  }
+  if (refusal.has_earliest_start_time()) {
+    absl::StrAppend(&text, "It would pass from ",
+                    TimeTextWithZone(ToTime(refusal.earliest_start_time()), zone), " on.\n");
+  }
+  if (refusal.alternatives().empty()) return text;
+  absl::StrAppend(&text, "What would pass now:\n");
+  int number = 0;
+  for (const Alternative& alternative : refusal.alternatives()) {
+    absl::StrAppend(&text, "  ", ++number, ". ", AlternativeText(alternative, zone, command));
+  }
+  return text;
+}
+
+}  // namespace labslot::client
