@@ -1,6 +1,7 @@
 #include "daemon/service/convert/error_details.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -92,46 +93,51 @@ google::rpc::BadRequest BadRequestOf(const std::vector<FieldViolation>& fields, 
 
 // How much of a refusal is told.
 struct Extent {
-  int conflicts;  // of each violation
-  int alternatives;
-  int violations;
+  size_t conflicts;  // of each violation
+  size_t alternatives;
+  size_t violations;
   size_t text;  // bytes
 };
 
 // From all down to what always fits. Alternatives outlast conflicts: they are
 // what the caller can act on. Three are promised where there are three.
 constexpr Extent kExtents[] = {
-    {20, 6, 1000, 2000}, {8, 6, 1000, 1000}, {3, 6, 1000, 500}, {3, 3, 40, 500},
-    {1, 3, 40, 300},     {0, 3, 20, 300},    {0, 3, 10, 200},   {0, 1, 10, 200},
-    {0, 1, 3, 200},      {0, 0, 10, 200},    {0, 0, 1, 200},
+    {20, 6, 60, 2000}, {8, 6, 60, 1000}, {3, 6, 60, 500}, {3, 3, 40, 500},
+    {1, 3, 40, 300},   {0, 3, 20, 300},  {0, 3, 10, 200}, {0, 1, 10, 200},
+    {0, 1, 3, 200},    {0, 0, 10, 200},  {0, 0, 1, 200},
 };
 
 template <typename List>
-void Keep(List& list, int most) {
-  if (list.size() > most) list.DeleteSubrange(most, list.size() - most);
+void Keep(List& list, size_t most) {
+  if (list.size() > most) list.erase(list.begin() + static_cast<std::ptrdiff_t>(most), list.end());
 }
 
-v1::Refusal Cut(v1::Refusal refusal, const Extent& extent) {
-  Keep(*refusal.mutable_violations(), extent.violations);
-  Keep(*refusal.mutable_alternatives(), extent.alternatives);
-  for (v1::Violation& violation : *refusal.mutable_violations()) {
-    Keep(*violation.mutable_conflicts(), extent.conflicts);
-    violation.set_message(CutText(violation.message(), extent.text));
-    violation.set_limit(CutText(violation.limit(), extent.text));
-    violation.set_found(CutText(violation.found(), extent.text));
+v1::Refusal Told(const Refusal& refusal, const Extent& extent) {
+  v1::Refusal told;
+  Refusal frame;
+  frame.earliest_start = refusal.earliest_start;
+  frame.alternatives = refusal.alternatives;
+  Keep(frame.alternatives, extent.alternatives);
+  ToProto(frame, told);
+  const size_t count = std::min(refusal.violations.size(), extent.violations);
+  for (size_t i = 0; i < count; ++i) {
+    Violation violation = refusal.violations[i];
+    Keep(violation.conflicts, extent.conflicts);
+    violation.message = CutText(violation.message, extent.text);
+    violation.limit = CutText(violation.limit, extent.text);
+    violation.found = CutText(violation.found, extent.text);
+    ToProto(violation, *told.add_violations());
   }
-  return refusal;
+  return told;
 }
 
 v1::Refusal RefusalOf(const Refusal& refusal, size_t most) {
-  v1::Refusal whole;
-  ToProto(refusal, whole);
-  v1::Refusal cut;
+  v1::Refusal told;
   for (const Extent& extent : kExtents) {
-    cut = Cut(whole, extent);
-    if (cut.ByteSizeLong() <= most) break;
+    told = Told(refusal, extent);
+    if (told.ByteSizeLong() <= most) break;
   }
-  return cut;
+  return told;
 }
 
 bool IsWorthRetrying(ErrorKind kind) {

@@ -55,7 +55,7 @@ FilterToken FilterTokens::Next() {
     length = WordLength(rest);
     token.text = std::string(rest.substr(0, length));
   } else {
-    if (IsOperator(rest.substr(0, 2))) length = 2;
+    if (rest.size() >= 2 && IsOperator(rest.substr(0, 2))) length = 2;
     const bool is_operator = IsOperator(rest.substr(0, length));
     token.kind = is_operator ? FilterToken::Kind::kOperator : FilterToken::Kind::kOther;
     token.text = std::string(rest.substr(0, length));

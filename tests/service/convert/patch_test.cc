@@ -1,0 +1,203 @@
+#include "daemon/service/convert/patch.h"
+
+#include "daemon/service/convert/asset.h"
+#include "daemon/service/convert/holiday_region.h"
+#include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/site.h"
+#include "daemon/service/convert/user.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/service/convert/samples.h"
+
+namespace labslot::service {
+namespace {
+
+using google::protobuf::FieldMask;
+using ::testing::HasSubstr;
+
+FieldMask MaskOf(const std::vector<std::string>& paths) {
+  FieldMask mask;
+  for (const std::string& path : paths) mask.add_paths(path);
+  return mask;
+}
+
+v1::Reservation Wanted(const std::string& text) {
+  v1::Reservation proto;
+  Apply({"", text, "", ""}, proto);
+  return proto;
+}
+
+// What is told of the request alone.
+template <typename Proto>
+std::string ToldOf(const Proto& wanted, const std::vector<std::string>& paths) {
+  FieldErrors errors;
+  PatchFrom(wanted, MaskOf(paths), errors);
+  return Told(errors);
+}
+
+// The patched record; the request must be in order.
+template <typename Record, typename Proto>
+Result<Record> Patched(const Record& current, const Proto& wanted,
+                       const std::vector<std::string>& paths) {
+  FieldErrors errors;
+  const Patch<Record> patch = PatchFrom(wanted, MaskOf(paths), errors);
+  EXPECT_TRUE(errors.ok()) << Told(errors);
+  return patch(current);
+}
+
+TEST(Patch, ChangesTheMaskedFieldsOnly) {
+  v1::Site wanted;
+  wanted.set_display_name("New");
+  wanted.set_time_zone("not looked at");
+  wanted.set_power_kw(-1);
+  Site expected = FullSite();
+  expected.display_name = "New";
+  const Result<Site> site = Patched(FullSite(), wanted, {"display_name"});
+  ASSERT_TRUE(site.ok()) << site.error().message;
+  EXPECT_EQ(site.value(), expected);
+}
+
+TEST(Patch, EmptiesAMaskedFieldThatIsNotSet) {
+  const Result<Site> site =
+      Patched(FullSite(), v1::Site(), {"region", "labels", "calendar", "location", "power_kw"});
+  ASSERT_TRUE(site.ok()) << site.error().message;
+  EXPECT_EQ(site.value().region, "");
+  EXPECT_TRUE(site.value().labels.empty());
+  EXPECT_FALSE(site.value().calendar);
+  EXPECT_EQ(site.value().latitude, 0);
+  EXPECT_EQ(site.value().power_kw, 0);
+  EXPECT_EQ(site.value().display_name, FullSite().display_name);
+}
+
+TEST(Patch, ReplacesListsMapsAndMessages) {
+  v1::Asset wanted;
+  wanted.add_exclusion_groups("other");
+  (*wanted.mutable_labels())["only"] = "this";
+  wanted.mutable_calendar()->set_holiday_region("holidayRegions/de-sn");
+  const Result<Asset> asset =
+      Patched(FullAsset(), wanted, {"exclusion_groups", "labels", "calendar"});
+  ASSERT_TRUE(asset.ok()) << asset.error().message;
+  EXPECT_EQ(asset.value().exclusion_groups, std::vector<std::string>{"other"});
+  EXPECT_EQ(asset.value().labels, (Labels{{"only", "this"}}));
+  Calendar calendar;
+  calendar.holiday_region = "de-sn";
+  EXPECT_EQ(asset.value().calendar, calendar);
+}
+
+// Patching with what is there, by all spellings of "all", changes nothing.
+template <typename Proto, typename Record, typename Write>
+void ExpectIdentity(const Record& record, Write write) {
+  Proto same;
+  write(record, same);
+  for (const auto& paths : {std::vector<std::string>{}, std::vector<std::string>{"*"}}) {
+    const Result<Record> result = Patched(record, same, paths);
+    ASSERT_TRUE(result.ok()) << result.error().message;
+    EXPECT_EQ(result.value(), record);
+  }
+}
+
+TEST(Patch, OfAllWithWhatIsThereChangesNothing) {
+  const auto write = [](const auto& record, auto& proto) { ToProto(record, proto); };
+  ExpectIdentity<v1::Site>(FullSite(), write);
+  ExpectIdentity<v1::Asset>(FullAsset(), write);
+  ExpectIdentity<v1::HolidayRegion>(FullHolidayRegion(), write);
+  ExpectIdentity<v1::Organisation>(FullOrganisation(), write);
+  ExpectIdentity<v1::User>(FullUser(), write);
+  const auto write_reservation = [](const Reservation& record, v1::Reservation& proto) {
+    ToProto(record, "UTC", proto);
+  };
+  ExpectIdentity<v1::Reservation>(FullReservation(), write_reservation);
+  Reservation of_nobody = FullReservation();
+  of_nobody.organisation = "";
+  ExpectIdentity<v1::Reservation>(of_nobody, write_reservation);
+}
+
+TEST(Patch, ExtendsByTheEndAlone) {
+  const auto wanted = Wanted("interval { end_time { seconds: 1803916800 } }");
+  const Result<Reservation> patched = Patched(FullReservation(), wanted, {"interval.end_time"});
+  ASSERT_TRUE(patched.ok()) << patched.error().message;
+  Reservation expected = FullReservation();
+  expected.interval.end = 1803916800;
+  EXPECT_EQ(patched.value(), expected);
+}
+
+TEST(Patch, JudgesTheEndAgainstTheStartThatIsThere) {
+  // The start that comes with it is not masked and counts for nothing.
+  const auto wanted = Wanted(
+      "interval { start_time { seconds: 9999999999 nanos: 1 } end_time { seconds: 1803884400 } }");
+  const Result<Reservation> patched = Patched(FullReservation(), wanted, {"interval.end_time"});
+  ASSERT_FALSE(patched.ok());
+  EXPECT_EQ(patched.error().kind, ErrorKind::kInvalidFields);
+  ASSERT_EQ(patched.error().fields.size(), 1u);
+  EXPECT_EQ(patched.error().fields[0].field, "reservation.interval.end_time");
+  EXPECT_EQ(patched.error().fields[0].description, "must be after start_time");
+}
+
+TEST(Patch, KeepsTheChangeoverOfItemsThatStay) {
+  const auto wanted =
+      Wanted("items { asset: 'assets/rigs' quantity: 5 } items { asset: 'assets/b' }");
+  const Result<Reservation> patched = Patched(FullReservation(), wanted, {"items"});
+  ASSERT_TRUE(patched.ok()) << patched.error().message;
+  EXPECT_EQ(patched.value().items,
+            (std::vector<ReservationItem>{{"rigs", 5, 60, 120}, {"b", 1, 0, 0}}));
+}
+
+TEST(Patch, CannotEmptyTheHolderOfAReservation) {
+  EXPECT_THAT(ToldOf(v1::Reservation(), {"user"}), HasSubstr("reservation.user: must be set"));
+  const Result<Reservation> patched =
+      Patched(FullReservation(), v1::Reservation(), {"organisation"});
+  ASSERT_FALSE(patched.ok());
+  EXPECT_EQ(patched.error().fields[0].field, "reservation.organisation");
+}
+
+TEST(Patch, TellsPathsThatMayNotBeChanged) {
+  for (const char* path :
+       {"name", "etag", "state", "create_time", "colour", "", "displayName", "location.latitude",
+        "labels.park", "calendar.exceptions", "site", "\xFF"}) {
+    const std::string told = ToldOf(v1::Site(), {path});
+    EXPECT_THAT(told, HasSubstr("update_mask: must not name '"));
+    EXPECT_THAT(told, HasSubstr("what may be changed is display_name, time_zone, location"));
+  }
+  EXPECT_THAT(ToldOf(v1::Reservation(), {"interval.length"}),
+              HasSubstr("interval.start_time, interval.end_time"));
+  EXPECT_THAT(ToldOf(v1::Reservation(), {"time_zone"}), HasSubstr("update_mask"));
+}
+
+TEST(Patch, TellsMistakesOfMaskAndMaskedFieldsTogether) {
+  v1::Asset wanted;
+  wanted.set_name("assets/rigs");
+  wanted.set_capacity(-1);
+  wanted.set_parent("assets/rigs");
+  wanted.mutable_set_up()->set_nanos(5);
+  wanted.set_kind("not\tmasked");
+  const std::string told = ToldOf(wanted, {"capacity", "parent", "set_up", "colour"});
+  EXPECT_THAT(told, HasSubstr("update_mask: must not name 'colour'"));
+  EXPECT_THAT(told, HasSubstr("asset.capacity: "));
+  EXPECT_THAT(told, HasSubstr("asset.parent: must be another asset"));
+  EXPECT_THAT(told, HasSubstr("asset.set_up: "));
+  EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 4) << told;
+}
+
+TEST(Patch, JudgesWhatDependsOnTheRecordWhenItIsApplied) {
+  v1::Asset wanted;
+  wanted.set_capacity_kind(v1::Asset::CAPACITY_KIND_EXCLUSIVE);
+  const Result<Asset> patched = Patched(FullAsset(), wanted, {"capacity_kind"});
+  ASSERT_FALSE(patched.ok());
+  EXPECT_EQ(patched.error().fields[0].field, "asset.capacity");
+}
+
+TEST(Patch, OwnsWhatItNeeds) {
+  FieldErrors errors;
+  Patch<Site> patch;
+  {
+    v1::Site wanted;
+    wanted.set_display_name("New");
+    patch = PatchFrom(wanted, MaskOf({"display_name"}), errors);
+  }
+  EXPECT_EQ(patch(FullSite()).value().display_name, "New");
+  EXPECT_EQ(patch(FullSite()).value().display_name, "New");
+}
+
+}  // namespace
+}  // namespace labslot::service

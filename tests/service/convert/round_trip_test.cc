@@ -1,0 +1,192 @@
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "daemon/domain/event.h"
+#include "daemon/domain/names.h"
+#include "daemon/service/convert/asset.h"
+#include "daemon/service/convert/event.h"
+#include "daemon/service/convert/holiday_region.h"
+#include "daemon/service/convert/names.h"
+#include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/refusal.h"
+#include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/site.h"
+#include "daemon/service/convert/token.h"
+#include "daemon/service/convert/user.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "labslot/v1/error_reason.pb.h"
+#include "tests/service/convert/samples.h"
+
+namespace labslot::service {
+namespace {
+
+// Expects that every field of the message is set, so that a field that is
+// added to the API and not converted fails here.
+void ExpectAllSet(const google::protobuf::Message& message,
+                  const std::vector<std::string>& except = {}) {
+  const auto& type = *message.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    const auto& field = *type.field(i);
+    if (testing::Value(except, testing::Contains(field.name()))) continue;
+    const bool set = field.is_repeated() ? message.GetReflection()->FieldSize(message, &field) > 0
+                                         : message.GetReflection()->HasField(message, &field);
+    EXPECT_TRUE(set) << field.full_name();
+  }
+}
+
+// `record` to the API and back, with what callers cannot set taken over.
+template <typename Proto, typename Record, typename FromProto>
+void ExpectRoundTrip(const Record& record, FromProto from_proto) {
+  Proto proto;
+  ToProto(record, proto);
+  ExpectAllSet(proto);
+  EXPECT_EQ(proto.name(), NameOf(Resource(record)));
+  EXPECT_EQ(proto.etag(), EtagOf(record.revision));
+  FieldErrors errors;
+  Record back = from_proto(proto, record.id, "x", errors);
+  EXPECT_TRUE(errors.ok()) << Told(errors);
+  back.revision = record.revision;
+  if constexpr (requires { back.create_time; }) {
+    back.create_time = record.create_time;
+    back.update_time = record.update_time;
+  }
+  if constexpr (requires { back.state; }) back.state = record.state;
+  if constexpr (requires { back.retire_time; }) back.retire_time = record.retire_time;
+  EXPECT_EQ(back, record) << proto.DebugString();
+}
+
+TEST(RoundTrip, OfEveryRecordLosesNothing) {
+  ExpectRoundTrip<v1::Site>(FullSite(), SiteFromProto);
+  ExpectRoundTrip<v1::Asset>(FullAsset(), AssetFromProto);
+  ExpectRoundTrip<v1::HolidayRegion>(FullHolidayRegion(), HolidayRegionFromProto);
+  ExpectRoundTrip<v1::Organisation>(FullOrganisation(), OrganisationFromProto);
+  ExpectRoundTrip<v1::User>(FullUser(), UserFromProto);
+}
+
+TEST(RoundTrip, OfAReservationLosesNothing) {
+  const Reservation reservation = FullReservation();
+  v1::Reservation proto;
+  ToProto(reservation, "Europe/Brussels", proto);
+  ExpectAllSet(proto);
+  EXPECT_EQ(proto.name(), "reservations/1042");
+  EXPECT_EQ(proto.time_zone(), "Europe/Brussels");
+  EXPECT_EQ(proto.state(), v1::Reservation::STATE_HELD);
+  EXPECT_EQ(proto.items(0).set_up().seconds(), 7200);
+  EXPECT_EQ(proto.items(0).tear_down().seconds(), 3600);
+  FieldErrors errors;
+  Reservation back = ReservationFromProto(proto, "reservation", errors);
+  EXPECT_TRUE(errors.ok()) << Told(errors);
+  EXPECT_EQ(back.items[0], (ReservationItem{"make-lab", 1, 0, 0}));
+  back.items = reservation.items;
+  back.id = reservation.id;
+  back.state = reservation.state;
+  back.hold_expire_time = reservation.hold_expire_time;
+  back.state_reason = reservation.state_reason;
+  back.create_time = reservation.create_time;
+  back.update_time = reservation.update_time;
+  back.revision = reservation.revision;
+  EXPECT_EQ(back, reservation);
+}
+
+TEST(RoundTrip, ACalendarWithoutAnythingStaysOne) {
+  Asset asset = FullAsset();
+  asset.calendar = Calendar{};
+  v1::Asset proto;
+  ToProto(asset, proto);
+  EXPECT_TRUE(proto.has_calendar());
+  FieldErrors errors;
+  EXPECT_EQ(AssetFromProto(proto, "rigs", "asset", errors).calendar, Calendar{});
+}
+
+TEST(ToProto, OfATokenTellsNeitherSecretNorHash) {
+  v1::Token proto;
+  ToProto(FullToken(), proto);
+  ExpectAllSet(proto, {"secret"});
+  EXPECT_FALSE(absl::StrContains(proto.SerializeAsString(), FullToken().secret_sha256));
+}
+
+TEST(ToProto, OfAnEventHasItsResourceInTheFieldForIt) {
+  const std::vector<std::pair<Resource, v1::Event::ResourceCase>> cases = {
+      {FullSite(), v1::Event::kSite},
+      {FullAsset(), v1::Event::kAsset},
+      {FullHolidayRegion(), v1::Event::kHolidayRegion},
+      {FullOrganisation(), v1::Event::kOrganisation},
+      {FullUser(), v1::Event::kUser},
+      {FullToken(), v1::Event::kToken},
+      {FullReservation(), v1::Event::kReservation},
+  };
+  for (const auto& [resource, field] : cases) {
+    const Event event{42, 1800000000, "anna", EventType::kUpdated, "because", resource};
+    v1::Event proto;
+    ToProto(
+        event, [](const Reservation&) { return std::string("Europe/Brussels"); }, proto);
+    EXPECT_EQ(proto.resource_case(), field);
+    EXPECT_EQ(proto.resource_name(), NameOf(resource));
+    EXPECT_EQ(proto.revision(), 42);
+    EXPECT_EQ(proto.time().seconds(), 1800000000);
+    EXPECT_EQ(proto.actor(), "users/anna");
+    EXPECT_EQ(proto.type(), v1::Event::UPDATED);
+    EXPECT_EQ(proto.reason(), "because");
+    if (proto.has_reservation()) {
+      EXPECT_EQ(proto.reservation().time_zone(), "Europe/Brussels");
+    }
+  }
+}
+
+TEST(ToProto, OfAnEventOfTheClockHasTheDaemonAsActor) {
+  const Event event{42, 1800000000, kDaemonActor, EventType::kExpired, "", FullReservation()};
+  v1::Event proto;
+  ToProto(
+      event, [](const Reservation&) { return std::string(); }, proto);
+  EXPECT_EQ(proto.actor(), "daemon");
+}
+
+TEST(ToProto, OfARefusalTellsEverything) {
+  v1::Refusal proto;
+  ToProto(LargeRefusal(1, 2, 3, 5), proto);
+  ExpectAllSet(proto);
+  ExpectAllSet(proto.violations(0));
+  ExpectAllSet(proto.violations(0).conflicts(0));
+  ExpectAllSet(proto.alternatives(0));
+  EXPECT_EQ(proto.violations(0).rule(), v1::Violation::CAPACITY_EXCEEDED);
+  EXPECT_EQ(proto.alternatives(2).kind(), v1::Alternative::OTHER_TIME);
+}
+
+TEST(ToProto, OfAHiddenConflictHasNoName) {
+  Refusal refusal = LargeRefusal(1, 1, 0, 5);
+  refusal.violations[0].conflicts[0].reservation = 0;
+  v1::Refusal proto;
+  ToProto(refusal, proto);
+  EXPECT_EQ(proto.violations(0).conflicts(0).reservation(), "");
+}
+
+// The converters cast: the domain has the numbers of the API.
+TEST(Enums, HaveTheNumbersOfTheApi) {
+  EXPECT_EQ(int{v1::Asset::CAPACITY_KIND_SEATS}, static_cast<int>(CapacityKind::kSeats));
+  EXPECT_EQ(int{v1::Asset::STATE_RETIRED}, static_cast<int>(AssetState::kRetired));
+  EXPECT_EQ(int{v1::DAY_EFFECT_SHORTENED}, static_cast<int>(DayEffect::kShortened));
+  EXPECT_EQ(int{v1::Organisation::KIND_OPERATOR}, static_cast<int>(OrganisationKind::kOperator));
+  EXPECT_EQ(int{v1::User::STATE_DISABLED}, static_cast<int>(UserState::kDisabled));
+  EXPECT_EQ(int{v1::ROLE_MEMBER}, static_cast<int>(Role::kMember));
+  EXPECT_EQ(int{v1::Event::EXPIRED}, static_cast<int>(EventType::kExpired));
+  EXPECT_EQ(int{v1::Violation::USER_DISABLED}, static_cast<int>(Rule::kUserDisabled));
+  EXPECT_EQ(int{v1::Alternative::FEWER_UNITS}, static_cast<int>(AlternativeKind::kFewerUnits));
+  EXPECT_EQ(int{v1::DEFECT}, static_cast<int>(ErrorKind::kDefect));
+  EXPECT_EQ(int{v1::Reservation::ACTIVITY_CLASS_CONTRACT_RESEARCH},
+            static_cast<int>(ActivityClass::kContractResearch));
+  EXPECT_EQ(v1::Reservation::State_descriptor()->value_count(), 13);
+  const auto letters = [](absl::string_view text) {
+    return absl::StrReplaceAll(text, {{"-", ""}, {"_", ""}, {" ", ""}});
+  };
+  for (int number = 1; number <= 12; ++number) {
+    const absl::string_view word = StateWord(static_cast<ReservationState>(number));
+    const auto state = static_cast<v1::Reservation::State>(number);
+    EXPECT_TRUE(absl::EqualsIgnoreCase(letters(absl::StrCat("STATE", word)),
+                                       letters(v1::Reservation::State_Name(state))))
+        << word;
+  }
+}
+
+}  // namespace
+}  // namespace labslot::service
