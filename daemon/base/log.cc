@@ -44,6 +44,10 @@ void StartLog(LogFormat format, LogLevel least) {
   spdlog::set_default_logger(std::move(logger));
 }
 
+bool IsLogged(LogLevel level) {
+  return spdlog::default_logger_raw()->should_log(ToSpdlog(level));
+}
+
 void Log(LogLevel level, absl::string_view message) {
   const std::string line = g_json ? JsonString(message) : std::string(message);
   spdlog::default_logger_raw()->log(ToSpdlog(level), line);

@@ -12,6 +12,10 @@ enum class LogLevel { kDebug, kInfo, kWarning, kError };
 // Call once, before threads start.
 void StartLog(LogFormat format, LogLevel least);
 
+// True if lines of this level are written, for those that cost something to
+// make. Thread-safe.
+bool IsLogged(LogLevel level);
+
 // Writes one line. Thread-safe. Never pass secrets.
 void Log(LogLevel level, absl::string_view message);
 

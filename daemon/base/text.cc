@@ -50,6 +50,9 @@ std::string JsonString(absl::string_view text) {
       case '\n':
         out += "\\n";
         break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           absl::StrAppendFormat(&out, "\\u%04x", c);
@@ -65,6 +68,11 @@ bool IsCleanText(absl::string_view text) {
   for (size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
     if ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7F) return false;
+    // U+0080 to U+009F: a second set of control characters, which some
+    // terminals obey.
+    if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) {
+      return false;
+    }
     const size_t length = SequenceLength(text, i);
     if (length == 0) return false;
     i += length;

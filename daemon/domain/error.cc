@@ -55,6 +55,14 @@ Error RequestIdReused(const std::string& request_id) {
           std::nullopt};
 }
 
+Error RevisionAhead(int64_t head) {
+  return {ErrorKind::kRevisionAhead,
+          absl::StrCat("the log ends at revision ", head, "; start at that or before"),
+          absl::StrCat(head),
+          {},
+          std::nullopt};
+}
+
 Error RoleRequired(const std::string& what) {
   return {ErrorKind::kRoleRequired, absl::StrCat("the caller may not ", what), "", {},
           std::nullopt};

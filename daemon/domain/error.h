@@ -1,6 +1,7 @@
 #ifndef LABSLOT_DAEMON_DOMAIN_ERROR_H_
 #define LABSLOT_DAEMON_DOMAIN_ERROR_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -72,6 +73,8 @@ Error NotFound(std::string name);
 Error IdInUse(std::string name);
 Error EtagMismatch(std::string name);
 Error RequestIdReused(const std::string& request_id);
+// The revision asked for lies ahead of the log.
+Error RevisionAhead(int64_t head);
 // `what` completes "the caller may not ...".
 Error RoleRequired(const std::string& what);
 Error NoValidIdentity(std::string message);

@@ -126,12 +126,13 @@ void Catalogue::Remove(const Resource& record) { std::visit(Remover{*this}, reco
 
 const std::vector<std::string>& Catalogue::Related(absl::string_view asset) const {
   static const std::vector<std::string>& none = *new std::vector<std::string>();
-  if (relations_stale_) RelateAssets();
+  DeriveRelations();
   const auto it = related_.find(asset);
   return it == related_.end() ? none : it->second;
 }
 
-void Catalogue::RelateAssets() const {
+void Catalogue::DeriveRelations() const {
+  if (!relations_stale_) return;
   absl::flat_hash_map<std::string, absl::btree_set<std::string>> related;
   absl::flat_hash_map<std::string, std::vector<std::string>> groups;
   for (const auto& [id, asset] : assets_) {

@@ -49,6 +49,10 @@ class Catalogue {
   // descendants, and those of its exclusion groups. By id.
   const std::vector<std::string>& Related(absl::string_view asset) const;
 
+  // Derives what Related needs now, rather than when it is first asked. After
+  // that, and until the next change, any thread may read.
+  void DeriveRelations() const;
+
   // Ids of the assets whose parent it is.
   std::vector<std::string> Children(absl::string_view asset) const;
 
@@ -62,8 +66,6 @@ class Catalogue {
   struct Putter;
   struct Remover;
   struct Finder;
-
-  void RelateAssets() const;
 
   Records<Site> sites_;
   Records<Asset> assets_;

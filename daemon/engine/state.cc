@@ -17,6 +17,16 @@ Occupant OccupantOf(const Occupancy& occupancy) {
 
 }  // namespace
 
+std::shared_ptr<const Catalogue> State::ShareCatalogue() const {
+  catalogue_->DeriveRelations();
+  return catalogue_;
+}
+
+Catalogue& State::OwnCatalogue() {
+  if (catalogue_.use_count() > 1) catalogue_ = std::make_shared<Catalogue>(*catalogue_);
+  return *catalogue_;
+}
+
 const Timeline& State::timeline(absl::string_view asset) const {
   static const Timeline& empty = *new Timeline();
   const auto it = timelines_.find(asset);
@@ -34,9 +44,9 @@ void State::Apply(const Event& event, const Resource* before) {
     if (before != nullptr) Vacate(std::get<Reservation>(*before));
     Occupy(*reservation);
   } else if (RemovesRecord(event)) {
-    catalogue_.Remove(event.resource);
+    OwnCatalogue().Remove(event.resource);
   } else {
-    catalogue_.Put(event.resource);
+    OwnCatalogue().Put(event.resource);
   }
   head_ = event.revision;
   last_time_ = event.time;
@@ -47,15 +57,15 @@ void State::Revert(const Event& event, const Resource* before) {
     Vacate(*reservation);
     if (before != nullptr) Occupy(std::get<Reservation>(*before));
   } else if (before != nullptr) {
-    catalogue_.Put(*before);
+    OwnCatalogue().Put(*before);
   } else {
-    catalogue_.Remove(event.resource);
+    OwnCatalogue().Remove(event.resource);
   }
   // The time stays: it may have been seen, and it never runs backwards.
   head_ = event.revision - 1;
 }
 
-void State::LoadRecord(const Resource& record) { catalogue_.Put(record); }
+void State::LoadRecord(const Resource& record) { OwnCatalogue().Put(record); }
 
 void State::LoadOccupancy(const Occupancy& occupancy) {
   if (!IsBlocking(occupancy.state)) return;

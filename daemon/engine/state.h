@@ -2,6 +2,7 @@
 #define LABSLOT_DAEMON_ENGINE_STATE_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -28,7 +29,10 @@ class State {
   // Time of the last event applied; time never runs backwards behind it.
   Instant last_time() const { return last_time_; }
 
-  const Catalogue& catalogue() const { return catalogue_; }
+  const Catalogue& catalogue() const { return *catalogue_; }
+
+  // The catalogue as it is now, for other threads: it does not change any more.
+  std::shared_ptr<const Catalogue> ShareCatalogue() const;
 
   // The timeline of an asset; an empty one if nothing occupies it.
   const Timeline& timeline(absl::string_view asset) const;
@@ -57,13 +61,15 @@ class State {
   void ForgetBefore(Instant instant);
 
  private:
+  Catalogue& OwnCatalogue();
   void Occupy(const Reservation& reservation);
   void Vacate(const Reservation& reservation);
 
   Revision head_ = 0;
   Instant last_time_ = 0;
   Instant forgotten_before_ = 0;
-  Catalogue catalogue_;
+  // Copied before it changes if somebody else holds it.
+  std::shared_ptr<Catalogue> catalogue_ = std::make_shared<Catalogue>();
   absl::flat_hash_map<std::string, Timeline> timelines_;
   Holds holds_;
 };

@@ -64,8 +64,6 @@ void Sequencer::Submit(engine::Command command, absl::Time deadline, Done done) 
   queue_.push_back({std::move(command), deadline, std::move(done)});
 }
 
-void Sequencer::Read(Reader reader) { reads_.push_back(std::move(reader)); }
-
 void Sequencer::SubmitUpkeep(storage::WriteSet deletions) {
   for (std::string& key : deletions.deletes) upkeep_.push_back(std::move(key));
 }
@@ -73,7 +71,6 @@ void Sequencer::SubmitUpkeep(storage::WriteSet deletions) {
 bool Sequencer::Drain() {
   if (failed()) {
     for (; !queue_.empty(); queue_.pop_front()) queue_.front().done(OutcomeUnknown());
-    reads_.clear();
     return false;
   }
   const Instant now = Now();
@@ -86,12 +83,11 @@ bool Sequencer::Drain() {
   }
   Commit();
   AnswerAll();
-  if (!failed()) RunReads(now);
   if (now >= next_forget_) {
     state_.ForgetBefore(now - kMemoryOfThePast);
     next_forget_ = now + kForgetEvery;
   }
-  return !queue_.empty() || !reads_.empty();
+  return !queue_.empty();
 }
 
 std::optional<Instant> Sequencer::NextDue() const {
@@ -99,8 +95,6 @@ std::optional<Instant> Sequencer::NextDue() const {
   return std::max(state_.holds().begin()->first, expire_again_);
 }
 
-// Time does not run backwards: not behind the last event, whatever the clock
-// of the machine does.
 Instant Sequencer::Now() const { return std::max(clock_.Now(), state_.last_time()); }
 
 std::optional<Reservation> Sequencer::FindReservation(ReservationId id) const {
@@ -270,13 +264,6 @@ void Sequencer::AnswerAll() {
   std::vector<Pending> pending = std::move(group_.pending);
   group_ = Group();
   for (Pending& p : pending) p.done(std::move(p.answer));
-}
-
-void Sequencer::RunReads(Instant now) {
-  // Reads that these reads queue see later commits too: they wait their turn.
-  std::deque<Reader> reads = std::move(reads_);
-  reads_.clear();
-  for (const Reader& reader : reads) reader(state_, now);
 }
 
 }  // namespace labslot::runtime

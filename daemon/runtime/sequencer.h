@@ -35,8 +35,8 @@ struct Answer {
 
 // The only writer. Commands queue; Drain decides and applies what has
 // gathered, one by one, commits the whole group in one synced batch, and only
-// then answers, publishes and reads. So nobody sees what a crash could still
-// take back, and each sync serves as many commands as came in meanwhile.
+// then answers and publishes. So nobody sees what a crash could still take
+// back, and each sync serves as many commands as came in meanwhile.
 //
 // One thread owns it and calls everything; the daemon's event loop is that
 // thread. The sequencer knows neither gRPC nor threads, so tests and the
@@ -44,7 +44,6 @@ struct Answer {
 class Sequencer : private engine::ReservationSource {
  public:
   using Done = std::function<void(Result<Answer>)>;
-  using Reader = std::function<void(const engine::State& state, Instant now)>;
 
   // Occupancies stay in memory this long after their end.
   static constexpr Seconds kMemoryOfThePast = 3600;
@@ -66,14 +65,18 @@ class Sequencer : private engine::ReservationSource {
   // dropped: `done` gets an error that nobody waits for.
   void Submit(engine::Command command, absl::Time deadline, Done done);
 
-  // Queues a look at the state. It sees every command that was answered before
-  // this call, and nothing that is not durable.
-  void Read(Reader reader);
+  // The state, for reading. Whenever Drain is not running, and in the callbacks
+  // that it makes, it holds every command that was answered and nothing that is
+  // not durable. After a failure it must not be shown to anybody.
+  const engine::State& state() const { return state_; }
+
+  // The present: the clock, but never behind the last event.
+  Instant Now() const;
 
   // Queues the deletion of rows that nobody can see any more.
   void SubmitUpkeep(storage::WriteSet deletions);
 
-  // Works off one group and all queued reads. Returns true if more is queued.
+  // Works off one group. Returns true if more is queued.
   bool Drain();
 
   // When something falls due by the clock, if anything does.
@@ -114,7 +117,6 @@ class Sequencer : private engine::ReservationSource {
 
   std::optional<Reservation> FindReservation(ReservationId id) const override;
 
-  Instant Now() const;
   void ExpireHolds(Instant now);
   void Handle(Submission submission, Instant now);
   Result<Answer> Execute(const engine::Command& command, Instant now);
@@ -124,14 +126,12 @@ class Sequencer : private engine::ReservationSource {
   void Commit();
   void Revert();
   void AnswerAll();
-  void RunReads(Instant now);
 
   storage::Store& store_;
   engine::State state_;
   const Clock& clock_;
   EventFeed& feed_;
   std::deque<Submission> queue_;
-  std::deque<Reader> reads_;
   std::vector<std::string> upkeep_;
   Group group_;
   // The revision of the last commit that named a guard, for those named since

@@ -18,11 +18,14 @@ class WorkerPool {
   // At most `max_queued` jobs wait.
   WorkerPool(size_t threads, size_t max_queued);
 
-  // Finishes what is queued.
-  ~WorkerPool();
+  ~WorkerPool() { Stop(); }
 
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // Finishes what is queued and ends the threads. Not from a job. Further jobs
+  // are refused.
+  void Stop();
 
   // Queues a job. False if too many wait already; then it will not run.
   [[nodiscard]] bool Run(std::function<void()> job);

@@ -19,7 +19,7 @@ constexpr absl::string_view kFields =
 
 struct NameField {
   absl::string_view field;
-  absl::string_view collection;
+  const char* collection;
   std::optional<std::string> ReservationFilter::*id;
 };
 constexpr NameField kNameFields[] = {

@@ -23,7 +23,7 @@ constexpr size_t kLongestLogin = 256;  // of Linux: LOGIN_NAME_MAX
 
 struct ScopeCollection {
   ScopeKind kind;
-  absl::string_view collection;
+  const char* collection;
 };
 constexpr ScopeCollection kScopeCollections[] = {
     {ScopeKind::kOrganisation, kOrganisations},

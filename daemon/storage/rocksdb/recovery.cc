@@ -1,8 +1,10 @@
 #include "daemon/storage/rocksdb/recovery.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -73,8 +75,11 @@ absl::Status CopyAside(const DataFolder& folder, const std::string& copy) {
   }
   fs::permissions(copy, fs::perms::owner_all, error);
   // All files of the copy at once; what follows takes the original apart.
-  sync();
-  return absl::OkStatus();
+  const int file = open(copy.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = file >= 0 && syncfs(file) == 0;
+  const int reason = errno;
+  if (file >= 0) close(file);
+  return synced ? absl::OkStatus() : SystemError(absl::StrCat("sync ", copy), reason);
 }
 
 absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenTolerantly(const std::string& path) {

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "daemon/base/log.h"
 #include "daemon/base/status_macros.h"
@@ -71,7 +72,11 @@ absl::Status FromRocksDb(const DataFolder& folder, const rocksdb::Status& status
     return absl::UnavailableError(
         absl::StrCat("the store in ", folder.path(), " cannot be read: ", text));
   }
-  return DamagedStore(folder, text);
+  // RocksDB names the file, except where it is a log.
+  const bool named = absl::StrContains(text, folder.path());
+  return DamagedStore(
+      folder,
+      named ? text : absl::StrCat(text, " in a log of ", folder.database(), " (see LOG there)"));
 }
 
 // Adds the folder and the way out to what the records say of damage.
@@ -139,8 +144,12 @@ absl::StatusOr<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const std::stri
 absl::StatusOr<std::unique_ptr<RocksDbStore>> RocksDbStore::OpenDatabase(
     const DataFolder& folder, const RocksDbOptions& options, std::unique_ptr<FolderLock> lock,
     const std::string& path) {
+  const bool is_new = path == folder.new_database();
+  if (std::error_code ignored; !is_new && !fs::exists(path + "/CURRENT", ignored)) {
+    return DamagedStore(folder, absl::StrCat(path, "/CURRENT is missing"));
+  }
   rocksdb::Options database_options = StrictOptions(TuningOf(options));
-  database_options.create_if_missing = path == folder.new_database();
+  database_options.create_if_missing = is_new;
   rocksdb::DB* opened = nullptr;
   LABSLOT_RETURN_IF_ERROR(FromRocksDb(folder, rocksdb::DB::Open(database_options, path, &opened)));
   std::unique_ptr<rocksdb::DB> database(opened);

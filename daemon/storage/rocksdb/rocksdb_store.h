@@ -31,7 +31,7 @@ struct RocksDbOptions {
 
   // Commits are refused while fewer bytes than this are free. By default 1 GiB,
   // or 5 % of the file system if that is less.
-  std::optional<int64_t> reserve_bytes;
+  std::optional<int64_t> reserve_bytes = std::nullopt;
 
   // How often the high-water mark and the free space are looked after.
   std::chrono::milliseconds care_interval{1000};

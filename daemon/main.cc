@@ -1,0 +1,42 @@
+#include <csignal>
+#include <cstdlib>
+
+#include "absl/synchronization/mutex.h"
+#include "daemon/app/configuration.h"
+#include "daemon/app/daemon.h"
+#include "daemon/base/log.h"
+
+namespace {
+
+// Before any thread starts, so that all inherit it and only the main thread,
+// which waits for them, sees the signals.
+void BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A peer that goes away is an error of a call, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int Fail(const absl::Status& status) {
+  labslot::Log(labslot::LogLevel::kError, status.message());
+  return EXIT_FAILURE;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  BlockStopSignals();
+  // Debian's abseil looks for deadlocks inside gRPC at every lock, which costs
+  // up to a tenth of the processor.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  const auto configuration = labslot::app::ReadConfiguration(argc, argv);
+  if (!configuration.ok()) return Fail(configuration.status());
+  labslot::StartLog(configuration->log_format, configuration->log_level);
+  const absl::Status status = configuration->action == labslot::app::Action::kRecover
+                                  ? labslot::app::RunRecovery(*configuration)
+                                  : labslot::app::RunDaemon(*configuration);
+  return status.ok() ? EXIT_SUCCESS : Fail(status);
+}

@@ -1,0 +1,190 @@
+#include "daemon/service/availability_service.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/base/limits.h"
+#include "daemon/domain/names.h"
+#include "daemon/engine/access.h"
+#include "daemon/engine/free_busy.h"
+#include "daemon/engine/place.h"
+#include "daemon/engine/slots.h"
+#include "daemon/service/convert/field_errors.h"
+#include "daemon/service/convert/names.h"
+#include "daemon/service/convert/numbers.h"
+#include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/text.h"
+#include "daemon/service/convert/time.h"
+#include "daemon/service/history.h"
+#include "daemon/service/workers.h"
+#include "daemon/storage/records.h"
+
+namespace labslot::service {
+namespace {
+
+using Service = v1::AvailabilityService::AsyncService;
+
+struct FreeBusyQuery {
+  engine::Principal principal;
+  std::vector<std::string> assets;
+  std::string site;
+  Interval period;
+};
+
+void AddOccupancy(const engine::Catalogue& catalogue, const engine::Principal& principal,
+                  const engine::Occupant& occupant, const std::optional<Reservation>& reservation,
+                  v1::AssetFreeBusy& response) {
+  v1::Occupancy& to = *response.add_occupancies();
+  ToProto(occupant.blocked, *to.mutable_interval());
+  ToProto(occupant.run(), *to.mutable_run());
+  to.set_quantity(occupant.quantity);
+  to.set_state(occupant.held ? v1::Reservation::STATE_HELD : v1::Reservation::STATE_CONFIRMED);
+  if (!reservation || !engine::MaySee(catalogue, principal, *reservation)) return;
+  to.set_reservation(NameOf(reservation->id));
+  to.set_state(static_cast<v1::Reservation::State>(reservation->state));
+  to.set_site(NameOf(kSites, reservation->site));
+}
+
+absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(
+    const FreeBusyQuery& query, const engine::Catalogue& catalogue,
+    const engine::TimelineSource& timelines, const storage::Store& store) {
+  v1::QueryFreeBusyResponse response;
+  for (const std::string& id : query.assets) {
+    const Asset& asset = *catalogue.FindAsset(id);
+    const Site& place = *engine::PlaceOf(catalogue, asset, query.site);
+    const engine::FreeBusy free_busy =
+        engine::FreeBusyOf(catalogue, timelines, asset, place, query.period);
+    v1::AssetFreeBusy& to = *response.add_assets();
+    to.set_asset(NameOf(kAssets, id));
+    to.set_time_zone(place.time_zone);
+    to.set_capacity(asset.capacity);
+    for (const engine::FreeBusySpan& span : free_busy.spans) {
+      v1::Span& part = *to.add_spans();
+      ToProto(span.interval, *part.mutable_interval());
+      part.set_open(span.open);
+      part.set_free_capacity(span.free_capacity);
+      part.set_blocked(span.blocked);
+    }
+    for (const engine::Occupant& occupant : free_busy.occupants) {
+      const auto reservation = storage::ReadReservation(store, occupant.reservation);
+      if (!reservation.ok()) return reservation.status();
+      AddOccupancy(catalogue, query.principal, occupant, *reservation, to);
+    }
+  }
+  return response;
+}
+
+// The past is read from the store, on a worker; the rest is in memory.
+void AnswerFromHistory(const DaemonCore& core, FreeBusyQuery query,
+                       const Reply<v1::QueryFreeBusyResponse>& reply) {
+  auto catalogue = core.state().ShareCatalogue();
+  auto snapshot = std::shared_ptr<const storage::Snapshot>(core.store.TakeSnapshot());
+  RunOnWorker(core, reply,
+              [&store = core.store, query = std::move(query), catalogue,
+               snapshot]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
+                HistoricTimelines timelines(*snapshot, query.period);
+                auto response = AnswerFreeBusy(
+                    query, *catalogue,
+                    [&](absl::string_view asset) -> const engine::Timeline& {
+                      return timelines.Of(asset);
+                    },
+                    store);
+                if (!timelines.status().ok()) return timelines.status();
+                return response;
+              });
+}
+
+void QueryFreeBusy(const DaemonCore& core, const CallInfo& call,
+                   const v1::QueryFreeBusyRequest& request,
+                   const Reply<v1::QueryFreeBusyResponse>& reply) {
+  FieldErrors errors;
+  FreeBusyQuery query;
+  query.principal = call.principal;
+  query.assets = IdsFromNames(kAssets, request.assets(), limits::kMaxAssetsPerQuery, "assets",
+                              errors);
+  if (request.assets().empty()) errors.Add("assets", "must name at least one asset");
+  query.site = IdFromName(kSites, request.site(), Presence::kOptional, "site", errors);
+  query.period = IntervalFromProto(request.interval(), limits::kLongestAvailabilityPeriod,
+                                   "interval", errors);
+  if (!errors.ok()) return reply.Fail(errors.ToError());
+  for (const std::string& id : query.assets) {
+    if (core.catalogue().FindAsset(id) == nullptr) return reply.Fail(NotFound(NameOf(kAssets, id)));
+  }
+  if (!query.site.empty() && core.catalogue().FindSite(query.site) == nullptr) {
+    return reply.Fail(NotFound(NameOf(kSites, query.site)));
+  }
+  if (query.period.start < core.state().forgotten_before()) {
+    return AnswerFromHistory(core, std::move(query), reply);
+  }
+  const auto response = AnswerFreeBusy(
+      query, core.catalogue(),
+      [&](absl::string_view asset) -> const engine::Timeline& {
+        return core.state().timeline(asset);
+      },
+      core.store);
+  response.ok() ? reply.Send(*response) : reply.Fail(response.status());
+}
+
+engine::SlotQuery SlotQueryFromProto(const v1::FindSlotsRequest& request, FieldErrors& errors) {
+  engine::SlotQuery query;
+  if (request.items().empty() == request.kind().empty()) {
+    errors.Add("items", "must be set, or kind, but not both");
+  }
+  if (!request.items().empty()) query.items = ItemsFromProto(request.items(), "items", errors);
+  query.kind =
+      LineFromProto(request.kind(), limits::kMaxNameText, Presence::kOptional, "kind", errors);
+  query.labels = LabelsFromProto(request.labels(), "labels", errors);
+  query.site = IdFromName(kSites, request.site(), Presence::kOptional, "site", errors);
+  query.quantity = std::max(
+      1, NumberFromProto(request.quantity(), 0, limits::kMaxCapacity, "quantity", errors));
+  query.duration =
+      DurationFromProto(request.duration(), 1, limits::kLongestRun, "duration", errors);
+  query.window = IntervalFromProto(request.interval(), limits::kLongestAvailabilityPeriod,
+                                   "interval", errors);
+  const int32_t limit =
+      NumberFromProto(request.limit(), 0, std::numeric_limits<int32_t>::max(), "limit", errors);
+  query.limit = static_cast<size_t>(
+      limit == 0 ? limits::kDefaultSlots : std::min(limit, limits::kMaxSlots));
+  return query;
+}
+
+void FindSlots(const DaemonCore& core, const CallInfo&, const v1::FindSlotsRequest& request,
+               const Reply<v1::FindSlotsResponse>& reply) {
+  FieldErrors errors;
+  const engine::SlotQuery query = SlotQueryFromProto(request, errors);
+  if (!errors.ok()) return reply.Fail(errors.ToError());
+  for (const ReservationItem& item : query.items) {
+    if (core.catalogue().FindAsset(item.asset) == nullptr) {
+      return reply.Fail(NotFound(NameOf(kAssets, item.asset)));
+    }
+  }
+  if (!query.site.empty() && core.catalogue().FindSite(query.site) == nullptr) {
+    return reply.Fail(NotFound(NameOf(kSites, query.site)));
+  }
+  v1::FindSlotsResponse response;
+  for (const engine::Slot& slot :
+       engine::FindSlots(core.state(), query, core.sequencer.Now())) {
+    v1::Slot& to = *response.add_slots();
+    for (const ReservationItem& item : slot.items) ToProto(item, *to.add_items());
+    ToProto(slot.interval, *to.mutable_interval());
+    to.set_site(NameOf(kSites, slot.site));
+    to.set_time_zone(slot.time_zone);
+    ToProto(slot.start_slack, *to.mutable_start_slack());
+  }
+  reply.Send(response);
+}
+
+}  // namespace
+
+void AddAvailabilityMethods(Service& service, const DaemonCore& core, Methods& methods) {
+  methods.Add(service, &Service::RequestQueryFreeBusy,
+              "/labslot.v1.AvailabilityService/QueryFreeBusy", core, QueryFreeBusy);
+  methods.Add(service, &Service::RequestFindSlots, "/labslot.v1.AvailabilityService/FindSlots",
+              core, FindSlots);
+}
+
+}  // namespace labslot::service

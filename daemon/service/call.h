@@ -1,0 +1,126 @@
+#ifndef LABSLOT_DAEMON_SERVICE_CALL_H_
+#define LABSLOT_DAEMON_SERVICE_CALL_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "daemon/domain/error.h"
+#include "daemon/engine/principal.h"
+#include "daemon/service/convert/status.h"
+#include "daemon/service/daemon_core.h"
+#include "daemon/service/event_loop.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/async_unary_call.h"
+
+namespace labslot::service {
+
+// What every handler knows of its call.
+struct CallInfo {
+  const char* method = nullptr;  // `/labslot.v1.CatalogueService/GetSite`
+  engine::Principal principal;
+  absl::Time deadline;
+};
+
+// The gate that every call passes before its handler: it says who the caller
+// is, or why the call is turned away. One for all methods.
+class Gate {
+ public:
+  virtual ~Gate() = default;
+
+  // Runs on the loop's thread.
+  virtual Result<CallInfo> Admit(const grpc::ServerContext& context, const char* method) = 0;
+
+  // Called when a call is answered, on any thread.
+  virtual void Answered(const char* method, const engine::Principal& principal,
+                        const grpc::Status& status, absl::Duration took) = 0;
+};
+
+// The way to answer a unary call: exactly once, from any thread. Copyable, so
+// that it fits into a std::function.
+template <typename Response>
+class Reply {
+ public:
+  using Finish = std::function<void(const Response&, const grpc::Status&)>;
+
+  explicit Reply(Finish finish) : finish_(std::move(finish)) {}
+
+  void Send(const Response& response) const { finish_(response, grpc::Status::OK); }
+  void Fail(const grpc::Status& status) const { finish_(Response(), status); }
+  void Fail(const Error& error) const { Fail(GrpcStatusOf(error)); }
+  void Fail(const absl::Status& status) const { Fail(GrpcStatusOf(status)); }
+
+ private:
+  Finish finish_;
+};
+
+// One unary call on its way from request to answer. There is always one
+// waiting for the next request of its method; it makes its successor when a
+// request comes, and deletes itself when the answer is out.
+template <typename Service, typename Base, typename Request, typename Response>
+class UnaryCall : public Tag {
+ public:
+  using Await = void (Base::*)(grpc::ServerContext*, Request*,
+                               grpc::ServerAsyncResponseWriter<Response>*, grpc::CompletionQueue*,
+                               grpc::ServerCompletionQueue*, void*);
+  using Handler = void (*)(const DaemonCore&, const CallInfo&, const Request&,
+                           const Reply<Response>&);
+
+  // What all calls of a method share; lives as long as the server.
+  struct Method {
+    Service& service;
+    Await await;
+    const char* name;
+    const DaemonCore& core;
+    Handler handler;
+    Gate& gate;
+    grpc::ServerCompletionQueue* queue;
+  };
+
+  static void Wait(const Method& method) { new UnaryCall(method); }
+
+  void Proceed(bool ok) override {
+    if (finished_ || !ok) {
+      delete this;
+      return;
+    }
+    Wait(method_);
+    Serve();
+  }
+
+ private:
+  explicit UnaryCall(const Method& method) : method_(method), writer_(&context_) {
+    (method_.service.*method_.await)(&context_, &request_, &writer_, method_.queue, method_.queue,
+                                     this);
+  }
+
+  void Serve() {
+    began_ = absl::Now();
+    const Reply<Response> reply([this](const Response& response, const grpc::Status& status) {
+      finished_ = true;
+      method_.gate.Answered(method_.name, principal_, status, absl::Now() - began_);
+      // After this line another thread may delete the call.
+      status.ok() ? writer_.Finish(response, status, this)
+                  : writer_.FinishWithError(status, this);
+    });
+    Result<CallInfo> info = method_.gate.Admit(context_, method_.name);
+    if (!info.ok()) return reply.Fail(info.error());
+    principal_ = info.value().principal;
+    method_.handler(method_.core, info.value(), request_, reply);
+  }
+
+  const Method& method_;
+  grpc::ServerContext context_;
+  Request request_;
+  grpc::ServerAsyncResponseWriter<Response> writer_;
+  engine::Principal principal_;
+  absl::Time began_;
+  bool finished_ = false;
+};
+
+}  // namespace labslot::service
+
+#endif  // LABSLOT_DAEMON_SERVICE_CALL_H_

@@ -1,0 +1,110 @@
+#include "daemon/service/catalogue_service.h"
+
+#include <string>
+#include <vector>
+
+#include "daemon/base/limits.h"
+#include "daemon/service/convert/numbers.h"
+#include "daemon/service/record_methods.h"
+
+namespace labslot::service {
+namespace {
+
+using Service = v1::CatalogueService::AsyncService;
+
+void ListAssets(const DaemonCore& core, const CallInfo& call, const v1::ListAssetsRequest& request,
+                const Reply<v1::ListAssetsResponse>& reply) {
+  FieldErrors errors;
+  const std::string kind =
+      LineFromProto(request.kind(), limits::kMaxNameText, Presence::kOptional, "kind", errors);
+  const std::string site =
+      IdFromName(kSites, request.site(), Presence::kOptional, "site", errors);
+  const bool show_retired = request.show_retired();
+  ListAccepted<Asset>(core, call, request, reply, errors, [&](const Asset& asset) {
+    return (show_retired || asset.state == AssetState::kActive) &&
+           (kind.empty() || asset.kind == kind) && (site.empty() || asset.site == site);
+  });
+}
+
+// Reads one list of an import; each record says its name itself.
+template <typename Record, typename Protos>
+void ReadRecords(const Protos& protos, const char* list, std::vector<Resource>& records,
+                 FieldErrors& errors) {
+  using Kind = RecordKind<Record>;
+  const std::string lists = FieldPath("catalogue", list);
+  for (int i = 0; i < protos.size(); ++i) {
+    const std::string path = ElementPath(lists, static_cast<size_t>(i));
+    const std::string id = IdFromName(Kind::kCollection, protos[i].name(), Presence::kRequired,
+                                      FieldPath(path, "name"), errors);
+    records.push_back(Kind::kFromProto(protos[i], id, path, errors));
+  }
+}
+
+void ImportCatalogue(const DaemonCore& core, const CallInfo& call,
+                     const v1::ImportCatalogueRequest& request,
+                     const Reply<v1::ImportCatalogueResponse>& reply) {
+  FieldErrors errors;
+  engine::Command command = CommandOf(call, request, errors);
+  const v1::Catalogue& given = request.catalogue();
+  const int count = given.holiday_regions_size() + given.organisations_size() +
+                    given.users_size() + given.sites_size() + given.assets_size();
+  CheckCount(count, limits::kMaxImportRecords, "catalogue", errors);
+  if (!errors.ok()) return reply.Fail(errors.ToError());
+  engine::ImportRecords import;
+  ReadRecords<HolidayRegion>(given.holiday_regions(), "holiday_regions", import.records, errors);
+  ReadRecords<Organisation>(given.organisations(), "organisations", import.records, errors);
+  ReadRecords<User>(given.users(), "users", import.records, errors);
+  ReadRecords<Site>(given.sites(), "sites", import.records, errors);
+  ReadRecords<Asset>(given.assets(), "assets", import.records, errors);
+  command.body = std::move(import);
+  SubmitCommand(core, call, std::move(command), errors, reply,
+                [](const runtime::Answer& answer, v1::ImportCatalogueResponse& response) {
+                  response.set_created_count(answer.created_count);
+                  response.set_updated_count(answer.updated_count);
+                  response.set_unchanged_count(answer.unchanged_count);
+                });
+}
+
+void ExportCatalogue(const DaemonCore& core, const CallInfo& call,
+                     const v1::ExportCatalogueRequest&,
+                     const Reply<v1::ExportCatalogueResponse>& reply) {
+  const engine::Catalogue& from = core.catalogue();
+  v1::ExportCatalogueResponse response;
+  v1::Catalogue& to = *response.mutable_catalogue();
+  for (const auto& [id, region] : from.holiday_regions()) ToProto(*region, *to.add_holiday_regions());
+  for (const auto& [id, org] : from.organisations()) ToProto(*org, *to.add_organisations());
+  for (const auto& [id, site] : from.sites()) ToProto(*site, *to.add_sites());
+  for (const auto& [id, asset] : from.assets()) {
+    if (asset->state == AssetState::kActive) ToProto(*asset, *to.add_assets());
+  }
+  if (engine::IsAdministrator(from, call.principal)) {
+    for (const auto& [id, user] : from.users()) {
+      if (user->state == UserState::kActive) ToProto(*user, *to.add_users());
+    }
+  }
+  reply.Send(response);
+}
+
+}  // namespace
+
+void AddCatalogueMethods(Service& service, const DaemonCore& core, Methods& methods) {
+  methods.Add(service, &Service::RequestGetSite, "/labslot.v1.CatalogueService/GetSite", core, GetRecord<Site>);
+  methods.Add(service, &Service::RequestListSites, "/labslot.v1.CatalogueService/ListSites", core, ListRecords<Site>);
+  methods.Add(service, &Service::RequestCreateSite, "/labslot.v1.CatalogueService/CreateSite", core, CreateRecord<Site>);
+  methods.Add(service, &Service::RequestUpdateSite, "/labslot.v1.CatalogueService/UpdateSite", core, UpdateRecord<Site>);
+  methods.Add(service, &Service::RequestDeleteSite, "/labslot.v1.CatalogueService/DeleteSite", core, DeleteRecord<Site>);
+  methods.Add(service, &Service::RequestGetAsset, "/labslot.v1.CatalogueService/GetAsset", core, GetRecord<Asset>);
+  methods.Add(service, &Service::RequestListAssets, "/labslot.v1.CatalogueService/ListAssets", core, ListAssets);
+  methods.Add(service, &Service::RequestCreateAsset, "/labslot.v1.CatalogueService/CreateAsset", core, CreateRecord<Asset>);
+  methods.Add(service, &Service::RequestUpdateAsset, "/labslot.v1.CatalogueService/UpdateAsset", core, UpdateRecord<Asset>);
+  methods.Add(service, &Service::RequestDeleteAsset, "/labslot.v1.CatalogueService/DeleteAsset", core, DeleteRecord<Asset>);
+  methods.Add(service, &Service::RequestGetHolidayRegion, "/labslot.v1.CatalogueService/GetHolidayRegion", core, GetRecord<HolidayRegion>);
+  methods.Add(service, &Service::RequestListHolidayRegions, "/labslot.v1.CatalogueService/ListHolidayRegions", core, ListRecords<HolidayRegion>);
+  methods.Add(service, &Service::RequestCreateHolidayRegion, "/labslot.v1.CatalogueService/CreateHolidayRegion", core, CreateRecord<HolidayRegion>);
+  methods.Add(service, &Service::RequestUpdateHolidayRegion, "/labslot.v1.CatalogueService/UpdateHolidayRegion", core, UpdateRecord<HolidayRegion>);
+  methods.Add(service, &Service::RequestDeleteHolidayRegion, "/labslot.v1.CatalogueService/DeleteHolidayRegion", core, DeleteRecord<HolidayRegion>);
+  methods.Add(service, &Service::RequestImportCatalogue, "/labslot.v1.CatalogueService/ImportCatalogue", core, ImportCatalogue);
+  methods.Add(service, &Service::RequestExportCatalogue, "/labslot.v1.CatalogueService/ExportCatalogue", core, ExportCatalogue);
+}
+
+}  // namespace labslot::service

@@ -1,0 +1,74 @@
+#include "daemon/service/event_loop.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace labslot::service {
+namespace {
+
+// A batch of events is bounded so that the first command of it is not kept
+// waiting by the last.
+constexpr int kMaxBatch = 512;
+
+// With nothing due the loop still looks at the clock this often, because the
+// clock of the machine may jump.
+constexpr Seconds kLongestSleep = 5;
+
+std::chrono::system_clock::time_point DeadlineOf(std::optional<Instant> due) {
+  const auto latest = std::chrono::system_clock::now() + std::chrono::seconds(kLongestSleep);
+  if (!due) return latest;
+  return std::min(latest, std::chrono::system_clock::time_point(std::chrono::seconds(*due)));
+}
+
+}  // namespace
+
+EventLoop::EventLoop(std::unique_ptr<grpc::ServerCompletionQueue> queue)
+    : queue_(std::move(queue)), wake_(*this), alarm_(std::make_unique<grpc::Alarm>()) {}
+
+void EventLoop::Run(const Work& work) {
+  constexpr auto kNow = std::chrono::system_clock::time_point::min();
+  using Next = grpc::CompletionQueue::NextStatus;
+  bool more = false;
+  while (true) {
+    void* tag = nullptr;
+    bool ok = false;
+    const auto deadline = more ? kNow : DeadlineOf(work.next_due());
+    Next next = queue_->AsyncNext(&tag, &ok, deadline);
+    for (int i = 0; next == Next::GOT_EVENT; ++i) {
+      static_cast<Tag*>(tag)->Proceed(ok);
+      if (i == kMaxBatch) break;
+      next = queue_->AsyncNext(&tag, &ok, kNow);
+    }
+    if (next == Next::SHUTDOWN) return;
+    more = work.drain();
+  }
+}
+
+void EventLoop::Post(std::function<void()> task) {
+  MutexLock lock(mutex_);
+  if (stopped_) return;
+  posted_.push_back(std::move(task));
+  if (std::exchange(waking_, true)) return;
+  alarm_->Set(queue_.get(), std::chrono::system_clock::now(), &wake_);
+}
+
+void EventLoop::Wake::Proceed(bool) { loop_.RunPosted(); }
+
+void EventLoop::RunPosted() {
+  std::vector<std::function<void()>> tasks;
+  {
+    MutexLock lock(mutex_);
+    tasks.swap(posted_);
+    waking_ = false;
+  }
+  for (const std::function<void()>& task : tasks) task();
+}
+
+void EventLoop::Shutdown() {
+  MutexLock lock(mutex_);
+  stopped_ = true;
+  queue_->Shutdown();
+}
+
+}  // namespace labslot::service

@@ -1,0 +1,39 @@
+#include "daemon/service/history.h"
+
+#include "daemon/base/limits.h"
+#include "daemon/storage/records.h"
+
+namespace labslot::service {
+
+absl::Status VisitTouching(const storage::Snapshot& snapshot, absl::string_view asset,
+                           const Interval& period,
+                           const std::function<void(const Occupancy&)>& visitor) {
+  // Rows are ordered by the start of the run; the occupancy may begin before
+  // it and end after it.
+  const Instant from = period.start - limits::kLongestRun - limits::kLongestChangeover;
+  const Instant to = period.end + limits::kLongestChangeover;
+  return storage::VisitOccupancies(snapshot, asset, from, to, [&](const Occupancy& occupancy) {
+    if (occupancy.blocked().Overlaps(period)) visitor(occupancy);
+    return true;
+  });
+}
+
+const engine::Timeline& HistoricTimelines::Of(absl::string_view asset) {
+  const auto [it, inserted] = timelines_.try_emplace(std::string(asset));
+  if (!inserted) return it->second;
+  engine::Timeline& timeline = it->second;
+  const absl::Status status =
+      VisitTouching(snapshot_, asset, period_, [&](const Occupancy& occupancy) {
+        const bool was_used = occupancy.state == ReservationState::kCompleted ||
+                              occupancy.state == ReservationState::kNoShow;
+        if (!was_used && !IsBlocking(occupancy.state)) return;
+        timeline.Insert({occupancy.reservation, occupancy.blocked(), occupancy.quantity,
+                         static_cast<int32_t>(occupancy.set_up),
+                         static_cast<int32_t>(occupancy.tear_down),
+                         occupancy.state == ReservationState::kHeld});
+      });
+  if (status_.ok()) status_ = status;
+  return timeline;
+}
+
+}  // namespace labslot::service

@@ -1,0 +1,46 @@
+#ifndef LABSLOT_DAEMON_SERVICE_HISTORY_H_
+#define LABSLOT_DAEMON_SERVICE_HISTORY_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/container/node_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "daemon/domain/interval.h"
+#include "daemon/domain/occupancy.h"
+#include "daemon/engine/timeline.h"
+#include "daemon/storage/store.h"
+
+namespace labslot::service {
+
+// Visits what the store knows of an asset and what can touch `period`, in any
+// state. False from the visitor stops.
+absl::Status VisitTouching(const storage::Snapshot& snapshot, absl::string_view asset,
+                           const Interval& period,
+                           const std::function<void(const Occupancy&)>& visitor);
+
+// Timelines read from the store, for times that the state has forgotten. Not
+// thread-safe.
+class HistoricTimelines {
+ public:
+  // Both must outlive the object.
+  HistoricTimelines(const storage::Snapshot& snapshot, const Interval& period)
+      : snapshot_(snapshot), period_(period) {}
+
+  // What blocked the asset, or blocks it, in the period; empty after an error.
+  const engine::Timeline& Of(absl::string_view asset);
+
+  // The first error of a read.
+  const absl::Status& status() const { return status_; }
+
+ private:
+  const storage::Snapshot& snapshot_;
+  const Interval period_;
+  absl::node_hash_map<std::string, engine::Timeline> timelines_;
+  absl::Status status_;
+};
+
+}  // namespace labslot::service
+
+#endif  // LABSLOT_DAEMON_SERVICE_HISTORY_H_

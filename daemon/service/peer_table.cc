@@ -1,0 +1,62 @@
+#include "daemon/service/peer_table.h"
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/strip.h"
+
+namespace labslot::service {
+namespace {
+
+std::string LoginOf(uid_t uid) {
+  std::array<char, 16384> buffer;
+  passwd entry;
+  passwd* found = nullptr;
+  if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
+    return "";
+  }
+  return found->pw_name;
+}
+
+}  // namespace
+
+std::optional<int> PeerTable::Register(int fd) {
+  ucred credentials;
+  socklen_t length = sizeof(credentials);
+  if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) {
+    ::close(fd);
+    return std::nullopt;
+  }
+  const Peer peer{credentials.uid, LoginOf(credentials.uid)};
+  MutexLock lock(mutex_);
+  while (true) {
+    const auto [it, inserted] = peers_.try_emplace(fd, peer);
+    if (inserted || it->second.uid == peer.uid) {
+      it->second = peer;
+      return fd;
+    }
+    // The number was another account's: move on to a higher one.
+    const int higher = ::fcntl(fd, F_DUPFD_CLOEXEC, fd + 1);
+    ::close(fd);
+    if (higher < 0) return std::nullopt;
+    fd = higher;
+  }
+}
+
+std::optional<PeerTable::Peer> PeerTable::Find(absl::string_view grpc_peer) const {
+  int fd = -1;
+  if (!absl::ConsumePrefix(&grpc_peer, "fd:") || !absl::SimpleAtoi(grpc_peer, &fd)) {
+    return std::nullopt;
+  }
+  MutexLock lock(mutex_);
+  const auto it = peers_.find(fd);
+  if (it == peers_.end()) return std::nullopt;
+  return it->second;
+}
+
+}  // namespace labslot::service

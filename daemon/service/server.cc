@@ -1,0 +1,210 @@
+#include "daemon/service/server.h"
+
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "daemon/base/log.h"
+#include "daemon/base/status_macros.h"
+#include "daemon/service/admin_service.h"
+#include "daemon/service/availability_service.h"
+#include "daemon/service/catalogue_service.h"
+#include "daemon/service/change_service.h"
+#include "daemon/service/directory_service.h"
+#include "daemon/service/reservation_service.h"
+#include "daemon/service/utilisation_service.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server_builder.h"
+#include "grpcpp/server_posix.h"
+
+namespace labslot::service {
+namespace {
+
+constexpr int kMaxMessageBytes = 4 << 20;  // an import of a large catalogue
+constexpr int kMaxMetadataBytes = 16 << 10;
+constexpr int kMaxStreams = 1000;  // of one connection
+constexpr auto kDrainTime = std::chrono::seconds(5);
+constexpr auto kTimeForLastAnswers = std::chrono::milliseconds(300);
+
+bool IsLoopback(absl::string_view address) {
+  return absl::StartsWith(address, "127.") || absl::StartsWith(address, "localhost:") ||
+         absl::StartsWith(address, "[::1]:");
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream content;
+  if (!file || !(content << file.rdbuf())) {
+    return absl::NotFoundError(absl::StrCat("cannot read the TLS file '", path, "'"));
+  }
+  return content.str();
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
+    const ListenOptions& options) {
+  const TlsFiles& tls = options.tls;
+  if (tls.certificate.empty() != tls.key.empty()) {
+    return absl::InvalidArgumentError("--tls_cert and --tls_key go together; set both");
+  }
+  if (tls.certificate.empty()) {
+    if (!IsLoopback(options.tcp_address)) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "'", options.tcp_address,
+          "' can be reached from other machines, and without TLS anybody could read the traffic; "
+          "set --tls_cert and --tls_key, or listen on 127.0.0.1"));
+    }
+    return grpc::InsecureServerCredentials();
+  }
+  grpc::SslServerCredentialsOptions ssl;
+  LABSLOT_ASSIGN_OR_RETURN(const std::string certificate, ReadFile(tls.certificate));
+  LABSLOT_ASSIGN_OR_RETURN(const std::string key, ReadFile(tls.key));
+  ssl.pem_key_cert_pairs.push_back({key, certificate});
+  if (!tls.client_ca.empty()) {
+    LABSLOT_ASSIGN_OR_RETURN(ssl.pem_root_certs, ReadFile(tls.client_ca));
+    ssl.client_certificate_request =
+        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+  }
+  return grpc::SslServerCredentials(ssl);
+}
+
+// Bounds on what a peer can make the daemon do; idle and old connections go,
+// so that they do not add up.
+void SetLimits(grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreams);
+  // A second daemon must not share the port in silence.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 5000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20000);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10000);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenOptions& options,
+                                                      runtime::Sequencer& sequencer,
+                                                      runtime::EventFeed& feed,
+                                                      storage::Store& store,
+                                                      runtime::WorkerPool& workers,
+                                                      const ServerFacts& facts) {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  SetLimits(builder);
+  std::unique_ptr<Server> server(
+      new Server(builder.AddCompletionQueue(), sequencer, feed, store, workers, facts));
+  server->Register(builder);
+  if (!options.tcp_address.empty()) {
+    LABSLOT_ASSIGN_OR_RETURN(const auto credentials, CredentialsFor(options));
+    builder.AddListeningPort(options.tcp_address, credentials, &server->tcp_port_);
+  }
+  server->server_ = builder.BuildAndStart();
+  const bool tcp_failed = !options.tcp_address.empty() && server->tcp_port_ == 0;
+  if (server->server_ == nullptr || tcp_failed) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on '", options.tcp_address,
+                                               "': the address is in use, or not one of this "
+                                               "machine's"));
+  }
+  LABSLOT_RETURN_IF_ERROR(server->ListenOnSocket(options.socket));
+  server->methods_.Wait();
+  server->watchers_.Wait();
+  server->thread_ = std::thread([raw = server.get()] { raw->Run(); });
+  return server;
+}
+
+Server::Server(std::unique_ptr<grpc::ServerCompletionQueue> queue, runtime::Sequencer& sequencer,
+               runtime::EventFeed& feed, storage::Store& store, runtime::WorkerPool& workers,
+               const ServerFacts& facts)
+    : loop_(std::move(queue)),
+      core_{sequencer, feed, store, workers, loop_, facts},
+      gate_(sequencer, peers_),
+      methods_(gate_, loop_.queue()),
+      watchers_(changes_, core_, gate_) {
+  AddMethods();
+}
+
+Server::~Server() { Stop(); }
+
+void Server::Register(grpc::ServerBuilder& builder) {
+  builder.RegisterService(&catalogue_);
+  builder.RegisterService(&directory_);
+  builder.RegisterService(&reservations_);
+  builder.RegisterService(&availability_);
+  builder.RegisterService(&utilisation_);
+  builder.RegisterService(&changes_);
+  builder.RegisterService(&admin_);
+}
+
+void Server::AddMethods() {
+  AddCatalogueMethods(catalogue_, core_, methods_);
+  AddDirectoryMethods(directory_, core_, methods_);
+  AddReservationMethods(reservations_, core_, methods_);
+  AddAvailabilityMethods(availability_, core_, methods_);
+  AddUtilisationMethods(utilisation_, core_, methods_);
+  AddChangeMethods(changes_, core_, methods_);
+  AddAdminMethods(admin_, core_, methods_);
+}
+
+absl::Status Server::ListenOnSocket(const std::string& path) {
+  absl::StatusOr<std::unique_ptr<UnixListener>> listener =
+      UnixListener::Listen(path, [this](int fd) {
+        if (const std::optional<int> registered = peers_.Register(fd)) {
+          grpc::AddInsecureChannelFromFd(server_.get(), *registered);
+        }
+      });
+  if (!listener.ok()) return listener.status();
+  listener_ = *std::move(listener);
+  return absl::OkStatus();
+}
+
+void Server::Run() {
+  loop_.Run({[this] { return Drain(); },
+             [this]() -> std::optional<Instant> {
+               if (end_at_) return 0;  // look again at once
+               return core_.sequencer.NextDue();
+             }});
+}
+
+bool Server::Drain() {
+  const bool more = core_.sequencer.Drain();
+  if (!core_.sequencer.failed()) return more;
+  const auto now = std::chrono::steady_clock::now();
+  if (!end_at_) {
+    server_->GetHealthCheckService()->SetServingStatus(false);
+    end_at_ = now + kTimeForLastAnswers;
+  }
+  // Memory and store may differ from here on: only a restart tells the truth.
+  if (now >= *end_at_) {
+    Die(absl::StrCat("the store failed, and what was being written may or may not be there: ",
+                     core_.sequencer.failure().message(),
+                     ". Look at the disk, then start the daemon again"));
+  }
+  return more;
+}
+
+void Server::Stop() {
+  if (server_ == nullptr) return;
+  listener_.reset();
+  gate_.Close();
+  server_->GetHealthCheckService()->SetServingStatus(false);
+  if (thread_.joinable()) {
+    loop_.Post([this] { watchers_.EndAll(); });
+    server_->Shutdown(std::chrono::system_clock::now() + kDrainTime);
+    core_.workers.Stop();
+    loop_.Shutdown();
+    thread_.join();
+  } else {
+    server_->Shutdown();
+    loop_.Shutdown();
+  }
+  server_.reset();
+}
+
+}  // namespace labslot::service

@@ -1,0 +1,104 @@
+#ifndef LABSLOT_DAEMON_SERVICE_SERVER_H_
+#define LABSLOT_DAEMON_SERVICE_SERVER_H_
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "absl/status/statusor.h"
+#include "daemon/service/access_gate.h"
+#include "daemon/service/daemon_core.h"
+#include "daemon/service/event_loop.h"
+#include "daemon/service/methods.h"
+#include "daemon/service/peer_table.h"
+#include "daemon/service/unix_listener.h"
+#include "daemon/service/watch_call.h"
+#include "grpcpp/server.h"
+#include "labslot/v1/admin_service.grpc.pb.h"
+#include "labslot/v1/availability_service.grpc.pb.h"
+#include "labslot/v1/catalogue_service.grpc.pb.h"
+#include "labslot/v1/change_service.grpc.pb.h"
+#include "labslot/v1/directory_service.grpc.pb.h"
+#include "labslot/v1/reservation_service.grpc.pb.h"
+#include "labslot/v1/utilisation_service.grpc.pb.h"
+
+namespace labslot::service {
+
+// PEM files; all empty for none.
+struct TlsFiles {
+  std::string certificate;
+  std::string key;
+  std::string client_ca;  // if set, clients must show a certificate of it
+};
+
+struct ListenOptions {
+  std::string socket;       // path of the unix socket
+  std::string tcp_address;  // host:port, or empty for none; port 0 chooses one
+  TlsFiles tls;
+};
+
+// The gRPC side of the daemon: sockets, services, and the loop that is the one
+// writer. Everything handed in must outlive it.
+class Server {
+ public:
+  // Opens the sockets and serves. Refuses to listen beyond this machine
+  // without TLS.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ListenOptions& options,
+                                                       runtime::Sequencer& sequencer,
+                                                       runtime::EventFeed& feed,
+                                                       storage::Store& store,
+                                                       runtime::WorkerPool& workers,
+                                                       const ServerFacts& facts);
+
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  // The port that TCP listens on; 0 if it does not.
+  int tcp_port() const { return tcp_port_; }
+
+  // Runs a task on the loop's thread, where the sequencer may be used.
+  void Post(std::function<void()> task) { loop_.Post(std::move(task)); }
+
+  // Turns new calls away, ends the streams, lets running calls finish, and
+  // stops. Also stops the workers, whose jobs answer calls.
+  void Stop();
+
+ private:
+  Server(std::unique_ptr<grpc::ServerCompletionQueue> queue, runtime::Sequencer& sequencer,
+         runtime::EventFeed& feed, storage::Store& store, runtime::WorkerPool& workers,
+         const ServerFacts& facts);
+
+  void Register(grpc::ServerBuilder& builder);
+  void AddMethods();
+  absl::Status ListenOnSocket(const std::string& path);
+  void Run();
+  bool Drain();
+
+  EventLoop loop_;
+  const DaemonCore core_;
+  PeerTable peers_;
+  AccessGate gate_;
+  ::labslot::v1::CatalogueService::AsyncService catalogue_;
+  ::labslot::v1::DirectoryService::AsyncService directory_;
+  ::labslot::v1::ReservationService::AsyncService reservations_;
+  ::labslot::v1::AvailabilityService::AsyncService availability_;
+  ::labslot::v1::UtilisationService::AsyncService utilisation_;
+  ::labslot::v1::ChangeService::AsyncService changes_;
+  ::labslot::v1::AdminService::AsyncService admin_;
+  Methods methods_;
+  Watchers watchers_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<UnixListener> listener_;
+  std::thread thread_;
+  int tcp_port_ = 0;
+  // Set when the store has failed: answers that are on their way get until
+  // then to leave.
+  std::optional<std::chrono::steady_clock::time_point> end_at_;
+};
+
+}  // namespace labslot::service
+
+#endif  // LABSLOT_DAEMON_SERVICE_SERVER_H_

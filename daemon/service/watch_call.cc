@@ -1,0 +1,191 @@
+#include "daemon/service/watch_call.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/engine/access.h"
+#include "daemon/engine/place.h"
+#include "daemon/service/convert/event.h"
+#include "daemon/service/convert/numbers.h"
+#include "daemon/storage/records.h"
+
+namespace labslot::service {
+namespace {
+
+constexpr const char* kMethod = "/labslot.v1.ChangeService/Watch";
+
+// Events that one message may carry: about 100 KiB.
+constexpr size_t kMaxEventsPerMessage = 256;
+
+// A watcher that sees nothing of what happens is told this often how far the
+// log was read, so that it does not resume from long ago.
+constexpr Revision kTellEvery = 1000;
+
+// Streams at the same time; each costs a few KiB.
+constexpr size_t kMaxWatchers = 10000;
+
+}  // namespace
+
+void Watchers::Wait() { new WatchCall(*this); }
+
+void Watchers::EndAll() {
+  ending_ = true;
+  for (WatchCall* call : std::vector<WatchCall*>(open_)) {
+    call->Finish(GrpcStatusOf(
+        Error{ErrorKind::kDraining,
+              absl::StrCat("the daemon stops; watch again from revision ", call->considered_),
+              "",
+              {},
+              std::nullopt}));
+  }
+}
+
+WatchCall::WatchCall(Watchers& watchers)
+    : watchers_(watchers), core_(watchers.core_), writer_(&context_) {
+  context_.AsyncNotifyWhenDone(&gone_);
+  grpc::ServerCompletionQueue* queue = core_.loop.queue();
+  watchers_.service_.RequestWatch(&context_, &request_, &writer_, queue, queue, &called_);
+}
+
+WatchCall::~WatchCall() {
+  if (ticket_ != 0) core_.feed.Unsubscribe(ticket_);
+  std::erase(watchers_.open_, this);
+}
+
+void WatchCall::OnCalled(bool ok) {
+  if (!ok) {
+    delete this;
+    return;
+  }
+  watchers_.Wait();
+  began_ = absl::Now();
+  pending_ = 1;  // the notice that the caller is gone
+  watchers_.open_.push_back(this);
+  Result<CallInfo> info = watchers_.gate_.Admit(context_, kMethod);
+  if (!info.ok()) return Finish(GrpcStatusOf(info.error()));
+  principal_ = info.value().principal;
+  if (watchers_.open_.size() > kMaxWatchers) {
+    return Finish(GrpcStatusOf(
+        Error{ErrorKind::kOverloaded, "too many watchers; try again later", "", {}, std::nullopt}));
+  }
+  Result<Revision> start = StartingPoint();
+  if (!start.ok()) return Finish(GrpcStatusOf(start.error()));
+  considered_ = start.value();
+  ticket_ = core_.feed.Subscribe([this] { Pump(); });
+  Pump();
+}
+
+Result<Revision> WatchCall::StartingPoint() {
+  FieldErrors errors;
+  selector_ = ResourceSelector::FromProto(request_.resources(), errors);
+  if (!request_.has_after_revision()) {
+    if (!errors.ok()) return errors.ToError();
+    return core_.feed.head();
+  }
+  const Revision after =
+      NumberFromProto(request_.after_revision(), int64_t{0}, std::numeric_limits<int64_t>::max(),
+                      "after_revision", errors);
+  if (!errors.ok()) return errors.ToError();
+  if (after > core_.feed.head()) return RevisionAhead(core_.feed.head());
+  return after;
+}
+
+void WatchCall::Pump() {
+  if (writing_ || reading_ || finishing_) return;
+  // Roles and tokens may have been taken away meanwhile.
+  Result<CallInfo> info = watchers_.gate_.Admit(context_, kMethod);
+  if (!info.ok()) return Finish(GrpcStatusOf(info.error()));
+  const auto events = core_.feed.After(considered_, kMaxEventsPerMessage);
+  if (!events) return PumpFromStore();
+  Send(*events);
+}
+
+void WatchCall::PumpFromStore() {
+  auto snapshot = std::shared_ptr<const storage::Snapshot>(core_.store.TakeSnapshot());
+  reading_ = true;
+  const bool queued = core_.workers.Run([this, snapshot, after = considered_] {
+    auto events = std::make_shared<std::vector<runtime::SharedEvent>>();
+    const absl::Status status =
+        storage::VisitEvents(*snapshot, after, [&](Event event) {
+          events->push_back(std::make_shared<const Event>(std::move(event)));
+          return events->size() < kMaxEventsPerMessage;
+        });
+    core_.loop.Post([this, events, status] {
+      reading_ = false;
+      if (finishing_) return DeleteIfOver();
+      if (!status.ok()) return Finish(GrpcStatusOf(status));
+      Send(*events);
+    });
+  });
+  if (queued) return;
+  reading_ = false;
+  Finish(GrpcStatusOf(Error{ErrorKind::kOverloaded,
+                            absl::StrCat("too many long requests at once; watch again from "
+                                         "revision ",
+                                         considered_),
+                            "",
+                            {},
+                            std::nullopt}));
+}
+
+void WatchCall::Send(const std::vector<runtime::SharedEvent>& events) {
+  v1::WatchResponse response;
+  const auto zone_of = [&](const Reservation& reservation) {
+    return engine::ZoneNameOf(core_.catalogue(), reservation);
+  };
+  for (const runtime::SharedEvent& event : events) {
+    considered_ = event->revision;
+    if (selector_.Selects(*event) &&
+        engine::MayRead(core_.catalogue(), principal_, event->resource)) {
+      ToProto(*event, zone_of, *response.add_events());
+    }
+  }
+  const bool first = told_ < 0;
+  const bool caught_up = considered_ == core_.feed.head();
+  if (response.events().empty() && !first && considered_ - told_ < kTellEvery) {
+    if (!caught_up) Pump();
+    return;
+  }
+  response.set_revision(considered_);
+  told_ = considered_;
+  writing_ = true;
+  ++pending_;
+  writer_.Write(response, &written_);
+}
+
+void WatchCall::OnWritten(bool ok) {
+  writing_ = false;
+  --pending_;
+  if (finishing_) return DeleteIfOver();
+  if (!ok) return Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the watcher is gone"));
+  if (considered_ < core_.feed.head()) Pump();
+}
+
+void WatchCall::OnGone(bool) {
+  --pending_;
+  if (finishing_) return DeleteIfOver();
+  Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the watcher is gone"));
+}
+
+void WatchCall::Finish(const grpc::Status& status) {
+  if (std::exchange(finishing_, true)) return;
+  watchers_.gate_.Answered(kMethod, principal_, status, absl::Now() - began_);
+  if (ticket_ != 0) core_.feed.Unsubscribe(std::exchange(ticket_, 0));
+  ++pending_;
+  writer_.Finish(status, &finished_);
+}
+
+void WatchCall::OnFinished(bool) {
+  --pending_;
+  DeleteIfOver();
+}
+
+void WatchCall::DeleteIfOver() {
+  if (pending_ == 0 && !reading_) delete this;
+}
+
+}  // namespace labslot::service

@@ -1,0 +1,32 @@
+#ifndef LABSLOT_DAEMON_SERVICE_WORKERS_H_
+#define LABSLOT_DAEMON_SERVICE_WORKERS_H_
+
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "daemon/service/call.h"
+#include "daemon/service/daemon_core.h"
+
+namespace labslot::service {
+
+// What callers are told when too many long jobs wait.
+inline Error TooManyJobs() {
+  return {ErrorKind::kOverloaded, "too many long requests at once; try again in a moment", "",
+          {}, std::nullopt};
+}
+
+// Answers the call with what `job` returns, an absl::StatusOr of the response,
+// off the loop's thread. The job must not touch the state of the daemon, only
+// what it was given.
+template <typename Response, typename Job>
+void RunOnWorker(const DaemonCore& core, const Reply<Response>& reply, Job job) {
+  const bool queued = core.workers.Run([reply, job = std::move(job)] {
+    const absl::StatusOr<Response> response = job();
+    response.ok() ? reply.Send(*response) : reply.Fail(response.status());
+  });
+  if (!queued) reply.Fail(TooManyJobs());
+}
+
+}  // namespace labslot::service
+
+#endif  // LABSLOT_DAEMON_SERVICE_WORKERS_H_

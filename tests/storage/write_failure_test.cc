@@ -1,0 +1,132 @@
+// A write that fails leaves nobody in the belief that it succeeded, and nothing
+// that was acknowledged is lost.
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/storage/records.h"
+#include "daemon/storage/rocksdb/rocksdb_store.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "rocksdb/env.h"
+#include "tests/storage/faulty_file_system.h"
+#include "tests/storage/samples.h"
+#include "tests/storage/temp_folder.h"
+
+namespace labslot::storage {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr Instant kNoon = 1796000400;
+
+class WriteFailure : public ::testing::Test {
+ protected:
+  WriteFailure() { Open(); }
+
+  void Open() {
+    store_.reset();
+    system_->Heal();
+    RocksDbOptions options;
+    options.env = env_.get();
+    options.reserve_bytes = 1 << 20;
+    options.care_interval = std::chrono::milliseconds(0);
+    auto opened = RocksDbStore::Open(folder_.path(), options);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    store_ = *std::move(opened);
+  }
+
+  // Commits one more reservation.
+  absl::Status Create() {
+    WriteSet write_set;
+    write_set.base = store_->head();
+    write_set.revision = write_set.base + 1;
+    AppendEvent(EventOf(write_set.revision, EventType::kCreated,
+                        SmallReservation(write_set.revision, "lab", kNoon)),
+                nullptr, write_set);
+    return store_->Commit(write_set);
+  }
+
+  const TempFolder folder_;
+  const std::shared_ptr<FaultyFileSystem> system_ = std::make_shared<FaultyFileSystem>();
+  const std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(system_);
+  std::unique_ptr<RocksDbStore> store_;
+};
+
+TEST_F(WriteFailure, AFailedSyncIsUnknownAndNoCommitFollowsIt) {
+  ASSERT_TRUE(Create().ok());
+  system_->FailSync(1);
+  const absl::Status failed = Create();
+  EXPECT_TRUE(absl::IsUnknown(failed)) << failed;
+  EXPECT_EQ(system_->fired(), 1);
+  system_->Heal();
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(absl::IsUnknown(Create()));
+  EXPECT_THAT(std::string(Create().message()), HasSubstr("restart"));
+  EXPECT_EQ(store_->head(), 1);
+  EXPECT_EQ(*ReadReservation(*store_, 2), std::nullopt) << "what is not durable is not shown";
+  EXPECT_TRUE(ReadReservation(*store_, 1)->has_value()) << "reads go on";
+}
+
+TEST_F(WriteFailure, AFailedAppendIsUnknownAndNoCommitFollowsIt) {
+  ASSERT_TRUE(Create().ok());
+  system_->FailAppend(1);
+  EXPECT_TRUE(absl::IsUnknown(Create()));
+  system_->Heal();
+  EXPECT_TRUE(absl::IsUnknown(Create()));
+  EXPECT_EQ(store_->head(), 1);
+}
+
+TEST_F(WriteFailure, ARefusedCommitIsNotAFailure) {
+  WriteSet stale;
+  stale.base = stale.revision = 7;
+  EXPECT_TRUE(absl::IsAborted(store_->Commit(stale)));
+  EXPECT_TRUE(Create().ok());
+}
+
+TEST_F(WriteFailure, AfterAReopenTheStoreIsWholeAndHasAllThatWasAcknowledged) {
+  Revision acknowledged = 0;
+  for (int round = 1; round <= 20; ++round) {
+    SCOPED_TRACE(round);
+    if (round % 2 == 0) {
+      system_->FailSync(1 + round % 7);
+    } else {
+      system_->FailAppend(1 + round % 5);
+    }
+    while (true) {
+      const absl::Status status = Create();
+      if (!status.ok()) {
+        ASSERT_TRUE(absl::IsUnknown(status)) << status;
+        break;
+      }
+      acknowledged = store_->head();
+    }
+    Open();
+    ASSERT_NE(store_, nullptr);
+    // The one whose outcome was unknown may be there, whole, or not at all.
+    ASSERT_GE(store_->head(), acknowledged);
+    ASSERT_LE(store_->head(), acknowledged + 1);
+    ASSERT_TRUE(CheckLog(*store_->TakeSnapshot()).ok());
+    for (Revision id = 1; id <= store_->head(); ++id) {
+      ASSERT_TRUE(ReadReservation(*store_, id)->has_value()) << id;
+    }
+    ASSERT_EQ(*ReadReservation(*store_, store_->head() + 1), std::nullopt);
+  }
+  EXPECT_EQ(system_->fired(), 20);
+}
+
+TEST_F(WriteFailure, BelowTheReserveWritesAreRefusedAndReadsGoOn) {
+  ASSERT_TRUE(Create().ok());
+  system_->SetFreeBytes(500 << 10);
+  const absl::Status refused = Create();
+  EXPECT_TRUE(absl::IsResourceExhausted(refused)) << refused;
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("make room"));
+  EXPECT_EQ(store_->head(), 1);
+  EXPECT_EQ(store_->FreeBytes(), 500 << 10);
+  EXPECT_TRUE(ReadReservation(*store_, 1)->has_value());
+  system_->SetFreeBytes(2 << 20);
+  EXPECT_TRUE(Create().ok()) << "a refusal is not a failure";
+}
+
+}  // namespace
+}  // namespace labslot::storage
