@@ -40,7 +40,8 @@ class History {
     WriteSet write_set;
     write_set.base = last_;
     write_set.revision = revision;
-    AppendEvent(NextEvent(revision), before_ ? &*before_ : nullptr, write_set);
+    const Event event = NextEvent(revision);
+    AppendEvent(event, before_ ? &*before_ : nullptr, write_set);
     AppendOutcome("ada", absl::StrCat("request-", revision),
                   {absl::StrCat("print-", revision), revision, revision, kNoon}, write_set);
     last_ = revision;
@@ -130,7 +131,8 @@ absl::Status CheckHistory(const Store& store) {
   for (const auto& [key, value] : wanted) {
     const auto row = found.find(key);
     if (row == found.end() || row->second != value) {
-      return absl::InternalError(absl::StrCat(DescribeKey(key), " is not what it was"));
+      return absl::InternalError(absl::StrCat(
+          DescribeKey(key), row == found.end() ? " is missing" : " is not what it was"));
     }
     LABSLOT_ASSIGN_OR_RETURN(const std::optional<std::string> read, store.Get(key));
     if (read != value) {

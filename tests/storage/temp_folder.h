@@ -2,6 +2,7 @@
 #define LABSLOT_TESTS_STORAGE_TEMP_FOLDER_H_
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
@@ -9,11 +10,15 @@
 
 namespace labslot::storage {
 
-// A new folder, removed with all that is in it.
+// A new folder, removed with all that is in it. In memory where the machine has
+// a place for that: the tests sync thousands of times.
 class TempFolder {
  public:
   TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "labslot-test-XXXXXX").string();
+    namespace fs = std::filesystem;
+    const fs::path parent =
+        access("/dev/shm", W_OK) == 0 ? fs::path("/dev/shm") : fs::temp_directory_path();
+    std::string name = (parent / "labslot-test-XXXXXX").string();
     path_ = mkdtemp(name.data());
   }
   TempFolder(const TempFolder&) = delete;
