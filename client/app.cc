@@ -65,6 +65,10 @@ int RunApp(const std::vector<std::string>& arguments, const Environment& environ
     Complete(*app, session, {arguments.begin() + 1, arguments.end()});
     return 0;
   }
+  if (arguments.empty()) {
+    *environment.err << app->help() << "\n";
+    return static_cast<int>(ExitCode::kUsage);
+  }
   const std::vector<std::string> shielded = ShieldNegativeTimes(arguments);
   try {
     // CLI11 takes its arguments from the back.

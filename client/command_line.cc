@@ -83,6 +83,24 @@ std::vector<std::string> OptionNames(const CLI::App& app) {
   return names;
 }
 
+// Shows positions by what stands there, such as "ASSET... [TIME]".
+class HelpFormatter : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(30); }
+  std::string make_option_name(const CLI::Option* option, bool positional) const override {
+    return positional ? option->get_type_name()
+                      : CLI::Formatter::make_option_name(option, positional);
+  }
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string type = option->get_type_name();
+    return option->get_positional() || type.empty() ? "" : " " + type;
+  }
+  std::string make_option_usage(const CLI::Option* option) const override {
+    return option->get_required() ? option->get_type_name()
+                                  : absl::StrCat("[", option->get_type_name(), "]");
+  }
+};
+
 std::string FullCommand(const CLI::App& app) {
   return app.get_parent() == nullptr
              ? "labslot"
@@ -117,6 +135,7 @@ std::unique_ptr<CLI::App> MakeCommandLine(Session& session) {
   app->require_subcommand(1);
   app->fallthrough();
   app->failure_message(CLI::FailureMessage::simple);
+  app->formatter(std::make_shared<HelpFormatter>());
   AddGlobalOptions(app.get(), session);
   AddBookCommands(*app, session);
   AddChangeCommands(*app, session);
@@ -176,7 +195,7 @@ std::string UsageText(const CLI::App& app, const std::vector<std::string>& argum
     return absl::StrCat("there is no option ", word, " in `", FullCommand(*command), "`.",
                         DidYouMean(Suggest(word, options)), see);
   }
-  return absl::StrCat(error.what(), see);
+  return absl::StrCat(error.what(), ".", see);
 }
 
 }  // namespace labslot::client

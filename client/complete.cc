@@ -13,7 +13,7 @@
 namespace labslot::client {
 namespace {
 
-constexpr char kDeadline[] = "300ms";
+constexpr absl::Duration kDeadline = absl::Milliseconds(300);
 
 // Collections by the option or the position that takes a name of it.
 const std::map<std::string, absl::string_view> kCollections = {
@@ -74,7 +74,7 @@ std::vector<std::string> Values(Session& session, const std::string& key) {
   if (const auto fixed = kFixedValues.find(key); fixed != kFixedValues.end()) return fixed->second;
   const auto collection = kCollections.find(key);
   if (collection == kCollections.end()) return {};
-  session.timeout = kDeadline;
+  session.deadline = kDeadline;
   return NamesIn(session, collection->second);
 }
 

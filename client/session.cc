@@ -12,7 +12,8 @@ absl::StatusOr<Connection*> Session::Connect() {
     if (!settings.ok()) return settings.status();
     const absl::StatusOr<absl::Duration> limit = ParseDuration(timeout);
     if (!limit.ok()) return limit.status();
-    connection_ = std::make_unique<Connection>(*std::move(settings), *limit, environment);
+    connection_ =
+        std::make_unique<Connection>(*std::move(settings), deadline.value_or(*limit), environment);
   }
   return connection_.get();
 }

@@ -29,6 +29,8 @@ struct Session {
   // Of the command line.
   ConnectionFlags flags;
   std::string timeout = "10s";
+  // Comes before --timeout, for what nobody waits longer for.
+  std::optional<absl::Duration> deadline;
   std::optional<std::string> zone;
 
   // What the command does once the line has been read; set by its parser.

@@ -248,8 +248,7 @@ void AddAvailabilityCommands(CLI::App& root, Session& session) {
   auto options = std::make_shared<FreeOptions>();
   free->add_option("what-and-when", options->words,
                    "Assets, then the time (default: the next 7 days)")
-      ->type_name("ASSET... [TIME]")
-      ->required();
+      ->type_name("ASSET... [TIME]");
   free->add_option("--site", options->site, "Opening hours of this site, for a mobile asset")
       ->type_name("SITE");
   free->add_flag("--only-free", options->only_free, "Only what could be booked");

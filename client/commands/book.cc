@@ -190,8 +190,7 @@ void AddOptions(CLI::App* command, BookOptions* options) {
   command
       ->add_option("what-and-when", options->words,
                    "Assets, each NAME or NAME:QUANTITY, then the time")
-      ->type_name("ASSET... [TIME]")
-      ->required();
+      ->type_name("ASSET... [TIME]");
   command->add_option("--at", options->at, "The time, if it does not follow the assets")
       ->type_name("TIME");
   command->add_option("--site", options->site, "Where a mobile asset comes to")->type_name("SITE");

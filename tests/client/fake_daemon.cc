@@ -1,0 +1,264 @@
+#include "tests/client/fake_daemon.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "client/app.h"
+#include "client/time_grammar.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace labslot::client {
+namespace {
+
+grpc::Status NotFound(const std::string& resource) {
+  google::rpc::ErrorInfo info;
+  info.set_reason("RESOURCE_NOT_FOUND");
+  info.set_domain("labslot");
+  (*info.mutable_metadata())["resource"] = resource;
+  return WithDetails(grpc::StatusCode::NOT_FOUND, resource + " does not exist", {&info});
+}
+
+v1::Catalogue UsualCatalogue() {
+  v1::Catalogue catalogue;
+  v1::Site* lommel = catalogue.add_sites();
+  lommel->set_name("sites/lommel");
+  lommel->set_time_zone("Europe/Brussels");
+  v1::Site* tartu = catalogue.add_sites();
+  tartu->set_name("sites/tartu");
+  tartu->set_time_zone("Europe/Tallinn");
+  v1::Asset* make_lab = catalogue.add_assets();
+  make_lab->set_name("assets/make-lab");
+  make_lab->set_display_name("Mobile Make Lab");
+  make_lab->set_capacity_kind(v1::Asset::CAPACITY_KIND_EXCLUSIVE);
+  make_lab->set_capacity(1);
+  make_lab->set_site("sites/lommel");
+  make_lab->set_mobile(true);
+  v1::Asset* rigs = catalogue.add_assets();
+  rigs->set_name("assets/rigs");
+  rigs->set_capacity_kind(v1::Asset::CAPACITY_KIND_POOL);
+  rigs->set_capacity(7);
+  rigs->set_site("sites/lommel");
+  return catalogue;
+}
+
+template <typename Records, typename Record>
+grpc::Status Find(const Records& records, const std::string& name, Record* reply) {
+  for (const auto& record : records) {
+    if (record.name() != name) continue;
+    *reply = record;
+    return grpc::Status::OK;
+  }
+  return NotFound(name);
+}
+
+class Catalogue final : public v1::CatalogueService::Service {
+ public:
+  explicit Catalogue(FakeAnswers* answers) : answers_(*answers) {}
+
+  grpc::Status GetAsset(grpc::ServerContext* context, const v1::GetAssetRequest* request,
+                        v1::Asset* reply) override {
+    const auto& metadata = context->client_metadata();
+    if (const auto found = metadata.find("authorization"); found != metadata.end()) {
+      answers_.authorization = std::string(found->second.data(), found->second.size());
+    }
+    return Find(answers_.catalogue.assets(), request->name(), reply);
+  }
+  grpc::Status GetSite(grpc::ServerContext*, const v1::GetSiteRequest* request,
+                       v1::Site* reply) override {
+    return Find(answers_.catalogue.sites(), request->name(), reply);
+  }
+  grpc::Status ListAssets(grpc::ServerContext*, const v1::ListAssetsRequest* request,
+                          v1::ListAssetsResponse* reply) override {
+    // One asset a page, so that reading on is tested as well.
+    const int at = request->page_token().empty() ? 0 : std::stoi(request->page_token());
+    const int size = request->page_size() > 0 ? request->page_size() : 1;
+    for (int i = at; i < answers_.catalogue.assets_size() && i < at + size; ++i) {
+      *reply->add_assets() = answers_.catalogue.assets(i);
+    }
+    if (at + size < answers_.catalogue.assets_size()) {
+      reply->set_next_page_token(std::to_string(at + size));
+    }
+    return grpc::Status::OK;
+  }
+  grpc::Status ListSites(grpc::ServerContext*, const v1::ListSitesRequest*,
+                         v1::ListSitesResponse* reply) override {
+    *reply->mutable_sites() = answers_.catalogue.sites();
+    return grpc::Status::OK;
+  }
+  grpc::Status UpdateAsset(grpc::ServerContext*, const v1::UpdateAssetRequest* request,
+                           v1::Asset* reply) override {
+    answers_.assets_updated.push_back(*request);
+    *reply = request->asset();
+    return grpc::Status::OK;
+  }
+  grpc::Status ImportCatalogue(grpc::ServerContext*, const v1::ImportCatalogueRequest* request,
+                               v1::ImportCatalogueResponse* reply) override {
+    answers_.imported.push_back(*request);
+    reply->set_unchanged_count(request->catalogue().assets_size());
+    return grpc::Status::OK;
+  }
+  grpc::Status ExportCatalogue(grpc::ServerContext*, const v1::ExportCatalogueRequest*,
+                               v1::ExportCatalogueResponse* reply) override {
+    *reply->mutable_catalogue() = answers_.catalogue;
+    return grpc::Status::OK;
+  }
+
+ private:
+  FakeAnswers& answers_;
+};
+
+class Reservations final : public v1::ReservationService::Service {
+ public:
+  explicit Reservations(FakeAnswers* answers) : answers_(*answers) {}
+
+  grpc::Status CreateReservation(grpc::ServerContext*, const v1::CreateReservationRequest* request,
+                                 v1::Reservation* reply) override {
+    answers_.created.push_back(*request);
+    if (answers_.create) return answers_.create(*request, reply);
+    *reply = request->reservation();
+    reply->set_name("reservations/1042");
+    reply->set_time_zone("Europe/Brussels");
+    reply->set_state(request->has_hold_duration() ? v1::Reservation::STATE_HELD
+                                                  : v1::Reservation::STATE_CONFIRMED);
+    return grpc::Status::OK;
+  }
+  grpc::Status GetReservation(grpc::ServerContext*, const v1::GetReservationRequest* request,
+                              v1::Reservation* reply) override {
+    if (request->name() != "reservations/1042") return NotFound(request->name());
+    reply->set_name(request->name());
+    reply->add_items()->set_asset("assets/rigs");
+    reply->set_time_zone("Europe/Brussels");
+    reply->set_etag("7");
+    // 2027-03-27 09:00 to 11:00 in Brussels, the day before the clocks change.
+    reply->mutable_interval()->mutable_start_time()->set_seconds(1806134400);
+    reply->mutable_interval()->mutable_end_time()->set_seconds(1806141600);
+    return grpc::Status::OK;
+  }
+  grpc::Status UpdateReservation(grpc::ServerContext*, const v1::UpdateReservationRequest* request,
+                                 v1::Reservation* reply) override {
+    answers_.updated.push_back(*request);
+    if (answers_.update) return answers_.update(*request, reply);
+    *reply = request->reservation();
+    reply->set_time_zone("Europe/Brussels");
+    return grpc::Status::OK;
+  }
+  grpc::Status ListReservations(grpc::ServerContext*, const v1::ListReservationsRequest* request,
+                                v1::ListReservationsResponse*) override {
+    answers_.listed.push_back(*request);
+    return grpc::Status::OK;
+  }
+
+ private:
+  FakeAnswers& answers_;
+};
+
+class Directory final : public v1::DirectoryService::Service {
+ public:
+  grpc::Status WhoAmI(grpc::ServerContext*, const v1::WhoAmIRequest*, v1::User* reply) override {
+    reply->set_name("users/anna");
+    return grpc::Status::OK;
+  }
+};
+
+class Availability final : public v1::AvailabilityService::Service {
+ public:
+  explicit Availability(FakeAnswers* answers) : answers_(*answers) {}
+
+  grpc::Status QueryFreeBusy(grpc::ServerContext*, const v1::QueryFreeBusyRequest*,
+                             v1::QueryFreeBusyResponse* reply) override {
+    *reply = answers_.free_busy;
+    return grpc::Status::OK;
+  }
+
+ private:
+  FakeAnswers& answers_;
+};
+
+class Changes final : public v1::ChangeService::Service {
+ public:
+  explicit Changes(FakeAnswers* answers) : answers_(*answers) {}
+
+  grpc::Status Watch(grpc::ServerContext*, const v1::WatchRequest* request,
+                     grpc::ServerWriter<v1::WatchResponse>* writer) override {
+    const std::size_t stream = answers_.watched.size();
+    answers_.watched.push_back(*request);
+    if (stream >= answers_.streams.size()) {
+      return grpc::Status(grpc::StatusCode::INTERNAL, "no more streams");
+    }
+    for (const v1::WatchResponse& response : answers_.streams[stream]) writer->Write(response);
+    return grpc::Status(grpc::StatusCode::UNAVAILABLE, "Socket closed");
+  }
+
+ private:
+  FakeAnswers& answers_;
+};
+
+}  // namespace
+
+struct FakeDaemon::Services {
+  explicit Services(FakeAnswers* answers)
+      : catalogue(answers), reservations(answers), availability(answers), changes(answers) {}
+  Catalogue catalogue;
+  Reservations reservations;
+  Directory directory;
+  Availability availability;
+  Changes changes;
+};
+
+grpc::Status WithDetails(grpc::StatusCode code, const std::string& message,
+                         const std::vector<const google::protobuf::Message*>& details) {
+  google::rpc::Status status;
+  status.set_code(code);
+  status.set_message(message);
+  for (const google::protobuf::Message* detail : details) status.add_details()->PackFrom(*detail);
+  return grpc::Status(code, message, status.SerializeAsString());
+}
+
+FakeDaemon::FakeDaemon() : services_(std::make_unique<Services>(&answers_)) {
+  answers_.catalogue = UsualCatalogue();
+  std::string folder = (std::filesystem::temp_directory_path() / "labslot-XXXXXX").string();
+  folder_ = mkdtemp(folder.data());
+  socket_ = folder_ + "/sock";
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(target(), grpc::InsecureServerCredentials());
+  builder.RegisterService(&services_->catalogue);
+  builder.RegisterService(&services_->reservations);
+  builder.RegisterService(&services_->directory);
+  builder.RegisterService(&services_->availability);
+  builder.RegisterService(&services_->changes);
+  server_ = builder.BuildAndStart();
+}
+
+FakeDaemon::~FakeDaemon() {
+  server_->Shutdown();
+  server_->Wait();
+  std::filesystem::remove_all(folder_);
+}
+
+Outcome FakeSurroundings::Run(const std::vector<std::string>& arguments) const {
+  std::istringstream in(input);
+  std::ostringstream out;
+  std::ostringstream err;
+  Environment environment;
+  environment.in = &in;
+  environment.out = &out;
+  environment.err = &err;
+  environment.variable = [this](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    if (found == variables.end()) return std::nullopt;
+    return found->second;
+  };
+  // 2027-03-10 10:00 in Brussels.
+  environment.now = [] { return absl::FromUnixSeconds(1804669200); };
+  environment.sleep = [](absl::Duration) {};
+  environment.local_zone = LoadZone("Europe/Brussels").value();
+  environment.utf8 = utf8;
+  Outcome outcome;
+  outcome.code = RunApp(arguments, environment);
+  outcome.out = out.str();
+  outcome.err = err.str();
+  return outcome;
+}
+
+}  // namespace labslot::client

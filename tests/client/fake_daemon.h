@@ -1,0 +1,88 @@
+#ifndef LABSLOT_TESTS_CLIENT_FAKE_DAEMON_H_
+#define LABSLOT_TESTS_CLIENT_FAKE_DAEMON_H_
+
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "client/environment.h"
+#include "google/rpc/status.pb.h"
+#include "labslot/v1/availability_service.grpc.pb.h"
+#include "labslot/v1/catalogue_service.grpc.pb.h"
+#include "labslot/v1/change_service.grpc.pb.h"
+#include "labslot/v1/directory_service.grpc.pb.h"
+#include "labslot/v1/reservation_service.grpc.pb.h"
+
+namespace labslot::client {
+
+// A status as the daemon sends it, with its details in the trailer.
+grpc::Status WithDetails(grpc::StatusCode code, const std::string& message,
+                         const std::vector<const google::protobuf::Message*>& details);
+
+// What the fake daemon answers, and what it was asked. Two assets: `make-lab`,
+// mobile with its home at `lommel`, and `rigs`, a pool of 7 there.
+struct FakeAnswers {
+  std::function<grpc::Status(const v1::CreateReservationRequest&, v1::Reservation*)> create;
+  std::function<grpc::Status(const v1::UpdateReservationRequest&, v1::Reservation*)> update;
+  v1::Catalogue catalogue;
+  v1::QueryFreeBusyResponse free_busy;
+  std::vector<v1::CreateReservationRequest> created;
+  std::vector<v1::UpdateReservationRequest> updated;
+  std::vector<v1::ListReservationsRequest> listed;
+  std::vector<v1::UpdateAssetRequest> assets_updated;
+  std::vector<v1::ImportCatalogueRequest> imported;
+  std::vector<v1::WatchRequest> watched;
+  // What each stream sends before it breaks off, one after the other.
+  std::vector<std::vector<v1::WatchResponse>> streams;
+  std::string authorization;
+};
+
+// Serves FakeAnswers on a unix socket in a folder of its own.
+class FakeDaemon {
+ public:
+  FakeDaemon();
+  ~FakeDaemon();
+  FakeDaemon(const FakeDaemon&) = delete;
+  FakeDaemon& operator=(const FakeDaemon&) = delete;
+
+  FakeAnswers& answers() { return answers_; }
+  std::string target() const { return "unix:" + socket_; }
+
+ private:
+  struct Services;
+
+  FakeAnswers answers_;
+  std::string folder_;
+  std::string socket_;
+  std::unique_ptr<Services> services_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+// What a command printed and how it ended.
+struct Outcome {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+// The surroundings of a command in a test: Wednesday 2027-03-10 10:00 in
+// Brussels, no terminal, UTF-8, no waiting.
+struct FakeSurroundings {
+  std::map<std::string, std::string> variables;
+  std::string input;
+  bool utf8 = true;
+
+  // Runs one command line.
+  Outcome Run(const std::vector<std::string>& arguments) const;
+};
+
+}  // namespace labslot::client
+
+#endif  // LABSLOT_TESTS_CLIENT_FAKE_DAEMON_H_
