@@ -27,7 +27,8 @@ EventLoop::EventLoop(std::unique_ptr<grpc::ServerCompletionQueue> queue)
     : queue_(std::move(queue)), wake_(*this), alarm_(std::make_unique<grpc::Alarm>()) {}
 
 void EventLoop::Run(const Work& work) {
-  constexpr auto kNow = std::chrono::system_clock::time_point::min();
+  // gRPC takes what lies before 1970 for "never".
+  constexpr auto kNow = std::chrono::system_clock::time_point();
   using Next = grpc::CompletionQueue::NextStatus;
   bool more = false;
   while (true) {
