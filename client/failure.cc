@@ -12,11 +12,15 @@ namespace {
 
 constexpr char kPayloadName[] = "labslot/google.rpc.Status";
 
+// In place of the message, which repeats them in one long line.
 std::string FieldViolationsText(const google::rpc::BadRequest& bad) {
-  std::string text;
+  const auto line = [](const google::rpc::BadRequest::FieldViolation& violation) {
+    return absl::StrCat(Printable(violation.field()), ": ", Printable(violation.description()));
+  };
+  if (bad.field_violations_size() == 1) return line(bad.field_violations(0));
+  std::string text = absl::StrCat(bad.field_violations_size(), " things are wrong:");
   for (const auto& violation : bad.field_violations()) {
-    absl::StrAppend(&text, "\n  ", Printable(violation.field()), ": ",
-                    Printable(violation.description()));
+    absl::StrAppend(&text, "\n  ", line(violation));
   }
   return text;
 }
@@ -76,9 +80,8 @@ std::string ErrorMetadata(const absl::Status& status, const std::string& key) {
 std::string FailureText(const absl::Status& status) {
   std::string text = Printable(status.message());
   if (text.empty()) text = absl::StatusCodeToString(status.code());
-  if (const auto bad = DetailOf<google::rpc::BadRequest>(status)) {
-    absl::StrAppend(&text, FieldViolationsText(*bad));
-  }
+  const auto bad = DetailOf<google::rpc::BadRequest>(status);
+  if (bad.has_value() && !bad->field_violations().empty()) text = FieldViolationsText(*bad);
   if (const auto retry = DetailOf<google::rpc::RetryInfo>(status)) {
     const absl::Duration delay = absl::Seconds(retry->retry_delay().seconds()) +
                                  absl::Nanoseconds(retry->retry_delay().nanos());

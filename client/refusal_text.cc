@@ -96,8 +96,8 @@ std::string RefusalText(const v1::Refusal& refusal, absl::TimeZone zone,
     absl::StrAppend(&text, "  - ", ViolationText(violation, zone));
   }
   if (refusal.has_earliest_start_time()) {
-    absl::StrAppend(&text, "It would pass from ",
-                    TimeTextWithZone(ToTime(refusal.earliest_start_time()), zone), " on.\n");
+    absl::StrAppend(&text, "The earliest start that would pass: ",
+                    TimeTextWithZone(ToTime(refusal.earliest_start_time()), zone), "\n");
   }
   if (refusal.alternatives().empty()) return text;
   absl::StrAppend(&text, "What would pass now:\n");

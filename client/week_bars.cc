@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kMinutesADay = 24 * 60;
 constexpr int kLabelColumns = 11;
-// Behind the bar: " 12.5 h booked".
+// Behind the bar: " 12.5 h taken".
 constexpr int kSumColumns = 15;
 
 // What a cell can show, the stronger later.
@@ -79,8 +79,8 @@ class Bars {
     std::string line =
         absl::FormatTime("%a %m-%d  ", zone_.At(absl::CivilSecond(day) + 12 * 3600).pre, zone_);
     for (int i = 0; i < cells_; ++i) line += Draw(CellAt(day, i));
-    const double hours = BookedHours(day);
-    if (hours > 0) absl::StrAppendFormat(&line, " %.4g %s", hours, IsPool() ? "unit-h" : "h");
+    const double hours = TakenHours(day);
+    if (hours > 0) absl::StrAppendFormat(&line, " %.4g %s", hours, IsPool() ? "unit-h" : "h taken");
     return absl::StrCat(line, "\n");
   }
 
@@ -163,7 +163,7 @@ class Bars {
   }
 
   // Hours of runs that lie in the day, times their units.
-  double BookedHours(absl::CivilDay day) const {
+  double TakenHours(absl::CivilDay day) const {
     const absl::Time start = zone_.At(absl::CivilSecond(day)).pre;
     const absl::Time end = zone_.At(absl::CivilSecond(day + 1)).pre;
     double hours = 0;

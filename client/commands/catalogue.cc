@@ -3,8 +3,10 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/commands/record_commands.h"
@@ -30,11 +32,16 @@ int RecordCount(const Catalogue& catalogue) {
 }
 
 std::string Contents(const Catalogue& catalogue) {
-  return absl::StrCat(Count(catalogue.holiday_regions_size(), "holiday region", "holiday regions"),
-                      ", ", Count(catalogue.organisations_size(), "organisation", "organisations"),
-                      ", ", Count(catalogue.users_size(), "user", "users"), ", ",
-                      Count(catalogue.sites_size(), "site", "sites"), ", ",
-                      Count(catalogue.assets_size(), "asset", "assets"));
+  std::vector<std::string> parts;
+  const auto add = [&](int count, absl::string_view singular, absl::string_view plural) {
+    if (count > 0) parts.push_back(Count(count, singular, plural));
+  };
+  add(catalogue.holiday_regions_size(), "holiday region", "holiday regions");
+  add(catalogue.organisations_size(), "organisation", "organisations");
+  add(catalogue.users_size(), "user", "users");
+  add(catalogue.sites_size(), "site", "sites");
+  add(catalogue.assets_size(), "asset", "assets");
+  return parts.empty() ? "no records" : absl::StrJoin(parts, ", ");
 }
 
 absl::Status ReadCatalogue(Session& session, const std::string& file, Catalogue* catalogue) {

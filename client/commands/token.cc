@@ -43,6 +43,10 @@ absl::StatusOr<std::string> OwnName(Session& session) {
   const absl::StatusOr<v1::User> me =
       Read(session, &DirectoryService::Stub::WhoAmI, v1::WhoAmIRequest());
   if (!me.ok()) return me.status();
+  if (me->name().empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("you are no user of the daemon but its ",
+                                                   me->display_name(), "; name one with --user"));
+  }
   return me->name();
 }
 

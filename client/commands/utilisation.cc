@@ -25,7 +25,9 @@ using v1::QueryUtilisationRequest;
 using v1::UtilisationRow;
 using v1::UtilisationService;
 
+// Bars are this long where the line has room for it, and half of it elsewhere.
 constexpr int kBarCells = 20;
+constexpr int kColumnsForLongBars = 100;
 
 struct UtilisationOptions {
   std::vector<std::string> assets;
@@ -46,10 +48,13 @@ std::string Percent(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? "-" : absl::StrFormat("%.1f%%", 100 * Share(part, whole));
 }
 
-std::string Bar(double share, bool utf8) {
-  const int cells = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * kBarCells));
+std::string Bar(double share, const Output& output) {
+  const bool utf8 = output.utf8();
+  const bool narrow = output.columns() > 0 && output.columns() < kColumnsForLongBars;
+  const int length = narrow ? kBarCells / 2 : kBarCells;
+  const int cells = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * length));
   std::string bar;
-  for (int i = 0; i < kBarCells; ++i) {
+  for (int i = 0; i < length; ++i) {
     absl::StrAppend(&bar, i < cells ? (utf8 ? "█" : "#") : (utf8 ? "·" : "."));
   }
   return bar;
@@ -71,7 +76,8 @@ Table UtilisationTable(const v1::QueryUtilisationResponse& reply, const Output& 
                    {"ZONE", Shown::kWide},
                    {"BOOKED-OPEN-H", Shown::kAlways, true},
                    {"OPEN-H", Shown::kAlways, true},
-                   {"OCCUPANCY", Shown::kAlways, true},
+                   {"OCCUPANCY", Shown::kPeople, true},
+                   {"OCCUPANCY", Shown::kSheet, true},
                    {"", Shown::kPeople},
                    {"BOOKED-H", Shown::kWide, true},
                    {"HELD-H", Shown::kWide, true},
@@ -89,7 +95,8 @@ Table UtilisationTable(const v1::QueryUtilisationResponse& reply, const Output& 
         {ShortName(row.asset()), PeriodText(start, end, zone), SheetTime(start, zone),
          SheetTime(end, zone), zone.name(), Hours(row.booked_open_seconds()),
          Hours(row.open_seconds()), Percent(row.booked_open_seconds(), row.open_seconds()),
-         Bar(Share(row.booked_open_seconds(), row.open_seconds()), output.utf8()),
+         absl::StrFormat("%.4f", Share(row.booked_open_seconds(), row.open_seconds())),
+         Bar(Share(row.booked_open_seconds(), row.open_seconds()), output),
          Hours(row.booked_seconds()), Hours(row.held_seconds()), Hours(row.changeover_seconds()),
          Hours(row.blocked_seconds()), Hours(row.closed_seconds()), Hours(row.available_seconds()),
          Hours(row.total_seconds())});

@@ -149,7 +149,7 @@ TEST_F(AppTest, ARefusalTellsAllReasonsAndHowToBookTheAlternatives) {
             "      reservation 7  Thu 2027-03-11 10:00-12:00  takes 4\n"
             "      busy  Thu 2027-03-11 10:00-12:00  takes 4\n"
             "  - the place is closed\n"
-            "It would pass from Thu 2027-03-11 12:00 Europe/Brussels (+01:00) on.\n"
+            "The earliest start that would pass: Thu 2027-03-11 12:00 Europe/Brussels (+01:00)\n"
             "What would pass now:\n"
             "  1. another time: rigs:4  Thu 2027-03-11 12:00-14:00 Europe/Brussels (+01:00)\n"
             "       labslot book rigs:4 \"2027-03-11 12:00..14:00\" --org acme --for \"It's a "
@@ -203,7 +203,9 @@ TEST_F(AppTest, FieldViolationsAreAllTold) {
     return WithDetails(grpc::StatusCode::INVALID_ARGUMENT, "2 fields are malformed", {&bad});
   };
   const Outcome outcome = Run({"book", "rigs", "tomorrow 9:00 +1h"});
-  EXPECT_THAT(outcome.err, HasSubstr("\n  reservation.priority: too large\n  reservation.labels"));
+  EXPECT_THAT(
+      outcome.err,
+      HasSubstr("2 things are wrong:\n  reservation.priority: too large\n  reservation.labels"));
 }
 
 TEST_F(AppTest, AWriteOfUnknownOutcomeIsSentAgainWithTheSameRequestId) {

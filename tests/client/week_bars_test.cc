@@ -53,7 +53,7 @@ TEST(WeekBarsTest, EveryStateHasItsOwnSignWithoutColour) {
       WeekBars(OneDay(), absl::CivilDay(2027, 3, 1), 1, Brussels(), {80, false, false});
   EXPECT_EQ(text,
             "           00    03    06    09    12    15    18    21\n"
-            "Mon 03-01  ................--==####----hh------............ 3 h\n"
+            "Mon 03-01  ................--==####----hh------............ 3 h taken\n"
             "           . closed   - free   = set-up or tear-down   h held   # booked\n");
 }
 
