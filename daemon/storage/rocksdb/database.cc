@@ -66,6 +66,8 @@ rocksdb::Options TolerantOptions(const DatabaseTuning& tuning) {
   // Up to the damage and not beyond, so that what is kept is a state that was.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.paranoid_checks = false;
+  // It is read once; merging damaged files gains nothing.
+  options.disable_auto_compactions = true;
   return options;
 }
 

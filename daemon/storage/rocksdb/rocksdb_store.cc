@@ -257,9 +257,11 @@ absl::Status RocksDbStore::Commit(const WriteSet& write_set) {
   const rocksdb::Status written = WriteTo(*database_, write_set, /*sync=*/true);
   if (!written.ok()) {
     failed_ = true;
+    const std::string way_out = written.IsCorruption()
+                                    ? std::string(FromRocksDb(folder_, written).message())
+                                    : "whether it is there shows after a restart";
     return absl::UnknownError(absl::StrCat("writing to ", folder_.database(),
-                                           " failed: ", written.ToString(),
-                                           "; whether it is there shows after a restart"));
+                                           " failed: ", written.ToString(), "; ", way_out));
   }
   head_.store(write_set.revision);
   guards_.Committed(write_set);
