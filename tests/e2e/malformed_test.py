@@ -1,0 +1,168 @@
+"""Random requests to every RPC, made from the descriptors: only clear codes, no harm.
+
+The seed is printed; LABSLOT_TEST_SEED replays it, LABSLOT_TEST_LONG sends ten
+times as many.
+"""
+
+import os
+import random
+import re
+
+from google.protobuf import descriptor
+
+import harness
+from harness import Code, Failure, METHODS
+from world import at
+from world_test_case import WorldTest
+
+REQUESTS = 2000 if harness.LONG else 200
+# A stream that is well-formed stays open until we leave it.
+STREAMS = REQUESTS // 10
+
+CLEAR = {Code.INVALID_ARGUMENT, Code.NOT_FOUND, Code.FAILED_PRECONDITION, Code.ALREADY_EXISTS,
+         Code.ABORTED, Code.OUT_OF_RANGE}
+
+NAMES = ["sites/lommel", "sites/brno", "assets/sem", "assets/rigs", "assets/make-lab", "assets/line",
+         "users/alice", "users/bob", "organisations/acme", "holidayRegions/be", "reservations/20",
+         "reservations/40", "tokens/x", "assets", "reservations"]
+TEXTS = ["", "x", "saw", "sem", "Europe/Tallinn", "UTC", "BE22", '"1"', "nobody", "a" * 64,
+         "é" * 300, "\x00", "a\nb", "*", "display_name", "interval.start_time", "state = HELD",
+         'asset = "assets/sem"', "start_time desc", "../..", "%s%n", "'; --", "\u202e", "\U0001f9ea",
+         "q" * 70_000]
+INTEGERS = [0, 1, 2, 7, -1, 1000, 2**31 - 1, -2**31]
+LONGS = INTEGERS + [2**63 - 1, -2**63, at(0, "09:00"), at(0, "11:00"), 3600, 86400, 253402300799,
+                    -62135596800]
+DOUBLES = [0.0, 1.5, -1.0, 51.2, 180.0, 1e308, float("inf"), float("-inf"), float("nan")]
+
+Field = descriptor.FieldDescriptor
+
+
+class Maker:
+    """Makes messages out of plausible and of hostile values."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+
+    def scalar(self, field):
+        pick = self.random.choice
+        if field.type == Field.TYPE_ENUM:
+            return pick([value.number for value in field.enum_type.values] + [99, -1])
+        if field.cpp_type == Field.CPPTYPE_STRING:
+            return pick(NAMES if self.random.random() < 0.6 else TEXTS)
+        if field.cpp_type == Field.CPPTYPE_BOOL:
+            return pick([True, False])
+        if field.cpp_type in (Field.CPPTYPE_DOUBLE, Field.CPPTYPE_FLOAT):
+            return pick(DOUBLES)
+        return pick(LONGS if field.cpp_type == Field.CPPTYPE_INT64 else INTEGERS)
+
+    def fill(self, message, density):
+        for field in message.DESCRIPTOR.fields:
+            if self.random.random() > density:
+                continue
+            if field.label != Field.LABEL_REPEATED:
+                if field.message_type:
+                    getattr(message, field.name).SetInParent()
+                    self.fill(getattr(message, field.name), density)
+                else:
+                    setattr(message, field.name, self.scalar(field))
+                continue
+            for _ in range(self.random.choice([1, 1, 2, 3])):
+                entries = getattr(message, field.name)
+                if not field.message_type:
+                    entries.append(self.scalar(field))
+                elif field.message_type.GetOptions().map_entry:
+                    entries[self.scalar(field.message_type.fields_by_name["key"])] = self.scalar(
+                        field.message_type.fields_by_name["value"])
+                else:
+                    self.fill(entries.add(), density)
+        return message
+
+    def request(self, method):
+        """Serialised; one in eight with its bytes disturbed."""
+        data = self.fill(method.request(), self.random.choice([0.3, 0.6, 0.95])).SerializeToString()
+        if data and self.random.random() < 0.125:
+            data = bytearray(data)
+            for _ in range(self.random.randrange(1, 4)):
+                data[self.random.randrange(len(data))] = self.random.randrange(256)
+            data = bytes(data[:self.random.randrange(len(data) // 2, len(data) + 1)])
+        return data
+
+
+def leads_somewhere(path, message):
+    """True if the path of a violation is one of fields of the message."""
+    for part in re.sub(r'\[("(\\.|[^"\\])*"|[^\]"]*)\]', "", path).split("."):
+        if message is None or part not in message.fields_by_name:
+            return False
+        message = message.fields_by_name[part].message_type
+    return True
+
+
+class MalformedTest(WorldTest):
+    def judge(self, method, data):
+        """What is wrong with the outcome of a request, or nothing."""
+        try:
+            reply = self.operator.send(method, data, timeout=0.05 if method.streams else 20)
+            if method.streams:
+                next(reply)
+                reply.cancel()
+            return None
+        except Failure as failure:
+            if method.streams and failure.code == Code.DEADLINE_EXCEEDED:
+                return None
+            if failure.code not in CLEAR:
+                return f"unclear: {failure}"
+            if harness.CODE_OF_REASON.get(failure.reason) != failure.code:
+                return f"reason and code do not match: {failure}"
+            if failure.reason == "INVALID_FIELDS":
+                if not failure.fields:
+                    return f"names no field: {failure}"
+                lost = [path for path in failure.fields
+                        if not leads_somewhere(path, method.request.DESCRIPTOR)]
+                if lost and failure.fields.keys() != {"request"}:
+                    return f"names fields that are none: {lost[:3]}"
+            if failure.reason == "REFUSED" and not failure.refusal.violations:
+                return f"refused without a reason: {failure}"
+            return None
+
+    def test_random_requests_get_clear_answers(self):
+        seed = int(os.environ.get("LABSLOT_TEST_SEED", random.SystemRandom().randrange(10**9)))
+        print(f"seed {seed}: replay with LABSLOT_TEST_SEED={seed}", flush=True)
+        wrong = []
+        for hour in range(20):
+            start = at(0, "00:00") + hour * 3600
+            self.book("sem" if hour in range(9, 17) else "bench", start, start + 1800)
+        for name in sorted(METHODS):
+            maker = Maker(f"{seed}-{name}")
+            for number in range(STREAMS if METHODS[name].streams else REQUESTS):
+                data = maker.request(METHODS[name])
+                fault = self.judge(METHODS[name], data)
+                if fault:
+                    wrong.append(f"{name} #{number}: {fault[:400]}\n    request: {data[:300]!r}")
+                    if self.daemon.process.poll() is not None:
+                        self.fail("the daemon died of\n" + wrong[-1])
+        self.assertFalse(wrong, f"{len(wrong)} of them:\n" + "\n".join(wrong[:40]))
+        self.state_is_sound()
+
+    def state_is_sound(self):
+        """What random requests left behind can be read, kept and loaded."""
+        self.assertEqual(harness.Standard(self.operator.channel).health(), "SERVING")
+        events = [event.revision for page in self.operator.pages("ListEvents", page_size=1000)
+                  for event in page.events]
+        self.assertEqual(events, list(range(1, self.revision() + 1)))
+        exported = self.operator.ExportCatalogue()
+        listed = self.settled()
+        reply = self.operator.ImportCatalogue(catalogue=exported.catalogue)
+        self.assertEqual((reply.created_count, reply.updated_count), (0, 0))
+        self.daemon.restart()
+        self.operator = self.daemon.operator()
+        self.assertEqual(self.operator.ExportCatalogue(), exported)
+        self.assertEqual(self.settled(), listed)
+
+    def settled(self):
+        """All reservations but holds, which may run out at any time."""
+        pages = self.operator.pages("ListReservations", filter="state != HELD AND state != EXPIRED")
+        return [entry for page in pages for entry in page.reservations]
+
+
+if __name__ == "__main__":
+    harness.main()
