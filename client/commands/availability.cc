@@ -183,6 +183,15 @@ absl::StatusOr<TimeContext> TimesOfSearch(Session& session, const v1::FindSlotsR
   return TimeContext{session.environment.now(), *zone};
 }
 
+// Why there may be none, beyond what the table says.
+std::string NoSlotHint(Session& session, const v1::FindSlotsRequest& request) {
+  if (request.items().empty() || !request.site().empty()) return "";
+  const absl::StatusOr<v1::Asset> asset = GetAsset(session, request.items(0).asset());
+  if (!asset.ok() || !asset->mobile()) return "";
+  return absl::StrCat(ShortName(asset->name()),
+                      " is mobile: say with --site where it should come\n");
+}
+
 absl::Status Find(Session& session, const FindOptions& options) {
   const AssetsAndTime words = SplitAtTime(options.words);
   v1::FindSlotsRequest request;
@@ -204,7 +213,9 @@ absl::Status Find(Session& session, const FindOptions& options) {
   if (!reply.ok()) return reply.status();
   const Table table = SlotTable(*reply, session, times->zone);
   return session.output.ShowText(*reply, table, [&]() -> std::string {
-    if (table.rows.empty()) return absl::StrCat(table.when_empty, "\n");
+    if (table.rows.empty()) {
+      return absl::StrCat(table.when_empty, "\n", NoSlotHint(session, request));
+    }
     return absl::StrCat(LayOut(table, {session.output.wide(), session.output.columns()}),
                         "To book the first: ", BookLine(reply->slots(0), times->zone), "\n");
   });

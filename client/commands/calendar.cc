@@ -32,27 +32,35 @@ struct CalendarOptions {
   std::string site;
 };
 
-Table OccupancyTable(const v1::AssetFreeBusy& answer, absl::TimeZone zone) {
+// "2 h + 2 h": set-up and tear-down around the run, if there are any.
+std::string AroundText(const v1::Occupancy& one) {
+  const absl::Duration before =
+      ToTime(one.run().start_time()) - ToTime(one.interval().start_time());
+  const absl::Duration after = ToTime(one.interval().end_time()) - ToTime(one.run().end_time());
+  if (before == absl::ZeroDuration() && after == absl::ZeroDuration()) return "";
+  return absl::StrCat(LengthText(before), " + ", LengthText(after));
+}
+
+Table OccupancyTable(const v1::AssetFreeBusy& answer, bool mobile, absl::TimeZone zone) {
   Table table;
-  table.columns = {{"RESERVATION"},
+  table.columns = {{"ID"},
                    {"STATE"},
                    {"WHEN", Shown::kPeople},
                    {"START", Shown::kSheet},
                    {"END", Shown::kSheet},
                    {"ZONE", Shown::kSheet},
-                   {"QUANTITY", Shown::kAlways, true},
-                   {"SITE"},
-                   {"BLOCKED", Shown::kPeople}};
+                   {"QUANTITY", answer.capacity() > 1 ? Shown::kAlways : Shown::kWide, true},
+                   {"SITE", mobile ? Shown::kAlways : Shown::kWide},
+                   {"AROUND", Shown::kPeople}};
   table.when_empty = "no reservations";
   for (const v1::Occupancy& one : answer.occupancies()) {
     const absl::Time start = ToTime(one.run().start_time());
     const absl::Time end = ToTime(one.run().end_time());
-    const bool longer = one.interval().SerializeAsString() != one.run().SerializeAsString();
     table.rows.push_back({one.reservation().empty() ? "(busy)" : ShortName(one.reservation()),
                           StateText(one.state()), SpanText(start, end, zone),
                           SheetTime(start, zone), SheetTime(end, zone), zone.name(),
                           absl::StrCat(std::max(1, one.quantity())), ShortName(one.site()),
-                          longer ? SpanText(one.interval(), zone) : ""});
+                          AroundText(one)});
   }
   return table;
 }
@@ -86,7 +94,7 @@ absl::Status Calendar(Session& session, const CalendarOptions& options) {
   if (!reply.ok()) return reply.status();
   if (reply->assets_size() != 1) return absl::InternalError("the daemon left out the asset");
   const v1::AssetFreeBusy& answer = reply->assets(0);
-  const Table table = OccupancyTable(answer, times->zone);
+  const Table table = OccupancyTable(answer, asset->mobile(), times->zone);
   return session.output.ShowText(*reply, table, [&] {
     WeekBarsStyle style;
     style.columns = session.output.columns() == 0

@@ -67,7 +67,7 @@ absl::TimeZone ZoneOf(const Reservation& reservation, absl::TimeZone fallback) {
 Table ReservationTable(const std::vector<Reservation>& reservations, absl::TimeZone fallback,
                        const absl::TimeZone* zone) {
   Table table;
-  table.columns = {{"RESERVATION"},
+  table.columns = {{"ID"},
                    {"STATE"},
                    {"WHEN", Shown::kPeople},
                    {"START", Shown::kSheet},
@@ -75,7 +75,7 @@ Table ReservationTable(const std::vector<Reservation>& reservations, absl::TimeZ
                    {"ZONE"},
                    {"HOURS", Shown::kWide, true},
                    {"ASSETS", Shown::kAlways, false, true},
-                   {"SITE"},
+                   {"SITE", Shown::kAlways, false, true},
                    {"TITLE", Shown::kAlways, false, true},
                    {"USER", Shown::kWide},
                    {"ORGANISATION", Shown::kWide},

@@ -43,6 +43,18 @@ std::string WithoutTrailingBlanks(const std::string& text) {
   return result;
 }
 
+// The zone of all rows, if there is a column ZONE and they agree.
+std::string CommonZone(const Table& table) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].header != "ZONE" || !IsVisible(table.columns[i], false)) continue;
+    for (const std::vector<std::string>& row : table.rows) {
+      if (row[i] != table.rows[0][i]) return "";
+    }
+    return table.rows.empty() ? "" : table.rows[0][i];
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string LayOut(const Table& table, const TableLayout& layout) {
@@ -54,8 +66,12 @@ std::string LayOut(const Table& table, const TableLayout& layout) {
   if (layout.columns > 0) {
     scols_table_set_termwidth(out.get(), static_cast<std::size_t>(layout.columns));
   }
+  const std::string zone = layout.wide ? "" : CommonZone(table);
+  const auto is_shown = [&](const Column& column) {
+    return IsVisible(column, layout.wide) && (zone.empty() || column.header != "ZONE");
+  };
   for (const Column& column : table.columns) {
-    if (!IsVisible(column, layout.wide)) continue;
+    if (!is_shown(column)) continue;
     const int flags =
         (column.right ? SCOLS_FL_RIGHT : 0) | (column.may_shrink ? SCOLS_FL_TRUNC : 0);
     scols_table_new_column(out.get(), column.header.c_str(), 0, flags);
@@ -64,14 +80,15 @@ std::string LayOut(const Table& table, const TableLayout& layout) {
     libscols_line* line = scols_table_new_line(out.get(), nullptr);
     std::size_t at = 0;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (!IsVisible(table.columns[i], layout.wide)) continue;
+      if (!is_shown(table.columns[i])) continue;
       scols_line_set_data(line, at++, Printable(row[i]).c_str());
     }
   }
   char* text = nullptr;
   if (scols_print_table_to_string(out.get(), &text) != 0 || text == nullptr) return "";
   const std::unique_ptr<char, decltype(&std::free)> owned(text, std::free);
-  return WithoutTrailingBlanks(text);
+  return absl::StrCat(WithoutTrailingBlanks(text),
+                      zone.empty() ? "" : absl::StrCat("Times in ", zone, ".\n"));
 }
 
 std::string ToCsv(const Table& table) {

@@ -41,7 +41,8 @@ struct TableLayout {
   int columns = 0;
 };
 
-// The table for people, every line with its break.
+// The table for people, every line with its break. A column ZONE in which all
+// rows are equal becomes one line below, unless it is laid out wide.
 std::string LayOut(const Table& table, const TableLayout& layout);
 
 // The table as RFC 4180 comma-separated values with a header. Text that a

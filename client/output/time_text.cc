@@ -103,7 +103,10 @@ std::string SpanText(absl::Time start, absl::Time end, absl::TimeZone zone) {
   if (SameDay(start, end, zone)) {
     return absl::StrCat(TimeText(start, zone), "-", ClockText(end, zone));
   }
-  return absl::StrCat(TimeText(start, zone), " - ", TimeText(end, zone));
+  const bool same_year = zone.At(start).cs.year() == zone.At(end).cs.year();
+  const std::string last_day =
+      same_year ? absl::FormatTime("%a %m-%d", end, zone) : DayText(end, zone);
+  return absl::StrCat(TimeText(start, zone), " - ", last_day, " ", ClockText(end, zone));
 }
 
 std::string SpanText(const google::type::Interval& interval, absl::TimeZone zone) {

@@ -21,8 +21,8 @@ google::type::Interval ToInterval(absl::Time start, absl::Time end);
 // "Mon 2027-03-01 09:00". With its offset where the clocks show it twice.
 std::string TimeText(absl::Time time, absl::TimeZone zone);
 
-// "Mon 2027-03-01 09:00-12:00", or both days where they differ. The end of a
-// day is written 24:00.
+// "Mon 2027-03-01 09:00-12:00", or "Mon 2027-03-01 09:00 - Tue 03-02 12:00". The
+// end of a day is written 24:00.
 std::string SpanText(absl::Time start, absl::Time end, absl::TimeZone zone);
 std::string SpanText(const google::type::Interval& interval, absl::TimeZone zone);
 

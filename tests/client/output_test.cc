@@ -87,6 +87,16 @@ TEST(TableTest, ColumnsAreAlignedByWhatIsSeen) {
   EXPECT_EQ(LayOut(table, {true, 0}), "NAME   N  MORE\na      1  x\nlong  22  y\n");
 }
 
+TEST(TableTest, AZoneThatAllRowsShareIsToldOnce) {
+  Table table;
+  table.columns = {{"NAME"}, {"ZONE"}};
+  table.rows = {{"a", "Europe/Brussels"}, {"b", "Europe/Brussels"}};
+  EXPECT_EQ(LayOut(table, {}), "NAME\na\nb\nTimes in Europe/Brussels.\n");
+  EXPECT_EQ(LayOut(table, {true, 0}), "NAME  ZONE\na     Europe/Brussels\nb     Europe/Brussels\n");
+  table.rows[1][1] = "Europe/Riga";
+  EXPECT_EQ(LayOut(table, {}), "NAME  ZONE\na     Europe/Brussels\nb     Europe/Riga\n");
+}
+
 TEST(TimeTextTest, SpansAreShortAndUnambiguous) {
   const absl::TimeZone zone = Brussels();
   EXPECT_EQ(SpanText(At("2027-03-01T09:00:00+01:00"), At("2027-03-01T12:30:00+01:00"), zone),
@@ -94,12 +104,12 @@ TEST(TimeTextTest, SpansAreShortAndUnambiguous) {
   EXPECT_EQ(SpanText(At("2027-03-01T09:00:00+01:00"), At("2027-03-02T00:00:00+01:00"), zone),
             "Mon 2027-03-01 09:00-24:00");
   EXPECT_EQ(SpanText(At("2027-03-01T09:00:00+01:00"), At("2027-03-02T09:00:05+01:00"), zone),
-            "Mon 2027-03-01 09:00 - Tue 2027-03-02 09:00:05");
+            "Mon 2027-03-01 09:00 - Tue 03-02 09:00:05");
   EXPECT_EQ(SpanText(At("2027-10-31T02:30:00+02:00"), At("2027-10-31T02:30:00+01:00"), zone),
             "Sun 2027-10-31 02:30+02:00-02:30+01:00");
   EXPECT_EQ(
       SpanTextWithZone(At("2027-03-27T08:00:00+01:00"), At("2027-03-28T08:00:00+02:00"), zone),
-      "Sat 2027-03-27 08:00 - Sun 2027-03-28 08:00 Europe/Brussels (+01:00, then +02:00)");
+      "Sat 2027-03-27 08:00 - Sun 03-28 08:00 Europe/Brussels (+01:00, then +02:00)");
   EXPECT_EQ(LengthText(absl::Hours(27) + absl::Minutes(5)), "1 d 3 h 5 min");
   EXPECT_EQ(LengthToType(absl::Hours(27) + absl::Minutes(5)), "27h5m");
 }
