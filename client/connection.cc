@@ -24,11 +24,17 @@ namespace {
 constexpr absl::Duration kFirstPause = absl::Milliseconds(200);
 // Larger than any reply that the daemon sends: an export of 10,000 records.
 constexpr int kLargestReply = 64 << 20;
+constexpr int kFirstReconnectMs = 200;
+constexpr int kLongestReconnectMs = 2000;
 
 std::shared_ptr<grpc::Channel> MakeChannel(const ConnectionSettings& settings) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kLargestReply);
   arguments.SetUserAgentPrefix("labslot");
+  // A daemon that restarts is back in a moment; the defaults wait for minutes.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kLongestReconnectMs);
   // A proxy of the environment must not come between us and our own daemon.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, settings.tls ? 1 : 0);
   if (absl::StartsWith(settings.target, "unix:")) {

@@ -153,6 +153,8 @@ class Watcher {
     for (const std::string& resource : options_.resources) request.add_resources(resource);
     grpc::ClientContext context;
     connection.Prepare(&context, absl::InfiniteDuration());
+    // Once it has answered, the daemon is waited for; before, its absence is told.
+    context.set_wait_for_ready(started_);
     interruption.Guard(&context);
     ChangeService::Stub stub(connection.channel());
     grpc::Status status;

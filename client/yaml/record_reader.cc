@@ -46,7 +46,8 @@ bool Is(const Message& message, absl::string_view full_name) {
 // Walks a YAML document and fills a message with it.
 class Reader {
  public:
-  explicit Reader(std::string source) : source_(std::move(source)) {}
+  // Errors name `source`, and their lines in it if it has any.
+  Reader(std::string source, bool has_lines) : source_(std::move(source)), has_lines_(has_lines) {}
 
   void ReadMessage(const YAML::Node& node, Message* message) {
     if (node.IsNull()) return;
@@ -96,8 +97,9 @@ class Reader {
     if (errors_.size() == kMostErrors) {
       errors_.push_back("... and more");
     } else if (errors_.size() < kMostErrors) {
-      const std::string place =
-          node.Mark().line >= 0 ? absl::StrCat(source_, ":", node.Mark().line + 1) : source_;
+      const std::string place = has_lines_ && node.Mark().line >= 0
+                                    ? absl::StrCat(source_, ":", node.Mark().line + 1)
+                                    : source_;
       errors_.push_back(absl::StrCat(place, ": ", why));
     }
   }
@@ -318,6 +320,7 @@ class Reader {
   }
 
   std::string source_;
+  bool has_lines_;
   std::vector<std::string> errors_;
 };
 
@@ -343,7 +346,7 @@ absl::Status ReadRecord(absl::string_view text, const std::string& source, Messa
     if (documents.size() > 1) {
       return absl::InvalidArgumentError(absl::StrCat(source, " holds more than one document"));
     }
-    Reader reader(source);
+    Reader reader(source, true);
     if (!documents.empty()) reader.ReadMessage(documents[0], record);
     return reader.status();
   } catch (const YAML::Exception& error) {
@@ -362,7 +365,7 @@ absl::Status ApplyAssignments(const std::vector<std::string>& assignments, Messa
     const std::string key = assignment.substr(0, equals);
     const std::string value = assignment.substr(equals + 1);
     try {
-      Reader reader(absl::StrCat("in ", ShellWord(assignment)));
+      Reader reader(absl::StrCat("in ", ShellWord(assignment)), false);
       const FieldDescriptor* field = record->GetDescriptor()->FindFieldByName(key);
       if (field != nullptr) record->GetReflection()->ClearField(record, field);
       // Strings are taken as they are: they need no quotes for YAML.
@@ -374,7 +377,8 @@ absl::Status ApplyAssignments(const std::vector<std::string>& assignments, Messa
       reader.ReadField(YAML::Node(key), node, record);
       if (absl::Status status = reader.status(); !status.ok()) return status;
     } catch (const YAML::Exception& error) {
-      return YamlError(absl::StrCat("in ", ShellWord(assignment)), error);
+      return absl::InvalidArgumentError(
+          absl::StrCat("in ", ShellWord(assignment), ": ", error.msg));
     }
     paths->push_back(key);
   }
