@@ -8,9 +8,12 @@ LABSLOT_TEST_LONG.
 import os
 import random
 import threading
+import unittest
 
 import harness
-from crash_workload import Auditor, Booker, CATALOGUE
+from crash_workload import Acknowledged, Auditor, Booker, CATALOGUE, check_no_double_booking
+from labslot.v1 import admin_service_pb2, change_service_pb2, event_pb2
+from world import MINUTE, State, at, booking, duration, item
 
 CYCLES = int(os.environ.get("LABSLOT_TEST_CYCLES", 1000 if harness.LONG else 20))
 CLIENTS = 6
@@ -78,7 +81,7 @@ class CrashTest(harness.DaemonTest):
         """Load, kill -9 in the middle of it, restart; ends when all outcomes are known."""
         for booker in bookers:
             booker.start()
-        busy = chance.randrange(5, 80)
+        busy = chance.randrange(5, 250)
         harness.eventually("load", lambda: self.broken(bookers) or
                            sum(booker.counts["answered"] for booker in bookers) >= busy, pause=0.001)
         self.daemon.kill()
@@ -115,6 +118,71 @@ class CrashTest(harness.DaemonTest):
                   for event in page.events}
         self.follower.stop()
         self.assertEqual(self.follower.events, logged)
+
+
+class AuditorTest(unittest.TestCase):
+    """The audit finds what it is there to find: faults planted by hand."""
+
+    class Log:
+        """Stands for a daemon whose log is given."""
+
+        def __init__(self, *reservations):
+            self.events = [event_pb2.Event(
+                revision=number, resource_name=entry.name, reservation=entry,
+                type=event_pb2.Event.CREATED) for number, entry in enumerate(reservations, 1)]
+
+        def pages(self, name, **_):
+            yield change_service_pb2.ListEventsResponse(events=self.events)
+
+        def GetServerInfo(self):
+            return admin_service_pb2.ServerInfo(revision=len(self.events))
+
+    def made(self, number, asset="hot", start="09:00", minutes=60, **fields):
+        return booking([item(asset, 1)], at(0, start), at(0, start) + minutes * MINUTE,
+                       name=f"reservations/{number}", state=State.STATE_CONFIRMED,
+                       labels={"request": f"r-{number}"}, **fields)
+
+    def finds(self, log, owned=(), refused=()):
+        booker = Booker("x", "unix:/nowhere", 0, 0)
+        booker.owned, booker.refused = list(owned), list(refused)
+        with self.assertRaises(AssertionError) as caught:
+            Auditor().audit(log, [booker])
+        return str(caught.exception)
+
+    def test_overlaps_are_found_and_touching_is_none(self):
+        check_no_double_booking([self.made(1), self.made(2, start="10:00")])
+        for other in (self.made(2, start="09:59"), self.made(2, minutes=1)):
+            with self.assertRaises(AssertionError):
+                check_no_double_booking([self.made(1), other])
+        with self.assertRaises(AssertionError):
+            check_no_double_booking([self.made(number, "rigs") for number in range(4)])
+        with self.assertRaises(AssertionError):
+            check_no_double_booking([self.made(1, "line"), self.made(2, "cell-1")])
+        late = self.made(2, "press", "10:04")
+        late.items[0].set_up.CopyFrom(duration(5 * MINUTE))
+        with self.assertRaises(AssertionError):
+            check_no_double_booking([self.made(1, "press"), late])
+
+    def test_what_is_cancelled_takes_no_room(self):
+        gone = self.made(1)
+        gone.state = State.STATE_CANCELLED
+        check_no_double_booking([gone, self.made(2)])
+
+    def test_lost_doubled_changed_and_resurrected_reservations_are_found(self):
+        one, twin = self.made(1), self.made(2, start="12:00")
+        twin.labels["request"] = "r-1"
+        known = Acknowledged("r-1", {}, one)
+        self.assertIn("0 times", self.finds(self.Log(), [known]))
+        self.assertIn("2 times", self.finds(self.Log(one, twin), [known]))
+        moved = self.made(1, start="13:00")
+        self.assertIn("kept", self.finds(self.Log(moved), [known]))
+        self.assertIn("refused and made", self.finds(self.Log(one), refused=["r-1"]))
+        Auditor().audit(self.Log(one), [])
+
+    def test_a_gap_in_the_log_is_found(self):
+        log = self.Log(self.made(1), self.made(2, start="10:00"))
+        del log.events[0]
+        self.assertIn("after", self.finds(log))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ request_id until it is known.
 import collections
 import random
 import threading
+import time
 
 import harness
 from harness import Code, Failure
@@ -85,7 +86,7 @@ class Booker(threading.Thread):
                            update_mask={"paths": ["interval"]})
 
     def slot(self):
-        start = at(self.day, "00:00") + self.random.randrange(48) * 30 * MINUTE
+        start = at(self.day, "00:00") + self.random.randrange(32) * 30 * MINUTE
         return start, start + self.random.choice([30, 45, 60, 120]) * MINUTE
 
     def create(self):
@@ -123,13 +124,13 @@ class Booker(threading.Thread):
                 self.counts["answered"] += 1
                 if self.random.random() < 0.1:
                     self.counts["repeated"] += 1
-                    request_again = dict(request)
-                    again = self.ask_again(method, request_again)
+                    again = self.ask_again(method, request)
                     assert again is None or again == reply, f"{reply}\nand then\n{again}"
                 return reply
             except Failure as failure:
                 if failure.code in UNKNOWN:
                     self.counts["unknown"] += 1
+                    time.sleep(0.005)
                     continue
                 if failure.reason == "REFUSED":
                     self.counts["refused"] += 1

@@ -28,6 +28,9 @@ sys.path.insert(0, str(STUBS))
 
 # The library logs every dropped connection, and these tests drop many.
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+# While no call is under way nobody looks at a connection that is being made,
+# but for a poller that by default comes round every five seconds.
+os.environ.setdefault("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "50")
 
 import grpc  # noqa: E402
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory  # noqa: E402
@@ -185,7 +188,7 @@ class Client:
         self.channel = grpc.insecure_channel(target, options=[
             ("grpc.use_local_subchannel_pool", 1),
             ("grpc.initial_reconnect_backoff_ms", 20),
-            ("grpc.min_reconnect_backoff_ms", 20),
+            ("grpc.min_reconnect_backoff_ms", 2000),
             ("grpc.max_reconnect_backoff_ms", 200),
             ("grpc.max_receive_message_length", -1),
             *options,

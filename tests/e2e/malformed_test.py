@@ -4,6 +4,7 @@ The seed is printed; LABSLOT_TEST_SEED replays it, LABSLOT_TEST_LONG sends ten
 times as many.
 """
 
+import collections
 import os
 import random
 import re
@@ -12,8 +13,8 @@ from google.protobuf import descriptor
 
 import harness
 from harness import Code, Failure, METHODS
+from access_test import AccessTest, TABLE
 from world import at
-from world_test_case import WorldTest
 
 REQUESTS = 2000 if harness.LONG else 200
 # A stream that is well-formed stays open until we leave it.
@@ -57,29 +58,57 @@ class Maker:
 
     def fill(self, message, density):
         for field in message.DESCRIPTOR.fields:
-            if self.random.random() > density:
-                continue
-            if field.label != Field.LABEL_REPEATED:
-                if field.message_type:
-                    getattr(message, field.name).SetInParent()
-                    self.fill(getattr(message, field.name), density)
-                else:
-                    setattr(message, field.name, self.scalar(field))
-                continue
-            for _ in range(self.random.choice([1, 1, 2, 3])):
-                entries = getattr(message, field.name)
-                if not field.message_type:
-                    entries.append(self.scalar(field))
-                elif field.message_type.GetOptions().map_entry:
-                    entries[self.scalar(field.message_type.fields_by_name["key"])] = self.scalar(
-                        field.message_type.fields_by_name["value"])
-                else:
-                    self.fill(entries.add(), density)
+            if self.random.random() < density:
+                self.fill_field(message, field, density)
         return message
 
-    def request(self, method):
-        """Serialised; one in eight with its bytes disturbed."""
-        data = self.fill(method.request(), self.random.choice([0.3, 0.6, 0.95])).SerializeToString()
+    def fill_field(self, message, field, density):
+        if field.label == Field.LABEL_REPEATED:
+            for _ in range(self.random.choice([1, 1, 2, 3])):
+                self.add_entry(getattr(message, field.name), field, density)
+        elif field.message_type:
+            getattr(message, field.name).SetInParent()
+            self.fill(getattr(message, field.name), density)
+        else:
+            setattr(message, field.name, self.scalar(field))
+
+    def add_entry(self, entries, field, density):
+        if not field.message_type:
+            entries.append(self.scalar(field))
+        elif field.message_type.GetOptions().map_entry:
+            kinds = field.message_type.fields_by_name
+            entries[self.scalar(kinds["key"])] = self.scalar(kinds["value"])
+        else:
+            self.fill(entries.add(), density)
+
+    def disturb(self, message):
+        """Changes one field somewhere in the message."""
+        field = self.random.choice(message.DESCRIPTOR.fields)
+        present = [known for known, _ in message.ListFields() if known.message_type]
+        if present and self.random.random() < 0.6:
+            deeper = self.random.choice(present)
+            if deeper.label != Field.LABEL_REPEATED:
+                return self.disturb(getattr(message, deeper.name))
+            if not deeper.message_type.GetOptions().map_entry:
+                return self.disturb(self.random.choice(getattr(message, deeper.name)))
+        message.ClearField(field.name)
+        if self.random.random() < 0.7:
+            self.fill_field(message, field, 0.5)
+
+    def request(self, method, sound):
+        """Serialised: random through and through, or a sound one with a few changes.
+
+        One in eight has its bytes disturbed as well.
+        """
+        message = method.request()
+        if self.random.random() < 0.4:
+            self.fill(message, self.random.choice([0.3, 0.6, 0.95]))
+        else:
+            message.MergeFrom(sound)
+            for _ in range(self.random.randrange(3)):
+                if message.DESCRIPTOR.fields:
+                    self.disturb(message)
+        data = message.SerializeToString()
         if data and self.random.random() < 0.125:
             data = bytearray(data)
             for _ in range(self.random.randrange(1, 4)):
@@ -97,7 +126,7 @@ def leads_somewhere(path, message):
     return True
 
 
-class MalformedTest(WorldTest):
+class MalformedTest(AccessTest):
     def judge(self, method, data):
         """What is wrong with the outcome of a request, or nothing."""
         try:
@@ -105,10 +134,12 @@ class MalformedTest(WorldTest):
             if method.streams:
                 next(reply)
                 reply.cancel()
+            self.outcomes["answered"] += 1
             return None
         except Failure as failure:
             if method.streams and failure.code == Code.DEADLINE_EXCEEDED:
                 return None
+            self.outcomes[failure.reason] += 1
             if failure.code not in CLEAR:
                 return f"unclear: {failure}"
             if harness.CODE_OF_REASON.get(failure.reason) != failure.code:
@@ -128,19 +159,25 @@ class MalformedTest(WorldTest):
         seed = int(os.environ.get("LABSLOT_TEST_SEED", random.SystemRandom().randrange(10**9)))
         print(f"seed {seed}: replay with LABSLOT_TEST_SEED={seed}", flush=True)
         wrong = []
+        self.outcomes = collections.Counter()
         for hour in range(20):
-            start = at(0, "00:00") + hour * 3600
+            start = at(1, "00:00") + hour * 3600
             self.book("sem" if hour in range(9, 17) else "bench", start, start + 1800)
         for name in sorted(METHODS):
             maker = Maker(f"{seed}-{name}")
             for number in range(STREAMS if METHODS[name].streams else REQUESTS):
-                data = maker.request(METHODS[name])
+                fields = TABLE[name][0]
+                sound = METHODS[name].request(**(fields(self) if callable(fields) else fields))
+                data = maker.request(METHODS[name], sound)
                 fault = self.judge(METHODS[name], data)
                 if fault:
                     wrong.append(f"{name} #{number}: {fault[:400]}\n    request: {data[:300]!r}")
                     if self.daemon.process.poll() is not None:
                         self.fail("the daemon died of\n" + wrong[-1])
         self.assertFalse(wrong, f"{len(wrong)} of them:\n" + "\n".join(wrong[:40]))
+        print(dict(self.outcomes), flush=True)
+        for outcome in ("answered", "INVALID_FIELDS", "RESOURCE_NOT_FOUND", "REFUSED"):
+            self.assertGreater(self.outcomes[outcome], REQUESTS // 10, "requests must reach deep")
         self.state_is_sound()
 
     def state_is_sound(self):

@@ -58,8 +58,9 @@ class Labslot:
             reservation=reservation, request_id=str(uuid.uuid4()))
         for attempt in range(ATTEMPTS):
             try:
-                return self.reservations.CreateReservation(request, timeout=10,
-                                                           metadata=self.metadata)
+                # A daemon that restarts is waited for, within the timeout.
+                return self.reservations.CreateReservation(
+                    request, timeout=10, metadata=self.metadata, wait_for_ready=True)
             except grpc.RpcError as error:
                 if error.code() not in UNKNOWN_OUTCOME or attempt == ATTEMPTS - 1:
                     raise
@@ -71,7 +72,8 @@ class Labslot:
             request = change_service_pb2.WatchRequest(after_revision=after_revision,
                                                       resources=resources)
             try:
-                for message in self.changes.Watch(request, metadata=self.metadata):
+                for message in self.changes.Watch(request, metadata=self.metadata,
+                                                  wait_for_ready=True):
                     yield from message.events
                     after_revision = message.revision  # from here we resume
             except grpc.RpcError as error:
