@@ -27,6 +27,7 @@ struct AssetKind {
   using UpdateRequest = v1::UpdateAssetRequest;
   using DeleteRequest = v1::DeleteAssetRequest;
   static constexpr char kNoun[] = "asset";
+  static constexpr char kOne[] = "an asset";
   static constexpr char kExampleId[] = "make-lab";
   static constexpr char kDeleted[] = "retired";
   static constexpr char kDeleteHelp[] = "Retire an asset: no new bookings, its history stays";

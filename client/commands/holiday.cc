@@ -26,6 +26,7 @@ struct HolidayRegionKind {
   using UpdateRequest = v1::UpdateHolidayRegionRequest;
   using DeleteRequest = v1::DeleteHolidayRegionRequest;
   static constexpr char kNoun[] = "holiday";
+  static constexpr char kOne[] = "a holiday region";
   static constexpr char kExampleId[] = "be-vlg";
   static constexpr char kDeleted[] = "deleted";
   static constexpr char kDeleteHelp[] = "Remove a region that no calendar refers to";

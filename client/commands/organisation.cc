@@ -26,6 +26,7 @@ struct OrganisationKind {
   using UpdateRequest = v1::UpdateOrganisationRequest;
   using DeleteRequest = v1::DeleteOrganisationRequest;
   static constexpr char kNoun[] = "org";
+  static constexpr char kOne[] = "an organisation";
   static constexpr char kExampleId[] = "flanders-make";
   static constexpr char kDeleted[] = "deleted";
   static constexpr char kDeleteHelp[] = "Remove an organisation that nothing refers to";

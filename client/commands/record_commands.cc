@@ -28,7 +28,7 @@ std::string FieldList(const google::protobuf::Descriptor& type) {
   for (int i = 0; i < type.field_count(); ++i) {
     const std::string& name = type.field(i)->name();
     const bool kept_by_daemon = name == "name" || name == "create_time" || name == "update_time" ||
-                                name == "retire_time" || name == "state";
+                                name == "retire_time" || name == "state" || name == "etag";
     if (kept_by_daemon) continue;
     const bool first = text.empty();
     line += name.size() + 2;

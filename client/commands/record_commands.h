@@ -7,7 +7,11 @@
 //   struct SiteKind {
 //     using Record = v1::Site;
 //     using CreateRequest = v1::CreateSiteRequest;  // and the others
-//     static constexpr char kNoun[] = "site";
+//     static constexpr char kNoun[] = "site";  // as in `labslot site`
+//     static constexpr char kOne[] = "a site";
+//     static constexpr char kExampleId[] = "lommel";
+//     static constexpr char kDeleted[] = "deleted";
+//     static constexpr char kDeleteHelp[] = "Remove a site that nothing needs any more";
 //     static constexpr absl::string_view kCollection = kSites;
 //     static auto List() { return &v1::CatalogueService::Stub::ListSites; }  // and the others
 //     static const auto& Records(const v1::ListSitesResponse& reply) { return reply.sites(); }
@@ -39,6 +43,8 @@ struct RecordOptions {
   std::vector<std::string> assignments;
   std::string file;
   std::string reason;
+  // If set, the record must still have this version.
+  std::string etag;
   WriteFlags write;
 };
 
@@ -117,6 +123,7 @@ absl::Status UpdateRecord(Session& session, const RecordOptions& options) {
   }
   for (const std::string& path : paths) request.mutable_update_mask()->add_paths(path);
   record->set_name(FullName(Kind::kCollection, options.id));
+  record->set_etag(options.etag);
   request.set_reason(options.reason);
   const auto updated = Write(session, Kind::Update(), request, options.write);
   if (!updated.ok()) return updated.status();
@@ -128,6 +135,7 @@ template <typename Kind>
 absl::Status DeleteRecord(Session& session, const RecordOptions& options) {
   typename Kind::DeleteRequest request;
   request.set_name(FullName(Kind::kCollection, options.id));
+  request.set_etag(options.etag);
   request.set_reason(options.reason);
   const auto deleted = Write(session, Kind::Delete(), request, options.write);
   if (!deleted.ok()) return deleted.status();
@@ -142,6 +150,12 @@ inline CLI::App* AddRecordCommand(CLI::App& group, const std::string& noun, cons
   CLI::App* command = AddCommand(group, name, help, examples);
   command->add_option(noun, *id, "Its id")->type_name("ID")->required();
   return command;
+}
+
+// --reason and --etag, of what changes or removes a record.
+inline void AddGuards(CLI::App* command, RecordOptions* options) {
+  command->add_option("--reason", options->reason, "Why; kept with the change");
+  command->add_option("--etag", options->etag, "Only if the record still has this version");
 }
 
 template <typename Kind>
@@ -161,24 +175,24 @@ void AddRecordWrites(CLI::App& group, Session& session) {
     return std::make_pair(command, options);
   };
   const auto [create, create_options] =
-      add("create", absl::StrCat("Add: ", noun), Kind::CreateExamples(), CreateRecord<Kind>);
+      add("create", absl::StrCat("Add ", Kind::kOne), Kind::CreateExamples(), CreateRecord<Kind>);
   create->add_option("assignments", create_options->assignments, "Values of fields")
       ->type_name("FIELD=VALUE");
   create->add_option("--file", create_options->file, "Record in the form of the catalogue file")
       ->type_name("FILE");
   create->footer(absl::StrCat("\n", fields, create->get_footer()));
-  const auto [update, update_options] = add("update", absl::StrCat("Change fields: ", noun),
+  const auto [update, update_options] = add("update", absl::StrCat("Change fields of ", Kind::kOne),
                                             Kind::UpdateExamples(), UpdateRecord<Kind>);
   update->add_option("assignments", update_options->assignments, "New values; FIELD= empties one")
       ->type_name("FIELD=VALUE");
-  update->add_option("--reason", update_options->reason, "Why; kept with the change");
+  AddGuards(update, update_options.get());
   update->footer(absl::StrCat("\n", fields, update->get_footer()));
   const auto [remove, remove_options] =
       add("delete", Kind::kDeleteHelp,
           {absl::StrCat("labslot ", noun, " delete ", Kind::kExampleId, " --dry-run"),
            absl::StrCat("labslot ", noun, " delete ", Kind::kExampleId, " --reason \"sold\"")},
           DeleteRecord<Kind>);
-  remove->add_option("--reason", remove_options->reason, "Why; kept with the change");
+  AddGuards(remove, remove_options.get());
 }
 
 // All five. Returns the group; `list` is without options.
@@ -191,7 +205,7 @@ CLI::App* AddRecordCommands(CLI::App& root, Session& session, const std::string&
   group->require_subcommand(1);
   auto id = std::make_shared<std::string>();
   CLI::App* show =
-      AddRecordCommand(*group, noun, "show", absl::StrCat("Show one ", noun),
+      AddRecordCommand(*group, noun, "show", absl::StrCat("Show ", Kind::kOne),
                        {absl::StrCat("labslot ", noun, " show ", Kind::kExampleId),
                         absl::StrCat("labslot ", noun, " show ", Kind::kExampleId, " -o json")},
                        id.get());

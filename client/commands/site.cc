@@ -25,6 +25,7 @@ struct SiteKind {
   using UpdateRequest = v1::UpdateSiteRequest;
   using DeleteRequest = v1::DeleteSiteRequest;
   static constexpr char kNoun[] = "site";
+  static constexpr char kOne[] = "a site";
   static constexpr char kExampleId[] = "lommel";
   static constexpr char kDeleted[] = "deleted";
   static constexpr char kDeleteHelp[] = "Remove a site that nothing needs any more";

@@ -27,6 +27,7 @@ struct UserKind {
   using UpdateRequest = v1::UpdateUserRequest;
   using DeleteRequest = v1::DeleteUserRequest;
   static constexpr char kNoun[] = "user";
+  static constexpr char kOne[] = "a user";
   static constexpr char kExampleId[] = "anna";
   static constexpr char kDeleted[] = "disabled";
   static constexpr char kDeleteHelp[] = "Disable a user and revoke the tokens; history stays";
