@@ -37,7 +37,8 @@ OUTCOMES = {".": None, "d": Code.PERMISSION_DENIED, "n": Code.NOT_FOUND}
 TABLE = {
     "GetSite": ({"name": "sites/lommel"}, "......."),
     "ListSites": ({}, "......."),
-    "CreateSite": ({"site_id": "hasselt", "site": site("hasselt"), "validate_only": True}, "ddddd.."),
+    "CreateSite": ({"site_id": "hasselt", "site": site("hasselt"), "validate_only": True},
+                   "ddddd.."),
     "UpdateSite": ({"site": {"name": "sites/brno", "region": "CZ06"},
                     "update_mask": {"paths": ["region"]}, "validate_only": True}, "ddddd.."),
     "DeleteSite": ({"name": "sites/tartu", "validate_only": True}, "ddddd.."),
@@ -63,7 +64,8 @@ TABLE = {
     "CreateOrganisation": ({"organisation_id": "initech", "organisation": organisation("initech"),
                             "validate_only": True}, "ddddd.."),
     "UpdateOrganisation": ({"organisation": {"name": "organisations/acme", "region": "BE22"},
-                            "update_mask": {"paths": ["region"]}, "validate_only": True}, "ddddd.."),
+                            "update_mask": {"paths": ["region"]}, "validate_only": True},
+                           "ddddd.."),
     "DeleteOrganisation": ({"name": "organisations/spare", "validate_only": True}, "ddddd.."),
     "GetUser": ({"name": "users/alice"}, ".nnnn.."),
     "ListUsers": ({}, "......."),
@@ -86,7 +88,8 @@ TABLE = {
     "CancelReservation": (lambda test: {"name": test.held.name, "validate_only": True}, ".dn.n.."),
     "ConfirmReservation": (lambda test: {"name": test.held.name, "validate_only": True}, ".dn.n.."),
     "QueryFreeBusy": ({"assets": ["assets/sem"], "interval": PERIOD}, "......."),
-    "FindSlots": ({"items": [item("sem")], "duration": duration(HOUR), "interval": PERIOD}, "......."),
+    "FindSlots": ({"items": [item("sem")], "duration": duration(HOUR), "interval": PERIOD},
+                  "......."),
     "QueryUtilisation": ({"assets": ["assets/sem"], "interval": PERIOD}, "ddd.d.."),
     "Watch": ({"after_revision": 0}, "......."),
     "ListEvents": ({}, "......."),
@@ -113,7 +116,8 @@ class AccessTest(WorldTest):
         super().setUp()
         self.operator.CreateHolidayRegion(holiday_region_id="spare",
                                           holiday_region=holiday_region("spare"))
-        self.operator.CreateOrganisation(organisation_id="spare", organisation=organisation("spare"))
+        self.operator.CreateOrganisation(organisation_id="spare",
+                                         organisation=organisation("spare"))
         self.held = self.book("sem", at(0, "09:00"), at(0, "11:00"), by=self.alice,
                               hold_duration=duration(HOUR))
 
@@ -190,7 +194,8 @@ class RoleTest(AccessTest):
     def test_a_role_taken_away_is_gone_at_once(self):
         self.kim.UpdateAsset(asset={"name": "assets/sem", "description": "a"},
                              update_mask={"paths": ["description"]})
-        self.operator.UpdateUser(user={"name": "users/kim"}, update_mask={"paths": ["role_bindings"]})
+        self.operator.UpdateUser(user={"name": "users/kim"},
+                                 update_mask={"paths": ["role_bindings"]})
         self.fails("ROLE_REQUIRED", self.kim.UpdateAsset,
                    asset={"name": "assets/sem", "description": "b"},
                    update_mask={"paths": ["description"]})
@@ -362,7 +367,8 @@ class CanaryTest(AccessTest):
                     for name, (fields, _) in TABLE.items()
                     if not name.startswith(("Create", "Delete", "Update", "Get"))]
         requests += [
-            ("QueryFreeBusy", METHODS["QueryFreeBusy"].request(assets=["assets/bench"], interval=PERIOD)),
+            ("QueryFreeBusy", METHODS["QueryFreeBusy"].request(
+                assets=["assets/bench"], interval=PERIOD)),
             ("QueryUtilisation", METHODS["QueryUtilisation"].request(interval=PERIOD)),
             ("GetReservation", METHODS["GetReservation"].request(name=made.name)),
             ("CancelReservation", METHODS["CancelReservation"].request(name=made.name)),

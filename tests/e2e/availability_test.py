@@ -155,7 +155,8 @@ class FindSlotsTest(WorldTest):
         self.book_each(slots)
 
     def test_holidays_and_nights_are_not_offered(self):
-        slots = self.find(items=[item("sem")], start=at(HOLIDAY, "00:00"), end=at(HOLIDAY + 1, "00:00"))
+        slots = self.find(items=[item("sem")], start=at(HOLIDAY, "00:00"),
+                          end=at(HOLIDAY + 1, "00:00"))
         self.assertFalse(slots)
 
     def test_no_more_than_the_limit_is_given(self):
@@ -164,9 +165,9 @@ class FindSlotsTest(WorldTest):
 
     def test_slots_over_the_clock_change_can_be_booked(self):
         for month in (3, 10):
-            sunday = clock_change(month)
+            sunday = local(clock_change(month), "00:00")
             slots = self.find(items=[item("bench")], length=24 * HOUR,
-                              start=local(sunday, "00:00") - DAY, end=local(sunday, "00:00") + 2 * DAY)
+                              start=sunday - DAY, end=sunday + 2 * DAY)
             self.book_each(slots)
 
 

@@ -1,8 +1,10 @@
 """The life of a reservation, told through the API of the real daemon."""
 
-from google.protobuf import field_mask_pb2
+import threading
+from concurrent import futures
 
-import harness
+import harness  # first: it puts the stubs on the path
+from google.protobuf import field_mask_pb2
 from world import (
     HOUR, MINUTE, State, at, booking, bounds, duration, iso, item, span,
 )
@@ -57,8 +59,8 @@ class LifeTest(WorldTest):
         wanted = booking([], at(0, "09:00"), at(0, "12:30"), name=made.name)
         failure = self.refused("CAPACITY_EXCEEDED", self.operator.UpdateReservation,
                                reservation=wanted, update_mask=mask("interval"))
-        self.assertEqual([conflict.reservation for conflict in failure.refusal.violations[0].conflicts],
-                         [neighbour.name])
+        conflicts = failure.refusal.violations[0].conflicts
+        self.assertEqual([conflict.reservation for conflict in conflicts], [neighbour.name])
         self.assertEqual(self.operator.GetReservation(name=made.name), made)
 
     def test_an_update_leaves_alone_what_the_mask_does_not_name(self):
@@ -343,6 +345,60 @@ class ListTest(WorldTest):
         first = self.operator.ListReservations(page_size=5)
         rest = self.operator.ListReservations(page_size=100, page_token=first.next_page_token)
         self.assertEqual([entry.name for entry in rest.reservations], self.expected()[5:])
+
+
+class ConcurrencyTest(WorldTest):
+    """Many at once, from connections of their own."""
+
+    def at_once(self, count, book):
+        """What `count` simultaneous calls of book(number, client) led to."""
+        start = threading.Barrier(count)
+        clients = [self.daemon.operator() for _ in range(count)]
+
+        def run(number):
+            start.wait(harness.PATIENCE)
+            try:
+                return book(number, clients[number])
+            except harness.Failure as failure:
+                return failure
+
+        with futures.ThreadPoolExecutor(count) as pool:
+            return list(pool.map(run, range(count)))
+
+    def granted(self, outcomes):
+        """Those that were granted; all others were refused, and for the right reason."""
+        failures = [entry for entry in outcomes if isinstance(entry, harness.Failure)]
+        for failure in failures:
+            self.assertIn("CAPACITY_EXCEEDED", failure.rules)
+        return [entry for entry in outcomes if entry not in failures]
+
+    def test_exactly_one_of_many_gets_the_slot(self):
+        for turn in range(5):
+            granted = self.granted(self.at_once(16, lambda _, client: self.book(
+                "bench", at(turn, "09:00"), at(turn, "11:00"), by=client, user="users/alice")))
+            self.assertEqual(len(granted), 1)
+
+    def test_exactly_seven_of_many_get_a_rig(self):
+        granted = self.granted(self.at_once(20, lambda number, client: self.book(
+            "rigs", at(0, "09:00") + number, at(0, "11:00"), by=client, user="users/alice")))
+        self.assertEqual(len(granted), 7)
+
+    def test_one_request_id_from_many_at_once_books_once(self):
+        before = self.revision()
+        outcomes = self.at_once(16, lambda _, client: self.book(
+            "bench", at(0, "09:00"), at(0, "11:00"), by=client, user="users/alice",
+            request_id="once"))
+        self.assertEqual(len({entry.SerializeToString() for entry in outcomes}), 1)
+        self.assertEqual(self.revision(), before + 1)
+
+    def test_of_many_that_change_one_version_one_succeeds(self):
+        made = self.book("bench", at(0, "09:00"), at(0, "11:00"))
+        outcomes = self.at_once(16, lambda number, client: client.UpdateReservation(
+            reservation=booking([], 1, 2, name=made.name, etag=made.etag, purpose=f"{number}"),
+            update_mask=mask("purpose")))
+        stale = [entry for entry in outcomes if isinstance(entry, harness.Failure)]
+        self.assertEqual({failure.reason for failure in stale}, {"ETAG_MISMATCH"})
+        self.assertEqual(len(stale), 15)
 
 
 class IntervalTest(WorldTest):

@@ -2,7 +2,8 @@
 
 import harness
 from world import (
-    Calendar, HOUR, Role, State, asset, at, date, day, duration, holiday_region, hours, organisation,
+    Calendar, HOUR, Role, State, asset, at, date, day, duration, holiday_region, hours,
+    organisation,
     site, small_world, user, weekly,
 )
 from world_test_case import WorldTest
@@ -85,8 +86,8 @@ class RecordTest(WorldTest):
     def test_assets_are_listed_by_kind_and_site(self):
         self.assertEqual([entry.name for entry in self.operator.ListAssets(kind="sem").assets],
                          ["assets/sem", "assets/sem-2", "assets/sem-brno"])
-        self.assertEqual([entry.name for entry in self.operator.ListAssets(site="sites/brno").assets],
-                         ["assets/sem-brno"])
+        here = self.operator.ListAssets(site="sites/brno").assets
+        self.assertEqual([entry.name for entry in here], ["assets/sem-brno"])
 
 
 class RemovalTest(WorldTest):
@@ -146,7 +147,8 @@ class ChangeTest(WorldTest):
         self.book("rigs", at(0, "09:00"), at(0, "11:00"), 5)
         pool = {"identifier": "rigs", "capacity_kind": 2}
         self.refuses(["capacity"], capacity=4, **pool)
-        self.operator.UpdateAsset(asset=asset(capacity=5, **pool), update_mask={"paths": ["capacity"]})
+        self.operator.UpdateAsset(asset=asset(capacity=5, **pool),
+                                  update_mask={"paths": ["capacity"]})
         self.refused("CAPACITY_EXCEEDED", self.book, "rigs", at(0, "09:00"), at(0, "11:00"))
 
     def test_set_up_is_kept_as_it_was_when_booked(self):
@@ -249,7 +251,8 @@ class CalendarTest(WorldTest):
         calendar = Calendar(
             weekly_windows=[weekly("22:00", "06:00", (1, 3)), weekly("08:00", "24:00", (6,))],
             exceptions=[
-                {"start_date": date(day(1)), "end_date": date(day(3)), "effect": 1, "reason": "fair"},
+                {"start_date": date(day(1)), "end_date": date(day(3)), "effect": 1,
+                 "reason": "fair"},
                 {"start_date": date(day(2)), "effect": 2, "windows": [hours("10:00", "12:00")]},
                 {"start_date": date(day(4)), "effect": 3, "shortened_by": duration(HOUR)}],
             holiday_region="holidayRegions/be")
@@ -306,7 +309,8 @@ class ServerTest(WorldTest):
         def everything():
             listed = self.operator.ListReservations().reservations
             interval = held.interval
-            busy = self.operator.QueryFreeBusy(assets=["assets/sem", "assets/rigs"], interval=interval)
+            busy = self.operator.QueryFreeBusy(assets=["assets/sem", "assets/rigs"],
+                                               interval=interval)
             return (self.operator.ExportCatalogue(), list(listed), busy, self.revision())
 
         before = everything()

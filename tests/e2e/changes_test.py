@@ -94,8 +94,8 @@ class LogTest(WorldTest):
         self.book("bench", at(0, "09:00"), at(0, "11:00"))
         names = [event.resource_name for event in self.log(resources=["assets/sem"])]
         self.assertEqual(names, ["assets/sem", made.name])
-        names = {event.resource_name.split("/")[0] for event in self.log(resources=["reservations"])}
-        self.assertEqual(names, {"reservations"})
+        events = self.log(resources=["reservations"])
+        self.assertEqual({event.resource_name.split("/")[0] for event in events}, {"reservations"})
 
     def test_a_revision_ahead_of_the_log_is_told(self):
         head = self.revision()
@@ -237,12 +237,28 @@ class WatchTest(WorldTest):
         idle.cancel()
 
 
+class WatcherCountTest(WorldTest):
+    def test_open_watches_are_counted_and_ended_ones_are_not(self):
+        def watchers(count):
+            harness.eventually(f"{count} watchers",
+                               lambda: self.operator.GetServerInfo().watcher_count == count)
+
+        streams = [self.operator.Watch(after_revision=0) for _ in range(3)]
+        for stream in streams:
+            next(stream)
+        watchers(3)
+        for stream in streams:
+            stream.cancel()
+        watchers(0)
+
+
 class ImportTest(WorldTest):
     def test_an_import_is_one_step_in_the_log(self):
         before = self.revision()
         self.operator.ImportCatalogue(catalogue={"assets": [asset("new-1"), asset("new-2")]})
         events = self.operator.ListEvents(after_revision=before).events
-        self.assertEqual([event.resource_name for event in events], ["assets/new-1", "assets/new-2"])
+        self.assertEqual([event.resource_name for event in events], ["assets/new-1",
+                                                                     "assets/new-2"])
         self.assertEqual(self.revision(), before + 2)
 
     def test_an_import_of_the_same_leaves_no_trace_in_the_log(self):

@@ -69,7 +69,8 @@ class BookTest(ClientTest):
         self.assertEqual(moved.interval.end_time.seconds, at(1, "18:00"))
         self.labslot("cancel", number, "--reason", "machine is down")
         gone = self.operator.GetReservation(name=moved.name)
-        self.assertEqual((gone.state, gone.state_reason), (State.STATE_CANCELLED, "machine is down"))
+        self.assertEqual((gone.state, gone.state_reason),
+                         (State.STATE_CANCELLED, "machine is down"))
 
     def test_a_hold_is_confirmed(self):
         number = self.json("hold", "sem", f"{MONDAY} 9:00..12:00", "--ttl", "2h", "--user",
@@ -82,7 +83,8 @@ class BookTest(ClientTest):
 
     def test_a_refusal_tells_reasons_and_ways_out_that_work(self):
         first = self.book("sem", f"{MONDAY} 9:00..12:00")
-        run = self.labslot("book", "sem", f"{MONDAY} 11:00..13:00", "--user", "alice", expect=REFUSED)
+        run = self.labslot("book", "sem", f"{MONDAY} 11:00..13:00", "--user", "alice",
+                           expect=REFUSED)
         self.assertIn(first, run.stderr)
         ways = re.findall(r"^ *(labslot book .*)$", run.stderr, re.M)
         self.assertGreaterEqual(len(ways), 3, run.stderr)
@@ -159,7 +161,8 @@ class ReadTest(ClientTest):
         slots = self.json("find", "--kind", "sem", "--duration", "2h", "--within",
                           f"{MONDAY}..{TUESDAY}", "--limit", "3")["slots"]
         self.assertEqual(len(slots), 3)
-        self.book(slots[0]["items"][0]["asset"].split("/")[1], slots[0]["interval"]["startTime"], "+2h")
+        self.book(slots[0]["items"][0]["asset"].split("/")[1], slots[0]["interval"]["startTime"],
+                  "+2h")
 
     def test_the_calendar_shows_the_booking(self):
         busy = self.labslot("calendar", "sem", "--week", MONDAY).stdout
@@ -171,7 +174,8 @@ class ReadTest(ClientTest):
 
     def test_utilisation_tells_booked_hours(self):
         row, = self.json("utilisation", "sem", "--from", MONDAY, "--to", TUESDAY)["rows"]
-        self.assertEqual((int(row["bookedSeconds"]), int(row["openSeconds"])), (3 * HOUR, 10 * HOUR))
+        self.assertEqual((int(row["bookedSeconds"]), int(row["openSeconds"])),
+                         (3 * HOUR, 10 * HOUR))
         self.assertIn("30", self.labslot("utilisation", "sem", "--from", MONDAY, "--to",
                                          TUESDAY).stdout)
 
@@ -196,7 +200,8 @@ class ReadTest(ClientTest):
 
     def test_a_watch_goes_on_over_a_restart_of_the_daemon(self):
         watch = subprocess.Popen(
-            [harness.LABSLOT, "watch", "reservations", "--after", "0", "--count", "2", "-o", "json"],
+            [harness.LABSLOT, "watch", "reservations", "--after", "0", "--count", "2", "-o",
+             "json"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder,
             env=self.environment())
         try:
@@ -204,9 +209,11 @@ class ReadTest(ClientTest):
             self.daemon.restart()
             self.operator = self.daemon.operator()
             other = self.book("bench", f"{TUESDAY} 9:00..12:00")
-            rest, _ = watch.communicate(timeout=60)
+            rest = watch.stdout.read()
+            watch.wait(60)
         finally:
             watch.kill()
+            watch.communicate()
         self.assertEqual(first["resourceName"], f"reservations/{self.number}")
         self.assertEqual([json.loads(line)["resourceName"] for line in rest.splitlines()],
                          [f"reservations/{other}"])
@@ -274,7 +281,8 @@ class ExitCodeTest(ClientTest):
         self.labslot("whoami", expect=DENIED, LABSLOT_SERVER=f"127.0.0.1:{self.daemon.port}",
                      LABSLOT_TOKEN="not-a-token")
         self.labslot("site", "create", "lommel", "time_zone=UTC", "display_name=x", expect=ERROR)
-        self.labslot("site", "create", "Not A Name", "time_zone=UTC", "display_name=x", expect=USAGE)
+        self.labslot("site", "create", "Not A Name", "time_zone=UTC", "display_name=x",
+                     expect=USAGE)
         self.labslot("book", expect=USAGE)
         self.labslot("book", "sem", "someday", expect=USAGE)
         self.labslot("list", "--from", "03/04/2027", expect=USAGE)
@@ -303,7 +311,8 @@ class ExitCodeTest(ClientTest):
 
     def test_a_stranger_is_told_it_is_busy_and_not_by_whom(self):
         number = self.book("sem", f"{MONDAY} 9:00..12:00", "--for", "KANARIE")
-        run = self.labslot("book", "sem", f"{MONDAY} 9:00..12:00", expect=REFUSED, **self.token("bob"))
+        run = self.labslot("book", "sem", f"{MONDAY} 9:00..12:00", expect=REFUSED,
+                           **self.token("bob"))
         self.assertNotIn("KANARIE", run.stdout + run.stderr)
         self.assertNotRegex(run.stderr, rf"reservation {number}\b")
         self.labslot("show", number, expect=NOT_FOUND, **self.token("bob"))
@@ -317,9 +326,9 @@ class HelpTest(ClientTest):
 
     def test_every_command_helps_without_a_daemon(self):
         helped = self.labslot("--help").stdout
-        commands = ("asset", "site", "org", "user", "book", "hold", "move", "cancel", "show", "list",
-                    "free", "find", "calendar", "utilisation", "watch", "import", "export", "status",
-                    "completion")
+        commands = ("asset", "site", "org", "user", "book", "hold", "move", "cancel", "show",
+                    "list", "free", "find", "calendar", "utilisation", "watch", "import",
+                    "export", "status", "completion")
         for command in commands:
             self.assertRegex(helped, rf"(?m)^ +{command}\b")
             self.assertIn("labslot", self.labslot(command, "--help").stdout)
@@ -345,8 +354,8 @@ class CompletionTest(ClientTest):
                          ["make-lab"])
         self.assertEqual(self.labslot("__complete", "book", "sem").stdout.split(),
                          ["sem", "sem-2", "sem-brno"])
-        self.assertEqual(self.labslot("__complete", "book", "make-lab", "--site", "ko").stdout.split(),
-                         ["kortrijk"])
+        sites = self.labslot("__complete", "book", "make-lab", "--site", "ko").stdout.split()
+        self.assertEqual(sites, ["kortrijk"])
 
 
 if __name__ == "__main__":

@@ -68,7 +68,8 @@ class CrashTest(harness.DaemonTest):
         auditor = Auditor()
         self.totals = {}
         for cycle in range(CYCLES):
-            bookers = [Booker(f"{cycle}-{number}", target, seed, cycle) for number in range(CLIENTS)]
+            bookers = [Booker(f"{cycle}-{number}", target, seed, cycle)
+                       for number in range(CLIENTS)]
             self.fire(bookers, chance)
             auditor.audit(self.operator, bookers)
             if cycle % FULL_AUDIT_EVERY == 0 or cycle == CYCLES - 1:
@@ -83,7 +84,8 @@ class CrashTest(harness.DaemonTest):
             booker.start()
         busy = chance.randrange(5, 250)
         harness.eventually("load", lambda: self.broken(bookers) or
-                           sum(booker.counts["answered"] for booker in bookers) >= busy, pause=0.001)
+                           sum(booker.counts["answered"] for booker in bookers) >= busy,
+                           pause=0.001)
         self.daemon.kill()
         self.daemon.start()
         for booker in bookers:
@@ -114,7 +116,8 @@ class CrashTest(harness.DaemonTest):
         harness.eventually("the watch to catch up",
                            lambda: self.follower.failure or self.follower.revision >= head)
         self.assertIsNone(self.follower.failure)
-        logged = {event.revision: event for page in self.operator.pages("ListEvents", page_size=1000)
+        logged = {event.revision: event
+                  for page in self.operator.pages("ListEvents", page_size=1000)
                   for event in page.events}
         self.follower.stop()
         self.assertEqual(self.follower.events, logged)

@@ -189,7 +189,8 @@ class Auditor:
         """Reads on in the log; there must be no gap."""
         for page in client.pages("ListEvents", after_revision=self.revision, page_size=1000):
             for event in page.events:
-                assert event.revision == self.revision + 1, f"{event.revision} after {self.revision}"
+                assert event.revision == self.revision + 1, (
+                    f"{event.revision} after {self.revision}")
                 self.revision = event.revision
                 if event.HasField("reservation"):
                     if event.type == event.CREATED:
@@ -221,5 +222,6 @@ class Auditor:
         for booker in bookers:
             for entry in booker.owned[:count]:
                 again = client.CreateReservation(**entry.request)
-                assert again == entry.first, f"{entry.request_id}:\n{entry.first}\nand then\n{again}"
+                assert again == entry.first, (
+                    f"{entry.request_id}:\n{entry.first}\nand then\n{again}")
         assert client.GetServerInfo().revision == before

@@ -63,7 +63,8 @@ class Stories:
         self.daemon.restart()
         self.operator = self.daemon.operator()
         self.operator.UpdateReservation(reservation={"name": name, "purpose": "new"},
-                                        update_mask={"paths": ["purpose"]}, reason="changed my mind")
+                                        update_mask={"paths": ["purpose"]},
+                                        reason="changed my mind")
         self.assertIn("UPDATED", self.line(example, "event: "))
         self.operator.CancelReservation(name=name, reason="machine is down")
         self.assertIn("machine is down", self.line(example, "event: "))
@@ -81,7 +82,8 @@ class Stories:
         self.assertEqual(booked.user, "users/bob")
 
     def test_it_ends_with_an_error_where_it_can_do_nothing(self):
-        example = self.run_example("assets/nothing", iso(at(0, "10:00")), "1", "--user", "users/alice")
+        example = self.run_example("assets/nothing", iso(at(0, "10:00")), "1", "--user",
+                                   "users/alice")
         self.assertIn("NOT_FOUND", self.finish(example, code=1))
         example = self.run_example("assets/sem", iso(at(0, "10:00")), "1",
                                    server=f"127.0.0.1:{self.daemon.port}", token="not-a-token")

@@ -127,7 +127,8 @@ class Failure(Exception):
         status = status_pb2.Status.FromString(details)
         for detail in status.details:
             self._unpack(detail)
-        super().__init__(f"{code.name} {self.reason or '(no reason)'}: {message} {self.fields or ''}")
+        super().__init__(
+            f"{code.name} {self.reason or '(no reason)'}: {message} {self.fields or ''}")
 
     def _unpack(self, detail):
         info, fields = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
@@ -383,7 +384,8 @@ class DaemonTest(unittest.TestCase):
         ended_before = self.daemon.process.poll() is not None
         code = self.daemon.stop()
         if self._failed():
-            print(f"--- log of the daemon of {self.id()}:\n{self.daemon.log_tail()}", file=sys.stderr)
+            print(f"--- log of the daemon of {self.id()}:\n{self.daemon.log_tail()}",
+                  file=sys.stderr)
         if not ended_before:
             self.assertEqual(code, 0, "SIGTERM must end the daemon with 0")
 

@@ -1,9 +1,8 @@
 """Malformed requests: a clear error that names the field, and no trace in the state."""
 
-import grpc
 
 import harness
-from harness import Code, Failure, METHODS
+from harness import Code, Failure, METHODS, grpc
 from world import (
     Asset, Calendar, DAY, HOUR, Reservation, Role, Site, Token, asset, at, booking, date, day,
     duration, holiday_region, hours, item, local, organisation, site, span, timestamp, user, weekly,
@@ -105,7 +104,8 @@ TABLE = (
      "reservation.interval.end_time"),
     ("CreateReservation", reservation(interval={"end_time": timestamp(START)}),
      "reservation.interval.start_time"),
-    ("CreateReservation", reservation(interval=span(YEAR_0, END)), "reservation.interval.start_time"),
+    ("CreateReservation", reservation(interval=span(YEAR_0, END)),
+     "reservation.interval.start_time"),
     ("CreateReservation", reservation(interval=span(START, YEAR_9999)),
      "reservation.interval.end_time"),
     ("CreateReservation", reservation(interval=span(-(1 << 63), (1 << 63) - 1)),
@@ -165,7 +165,8 @@ TABLE = (
     ("CreateAsset", new_asset(capacity_kind=77), "asset.capacity_kind"),
     ("CreateReservation", reservation(activity_class=77), "reservation.activity_class"),
     ("CreateOrganisation", {"organisation_id": "x",
-                            "organisation": {"display_name": "x", "kind": 77}}, "organisation.kind"),
+                            "organisation": {"display_name": "x", "kind": 77}},
+                            "organisation.kind"),
     ("CreateUser", {"user_id": "x", "user": user("x", role=77)}, "user.role_bindings[0].role"),
     ("CreateUser", {"user_id": "x", "user": user("x", role=Role.ROLE_MEMBER, scope="lommel")},
      "user.role_bindings[0].scope"),
@@ -194,7 +195,8 @@ TABLE = (
      "asset.calendar.weekly_windows[0].days"),
     ("CreateAsset", with_calendar(weekly_windows=[weekly("08:00", "17:00", (9,))]),
      "asset.calendar.weekly_windows[0].days"),
-    ("CreateAsset", with_calendar(weekly_windows=[{"days": [1], "window": {"opens": {"hours": 25}}}]),
+    ("CreateAsset", with_calendar(weekly_windows=[{"days": [1],
+                                                   "window": {"opens": {"hours": 25}}}]),
      "asset.calendar.weekly_windows[0].window"),
     ("CreateAsset", with_calendar(weekly_windows=[{"days": [1]}]),
      "asset.calendar.weekly_windows[0].window"),
@@ -220,15 +222,18 @@ TABLE = (
      "update_mask"),
     ("UpdateAsset", {"asset": {"name": "assets/sem"}, "update_mask": {"paths": ["calendar..x"]}},
      "update_mask"),
-    ("UpdateUser", {"user": {"name": "users/alice"}, "update_mask": {"paths": [""]}}, "update_mask"),
+    ("UpdateUser", {"user": {"name": "users/alice"}, "update_mask": {"paths": [""]}},
+     "update_mask"),
     # lists
     ("QueryFreeBusy", {"assets": ["assets/sem"] * 1001, "interval": span(START, END)}, "assets"),
     ("ListEvents", {"resources": ["everything"]}, "resources[0]"),
     ("Watch", {"resources": ["assets/sem", "colours/red"]}, "resources[1]"),
     ("Watch", {"resources": [f"assets/a-{number}" for number in range(101)]}, "resources"),
-    ("ImportCatalogue", {"catalogue": {"assets": [asset(f"a-{number}") for number in range(10_001)]}},
+    ("ImportCatalogue",
+     {"catalogue": {"assets": [asset(f"a-{number}") for number in range(10_001)]}},
      "catalogue"),
-    ("ImportCatalogue", {"catalogue": {"assets": [asset("twice"), asset("twice")]}}, "catalogue.assets"),
+    ("ImportCatalogue", {"catalogue": {"assets": [asset("twice"), asset("twice")]}},
+     "catalogue.assets"),
     ("CreateHolidayRegion", {"holiday_region_id": "nl", "holiday_region": {
         "display_name": "x", "valid_from": date(day(9)), "valid_through": date(day(1))}},
      "holiday_region.valid_through"),
@@ -306,7 +311,8 @@ class WireTest(WorldTest):
             ("CreateReservation", reservation(labels={"x": self.MARK})),
             ("CreateReservation", {**reservation(), "request_id": self.MARK}),
             ("CreateSite", new_site(display_name=self.MARK)),
-            ("UpdateAsset", {"asset": {"name": "assets/sem"}, "update_mask": {"paths": [self.MARK]}}),
+            ("UpdateAsset", {"asset": {"name": "assets/sem"},
+                             "update_mask": {"paths": [self.MARK]}}),
             ("Watch", {"resources": [self.MARK]}),
             ("ImportCatalogue", {"catalogue": {"organisations": [
                 {"name": "organisations/x", "display_name": self.MARK, "kind": 1}]}}),

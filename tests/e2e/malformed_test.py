@@ -23,13 +23,13 @@ STREAMS = REQUESTS // 10
 CLEAR = {Code.INVALID_ARGUMENT, Code.NOT_FOUND, Code.FAILED_PRECONDITION, Code.ALREADY_EXISTS,
          Code.ABORTED, Code.OUT_OF_RANGE}
 
-NAMES = ["sites/lommel", "sites/brno", "assets/sem", "assets/rigs", "assets/make-lab", "assets/line",
-         "users/alice", "users/bob", "organisations/acme", "holidayRegions/be", "reservations/20",
-         "reservations/40", "tokens/x", "assets", "reservations"]
+NAMES = ["sites/lommel", "sites/brno", "assets/sem", "assets/rigs", "assets/make-lab",
+         "assets/line", "users/alice", "users/bob", "organisations/acme", "holidayRegions/be",
+         "reservations/20", "reservations/40", "tokens/x", "assets", "reservations"]
 TEXTS = ["", "x", "saw", "sem", "Europe/Tallinn", "UTC", "BE22", '"1"', "nobody", "a" * 64,
          "é" * 300, "\x00", "a\nb", "*", "display_name", "interval.start_time", "state = HELD",
-         'asset = "assets/sem"', "start_time desc", "../..", "%s%n", "'; --", "\u202e", "\U0001f9ea",
-         "q" * 70_000]
+         'asset = "assets/sem"', "start_time desc", "../..", "%s%n", "'; --", "\u202e",
+         "\U0001f9ea", "q" * 70_000]
 INTEGERS = [0, 1, 2, 7, -1, 1000, 2**31 - 1, -2**31]
 LONGS = INTEGERS + [2**63 - 1, -2**63, at(0, "09:00"), at(0, "11:00"), 3600, 86400, 253402300799,
                     -62135596800]

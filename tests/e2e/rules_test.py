@@ -34,17 +34,20 @@ class CapacityTest(WorldTest):
     def test_the_eighth_of_seven_rigs_is_refused(self):
         for _ in range(7):
             self.book("rigs", at(0, "09:00"), at(0, "11:00"))
-        failure = self.refused("CAPACITY_EXCEEDED", self.book, "rigs", at(0, "10:00"), at(0, "11:00"))
+        failure = self.refused("CAPACITY_EXCEEDED", self.book, "rigs", at(0, "10:00"),
+                               at(0, "11:00"))
         self.assertEqual(len(failure.refusal.violations[0].conflicts), 7)
         self.assertEqual(failure.refusal.earliest_start_time.seconds, at(0, "11:00"))
 
     def test_more_than_the_asset_has_is_refused_as_such(self):
-        self.refused("QUANTITY_ABOVE_CAPACITY", self.book, "rigs", at(0, "09:00"), at(0, "11:00"), 8)
+        self.refused("QUANTITY_ABOVE_CAPACITY", self.book, "rigs", at(0, "09:00"),
+                     at(0, "11:00"), 8)
         self.refused("QUANTITY_ABOVE_CAPACITY", self.book, "sem", at(0, "09:00"), at(0, "11:00"), 2)
 
     def test_fewer_units_are_offered_where_some_are_free(self):
         self.book("rigs", at(0, "09:00"), at(0, "11:00"), 5)
-        failure = self.refused("CAPACITY_EXCEEDED", self.book, "rigs", at(0, "09:00"), at(0, "11:00"), 4)
+        failure = self.refused("CAPACITY_EXCEEDED", self.book, "rigs", at(0, "09:00"),
+                               at(0, "11:00"), 4)
         kinds = [way.Kind.Name(way.kind) for way in failure.refusal.alternatives]
         self.assertIn("FEWER_UNITS", kinds)
         fewer = failure.refusal.alternatives[kinds.index("FEWER_UNITS")]
@@ -53,14 +56,16 @@ class CapacityTest(WorldTest):
     def test_seats_are_counted(self):
         self.book("clean-room", at(0, "09:00"), at(0, "17:00"), 4)
         self.book("clean-room", at(0, "12:00"), at(0, "13:00"), 2)
-        self.refused("CAPACITY_EXCEEDED", self.book, "clean-room", at(0, "12:30"), at(0, "14:00"), 1)
+        self.refused("CAPACITY_EXCEEDED", self.book, "clean-room", at(0, "12:30"),
+                     at(0, "14:00"), 1)
         self.book("clean-room", at(0, "13:00"), at(0, "14:00"), 2)
 
 
 class RelationTest(WorldTest):
     def test_a_part_blocks_its_whole_and_the_whole_its_parts(self):
         cell = self.book("cell-1", at(0, "09:00"), at(0, "11:00"))
-        failure = self.refused("RELATED_ASSET_BUSY", self.book, "line", at(0, "10:00"), at(0, "12:00"))
+        failure = self.refused("RELATED_ASSET_BUSY", self.book, "line", at(0, "10:00"),
+                               at(0, "12:00"))
         self.assertEqual(failure.refusal.violations[0].conflicts[0].reservation, cell.name)
         self.assertEqual(failure.refusal.violations[0].conflicts[0].asset, "assets/cell-1")
         self.book("line", at(0, "11:00"), at(0, "12:00"))
@@ -81,7 +86,8 @@ class RelationTest(WorldTest):
         self.refused("CAPACITY_EXCEEDED", self.book, [item("bench"), item("sem"), item("rigs", 2)],
                      at(0, "10:00"), at(0, "12:00"))
         self.assertEqual(self.revision(), before)
-        bundle = self.book([item("bench"), item("sem"), item("rigs", 7)], at(0, "11:00"), at(0, "12:00"))
+        bundle = self.book([item("bench"), item("sem"), item("rigs", 7)], at(0, "11:00"),
+                           at(0, "12:00"))
         self.assertEqual(len(bundle.items), 3)
         for asset in ("bench", "sem", "rigs"):
             self.refused("CAPACITY_EXCEEDED", self.book, asset, at(0, "11:00"), at(0, "12:00"))
@@ -103,7 +109,8 @@ class ChangeoverTest(WorldTest):
 
     def test_a_conflict_shows_what_is_occupied_and_not_only_the_run(self):
         self.book("press", at(0, "12:00"), at(0, "14:00"))
-        failure = self.refused("CAPACITY_EXCEEDED", self.book, "press", at(0, "14:00"), at(0, "15:00"))
+        failure = self.refused("CAPACITY_EXCEEDED", self.book, "press", at(0, "14:00"),
+                               at(0, "15:00"))
         conflict = failure.refusal.violations[0].conflicts[0]
         self.assertEqual(bounds(conflict.occupancy), (at(0, "08:00"), at(0, "15:00")))
 
@@ -192,7 +199,8 @@ class ClockChangeTest(WorldTest):
         for month, hours in ((3, 23), (10, 25)):
             sunday = clock_change(month)
             request = {"assets": ["assets/bench"], "bucket": 1,
-                       "interval": booking([], local(sunday, "00:00"), local(sunday, "24:00")).interval}
+                       "interval": booking([], local(sunday, "00:00"),
+                                           local(sunday, "24:00")).interval}
             row, = self.operator.QueryUtilisation(**request).rows
             self.assertEqual(row.total_seconds, hours * HOUR)
             self.assertEqual(row.time_zone, BRUSSELS)
@@ -236,8 +244,8 @@ class RefusalTest(WorldTest):
     def take(self, way, **fields):
         """Books an alternative as it was offered."""
         start, end = bounds(way.interval)
-        return self.book([item(entry.asset[len("assets/"):], entry.quantity) for entry in way.items],
-                         start, end, site=way.site, **fields)
+        items = [item(entry.asset[len("assets/"):], entry.quantity) for entry in way.items]
+        return self.book(items, start, end, site=way.site, **fields)
 
     def test_all_reasons_come_at_once(self):
         self.book("make-lab", at(5, "09:00"), at(5, "12:00"), site="sites/kortrijk")
@@ -251,7 +259,8 @@ class RefusalTest(WorldTest):
 
     def test_at_least_three_alternatives_are_offered_and_each_can_be_booked(self):
         self.book("sem", at(0, "09:00"), at(0, "12:00"))
-        failure = self.refused("CAPACITY_EXCEEDED", self.book, "sem", at(0, "10:00"), at(0, "12:00"))
+        failure = self.refused("CAPACITY_EXCEEDED", self.book, "sem", at(0, "10:00"),
+                               at(0, "12:00"))
         ways = failure.refusal.alternatives
         self.assertGreaterEqual(len(ways), 3)
         kinds = [way.Kind.Name(way.kind) for way in ways]
@@ -276,7 +285,8 @@ class RefusalTest(WorldTest):
     def test_the_earliest_start_passes_and_no_earlier_one_does(self):
         self.book("bench", at(0, "09:00"), at(0, "12:00"))
         self.book("bench", at(0, "13:00"), at(0, "17:00"))
-        failure = self.refused("CAPACITY_EXCEEDED", self.book, "bench", at(0, "11:00"), at(0, "13:00"))
+        failure = self.refused("CAPACITY_EXCEEDED", self.book, "bench", at(0, "11:00"),
+                               at(0, "13:00"))
         earliest = failure.refusal.earliest_start_time.seconds
         self.assertEqual(earliest, at(0, "17:00"))
         self.refused("CAPACITY_EXCEEDED", self.book, "bench", earliest - 1, earliest - 1 + 2 * HOUR)

@@ -10,7 +10,7 @@ import threading
 
 import harness
 import world
-from harness import Code, Failure
+from harness import Code, Failure, grpc
 from world import HOUR, at
 from world_test_case import WorldTest
 
@@ -77,7 +77,8 @@ class StartTest(harness.DaemonTest):
     def test_beyond_loopback_it_wants_tls(self):
         for address in ("0.0.0.0:0", "[::]:0", "192.0.2.1:7443"):
             with self.subTest(address=address):
-                said = self.refuses_to_start("--data_dir", str(self.daemon.data), "--listen", address)
+                said = self.refuses_to_start("--data_dir", str(self.daemon.data), "--listen",
+                                             address)
                 self.assertRegex(said, "(?i)tls")
                 self.assertIn(address.rsplit(":", 1)[0].strip("[]"), said)
 
@@ -90,6 +91,50 @@ class StartTest(harness.DaemonTest):
         address = f"127.0.0.1:{self.daemon.port}"
         said = self.refuses_to_start("--data_dir", str(self.folder / "other"), "--listen", address)
         self.assertIn(str(self.daemon.port), said)
+
+
+class TlsTest(WorldTest):
+    """Beyond loopback with a certificate: encrypted, and still with a token."""
+
+    starts_daemon = False
+
+    def setUp(self):
+        harness.DaemonTest.setUp(self)
+        self.key, self.certificate = self.folder / "key.pem", self.folder / "certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                        "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                        "-keyout", self.key, "-out", self.certificate],
+                       check=True, capture_output=True, timeout=harness.PATIENCE)
+
+    def test_it_takes_tls_and_a_token(self):
+        self.daemon.flags += ["--listen", "0.0.0.0:0", "--tls_cert", str(self.certificate),
+                              "--tls_key", str(self.key)]
+        self.daemon.start()
+        operator = self.daemon.operator()
+        world.load(operator)
+        secret = world.token(operator, "alice")
+        roots = grpc.ssl_channel_credentials(self.certificate.read_bytes())
+        channel = grpc.secure_channel(f"localhost:{self.daemon.port}", roots)
+        call = channel.unary_unary("/labslot.v1.DirectoryService/WhoAmI")
+        told = call(b"", timeout=20, metadata=[("authorization", f"Bearer {secret}")])
+        self.assertIn(b"users/alice", told)
+        with self.assertRaises(grpc.RpcError) as caught:
+            call(b"", timeout=20)
+        self.assertEqual(caught.exception.code(), Code.UNAUTHENTICATED)
+        channel.close()
+        with self.assertRaises(Failure) as plain:
+            self.daemon.client(secret).WhoAmI(timeout=5)
+        self.assertIn(plain.exception.code, (Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED))
+
+    def test_a_key_that_does_not_fit_is_told(self):
+        self.key.write_text("no key")
+        run = subprocess.run([harness.LABSLOTD, "--data_dir", str(self.daemon.data), "--listen",
+                              "127.0.0.1:0", "--tls_cert", str(self.certificate), "--tls_key",
+                              str(self.key)], capture_output=True, text=True, cwd=self.folder,
+                             timeout=harness.PATIENCE)
+        self.assertGreater(run.returncode, 0)
+        self.assertRegex(run.stdout + run.stderr, "(?i)tls|certificate|key")
 
 
 class StopTest(WorldTest):
@@ -111,7 +156,8 @@ class StopTest(WorldTest):
                 start = at(number, "00:00") + hour * HOUR
                 hour += 1
                 try:
-                    kept.append(self.book("rigs", start, start + HOUR, by=client, user="users/alice"))
+                    kept.append(self.book("rigs", start, start + HOUR, by=client,
+                                          user="users/alice"))
                 except Failure as failure:
                     failures.append(failure)
                     return

@@ -199,8 +199,9 @@ def small_world():
             user("alice", ["acme"]),
             user("amir", ["acme"]),  # a colleague of alice
             user("bob", ["globex"]),  # a stranger to both
-            user("kim", ["lab-owner"], keeper, "organisations/lab-owner"),  # keeps what is in lommel
-            user("otto", ["other-owner"], keeper, "sites/brno"),  # keeps what is in brno
+            # kim keeps what is in lommel, otto what is in brno
+            user("kim", ["lab-owner"], keeper, "organisations/lab-owner"),
+            user("otto", ["other-owner"], keeper, "sites/brno"),
             user("ada", ["lab-owner"], Role.ROLE_ADMINISTRATOR),
             user("dora", ["acme"]),  # to be disabled
         ],

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# deploy/quickstart with the programs of this build, twice on one folder.
+# deploy/quickstart with the programs of this build, twice on one folder, and
+# the commands of the README on what it leaves.
 # Usage: quickstart_test.sh REPOSITORY BIN_DIR
 set -euo pipefail
 
 quickstart="$(realpath -- "$1")/deploy/quickstart"
 bin_dir="$(realpath -- "$2")"
-readonly quickstart bin_dir
+readme="$(realpath -- "$1")/README.md"
+readonly quickstart bin_dir readme
 work="$(mktemp -d /tmp/labslot-quickstart-XXXXXX)"
 readonly work
 readonly data="$work/data"
@@ -47,6 +49,26 @@ the_story_is_told() {
   says 1 "deploy/quickstart --stop --data-dir $data"
 }
 
+# Every command line of the README, but for the two that say where things are.
+# Those that it shows as refused have to be.
+the_readme_works() {
+  local i command wanted code count=0
+  local -a lines
+  mapfile -t lines <"$readme"
+  export PATH="$bin_dir:$PATH" LABSLOT_SERVER="unix:$data/labslotd.sock"
+  for i in "${!lines[@]}"; do
+    [[ "${lines[i]}" == '$ labslot '* ]] || continue
+    command="${lines[i]#'$ '}"
+    wanted=0
+    [[ "${lines[i + 1]}" != "labslot: refused"* ]] || wanted=3
+    code=0
+    bash -c "$command" >"$work/output" 2>&1 || code=$?
+    [ "$code" -eq "$wanted" ] || fail "README: $command: ended with $code instead of $wanted"
+    count=$((count + 1))
+  done
+  [ "$count" -ge 6 ] || fail "only $count commands were found in the README"
+}
+
 expect 0 --help
 says 1 'Usage: deploy/quickstart'
 
@@ -80,6 +102,7 @@ says 1 '92 unchanged'
 expect 0 --data-dir "$data" --bin-dir "$bin_dir" --fresh
 third="$(client -q list | wc -l)"
 [ "$third" -eq 9 ] || fail "after a fresh run there are $third reservations instead of 9"
+the_readme_works
 
 expect 0 --stop --data-dir "$data"
 says 1 'Stopped labslotd'
