@@ -159,10 +159,11 @@ absl::Status Connection::Unreachable(const grpc::Status& status) const {
         absl::StrCat("no daemon answers at ", settings_.target, ": ", why,
                      ". Start labslotd, or name another with --server or LABSLOT_SERVER."));
   }
-  const absl::string_view why = !NeverConnected(status) ? "the connection broke"
+  const bool refused = absl::StrContains(status.error_message(), "refused");
+  const absl::string_view why = refused ? "nobody listens there"
                                 : settings_.tls
                                     ? "no connection with TLS (is it the right address, and --ca?)"
-                                    : "nobody listens there";
+                                    : "the connection broke (if it wants TLS, give --ca)";
   return absl::UnavailableError(
       absl::StrCat("no daemon answers at ", settings_.target, ": ", why,
                    ". Start labslotd, or name another with --server or LABSLOT_SERVER."));

@@ -26,6 +26,7 @@ struct ChangeOptions {
   std::string reservation;
   std::vector<std::string> time;
   std::string site;
+  std::vector<std::string> assets;
   std::string reason;
   WriteFlags write;
 };
@@ -47,7 +48,39 @@ absl::Status ShowOutcome(Session& session, const Reservation& reservation,
   });
 }
 
-// Sends the new interval, and the site if it was given, guarded by the etag.
+// How to move to an alternative, which may be another asset or site.
+std::string MoveLine(const Reservation& before, const v1::Alternative& other,
+                     absl::TimeZone fallback) {
+  const absl::TimeZone zone = ZoneOr(other.time_zone(), fallback);
+  std::string line = absl::StrCat("labslot move ", ShellWord(ShortName(before.name())), " ",
+                                  ShellWord(SpanToType(ToTime(other.interval().start_time()),
+                                                       ToTime(other.interval().end_time()), zone)));
+  if (zone.name() != fallback.name()) absl::StrAppend(&line, " --zone ", zone.name());
+  if (ItemsText(other.items()) != ItemsText(before.items())) {
+    for (const v1::Item& item : other.items()) {
+      absl::StrAppend(&line, " --asset ", ShortName(item.asset()));
+      if (item.quantity() > 1) absl::StrAppend(&line, ":", item.quantity());
+    }
+  }
+  if (other.site() != before.site() && !other.site().empty()) {
+    absl::StrAppend(&line, " --site ", ShellWord(ShortName(other.site())));
+  }
+  return line;
+}
+
+absl::Status ReplaceItems(const std::vector<std::string>& words, Reservation* wish) {
+  for (const std::string& word : words) {
+    const absl::StatusOr<AssetQuantity> wanted = ParseAssetQuantity(word);
+    if (!wanted.ok()) return wanted.status();
+    v1::Item* item = wish->add_items();
+    item->set_asset(wanted->asset);
+    item->set_quantity(wanted->quantity);
+  }
+  return absl::OkStatus();
+}
+
+// Sends the new interval, with the site and the assets if they were given,
+// guarded by the etag.
 absl::Status SendChange(Session& session, const Reservation& before, absl::Time start,
                         absl::Time end, const ChangeOptions& options, const std::string& headline) {
   if (end <= start) {
@@ -63,17 +96,14 @@ absl::Status SendChange(Session& session, const Reservation& before, absl::Time 
     wish->set_site(FullName(kSites, options.site));
     request.mutable_update_mask()->add_paths("site");
   }
+  if (!options.assets.empty()) {
+    if (absl::Status status = ReplaceItems(options.assets, wish); !status.ok()) return status;
+    request.mutable_update_mask()->add_paths("items");
+  }
   request.set_reason(options.reason);
   const absl::TimeZone zone = session.place_zone.value_or(session.environment.local_zone);
-  const std::string id = ShortName(before.name());
-  session.alternative_command = [id, zone, site = before.site()](const v1::Alternative& other) {
-    std::string line = absl::StrCat("labslot move ", ShellWord(id), " ",
-                                    ShellWord(SpanToType(ToTime(other.interval().start_time()),
-                                                         ToTime(other.interval().end_time()),
-                                                         ZoneOr(other.time_zone(), zone))));
-    if (other.site() != site)
-      absl::StrAppend(&line, " --site ", ShellWord(ShortName(other.site())));
-    return line;
+  session.alternative_command = [before, zone](const v1::Alternative& other) {
+    return MoveLine(before, other, zone);
   };
   const absl::StatusOr<Reservation> changed =
       Write(session, &ReservationService::Stub::UpdateReservation, request, options.write);
@@ -117,8 +147,8 @@ absl::Status Move(Session& session, const ChangeOptions& options) {
   const absl::StatusOr<Reservation> before = GetReservation(session, options.reservation);
   if (!before.ok()) return before.status();
   const std::string text = absl::StrJoin(options.time, " ");
-  if (text.empty() && options.site.empty()) {
-    return absl::InvalidArgumentError("say where to: a time, or --site");
+  if (text.empty() && options.site.empty() && options.assets.empty()) {
+    return absl::InvalidArgumentError("say where to: a time, --site or --asset");
   }
   const absl::StatusOr<TimeContext> times = TimesOf(session, *before, options.site);
   if (!times.ok()) return times.status();
@@ -198,16 +228,20 @@ void AddChangeCommands(CLI::App& root, Session& session) {
             session, Confirm);
 
   CLI::App* move =
-      AddCommand(root, "move", "Move a reservation to another time or site",
+      AddCommand(root, "move", "Move a reservation to another time, asset or site",
                  {"labslot move 1042 tomorrow 14:00        # keeps its length",
                   "labslot move 1042 tomorrow 14:00-17:00",
                   "labslot move 1042 +1d                   # a day later, same wall-clock time",
-                  "labslot move 1042 --site acme-ghent"});
+                  "labslot move 1042 --site acme-ghent", "labslot move 1042 --asset fib-sem"});
   const auto move_options = AddChange(move, session, Move);
   move->add_option("time", move_options->time, "A range, a new start, or a shift such as +1d")
       ->type_name("TIME");
   move->add_option("--site", move_options->site, "Where a mobile asset comes to")
       ->type_name("SITE");
+  move->add_option("--asset", move_options->assets,
+                   "Instead of its assets, NAME or NAME:QUANTITY; may be repeated")
+      ->type_name("ASSET")
+      ->allow_extra_args(false);
   AddReason(move, move_options.get());
 
   CLI::App* extend = AddCommand(

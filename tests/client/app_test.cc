@@ -260,6 +260,22 @@ TEST_F(AppTest, AMoveKeepsTheLengthOrShiftsByCivilDays) {
   EXPECT_EQ(interval().start_time().seconds(), 1806134400 - 3600);
 }
 
+TEST_F(AppTest, AMoveThatIsRefusedOffersMovesToOtherAssets) {
+  daemon_.answers().update = [](const v1::UpdateReservationRequest&, v1::Reservation*) {
+    v1::Refusal refusal = CapacityRefusal();
+    refusal.mutable_alternatives(0)->mutable_items(0)->set_asset("assets/rigs-two");
+    return WithDetails(grpc::StatusCode::FAILED_PRECONDITION, "refused", {&refusal});
+  };
+  const Outcome outcome = Run({"move", "1042", "tomorrow 10:00"});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.err,
+              HasSubstr("labslot move 1042 \"2027-03-11 12:00..14:00\" --asset rigs-two:4\n"));
+  Run({"move", "1042", "--asset", "rigs-two:4"});
+  const v1::UpdateReservationRequest& request = daemon_.answers().updated.back();
+  EXPECT_THAT(request.update_mask().paths(), ElementsAre("interval", "items"));
+  EXPECT_EQ(request.reservation().items(0).quantity(), 4);
+}
+
 TEST_F(AppTest, AnExtensionMovesTheEndAlone) {
   const auto interval = [&] { return daemon_.answers().updated.back().reservation().interval(); };
   EXPECT_EQ(Run({"extend", "1042", "+2h"}).code, 0);
