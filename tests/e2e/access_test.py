@@ -402,6 +402,9 @@ class CanaryTest(AccessTest):
                 yield name, heard
 
     def test_secrets_are_neither_in_the_log_nor_in_the_store(self):
+        self.daemon.flags += ["--log_level", "debug"]
+        self.daemon.restart()
+        self.operator = self.daemon.operator()
         secrets = [self.new_token(name).secret for name in ("alice", "bob", "ada")]
         for secret in secrets:
             client = self.daemon.client(secret)
@@ -411,6 +414,8 @@ class CanaryTest(AccessTest):
         self.fails("NO_VALID_IDENTITY", self.daemon.client(altered).WhoAmI)
         self.assertEqual(self.daemon.stop(), 0)
         written = self.daemon.log.read_bytes()
+        self.assertIn(b"GetReservation", written, "every call is logged")
+        self.assertNotIn(b"@example.org", written, "and nobody's address")
         for path in self.daemon.data.rglob("*"):
             if path.is_file():
                 written += path.read_bytes()

@@ -391,6 +391,17 @@ class ConcurrencyTest(WorldTest):
         self.assertEqual(len({entry.SerializeToString() for entry in outcomes}), 1)
         self.assertEqual(self.revision(), before + 1)
 
+    def test_a_read_sees_every_write_that_was_answered_before_it(self):
+        reader = self.daemon.operator()
+        start = at(0, "00:00")
+        for hour in range(50):
+            made = self.book("bench", start + hour * HOUR, start + (hour + 1) * HOUR)
+            self.assertEqual(reader.GetReservation(name=made.name), made)
+            listed = reader.ListReservations(order_by="start_time desc", page_size=1)
+            self.assertEqual(listed.reservations[0], made)
+            busy = reader.QueryFreeBusy(assets=["assets/bench"], interval=made.interval)
+            self.assertEqual(busy.assets[0].occupancies[0].reservation, made.name)
+
     def test_of_many_that_change_one_version_one_succeeds(self):
         made = self.book("bench", at(0, "09:00"), at(0, "11:00"))
         outcomes = self.at_once(16, lambda number, client: client.UpdateReservation(

@@ -18,7 +18,7 @@ from world import MINUTE, State, at, booking, duration, item
 CYCLES = int(os.environ.get("LABSLOT_TEST_CYCLES", 1000 if harness.LONG else 20))
 CLIENTS = 6
 # The log is compared with the whole list this often; each comparison reads all.
-FULL_AUDIT_EVERY = 10
+FULL_AUDIT_EVERY = max(10, CYCLES // 20)
 
 
 class Follower(threading.Thread):
