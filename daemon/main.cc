@@ -5,6 +5,7 @@
 #include "daemon/app/configuration.h"
 #include "daemon/app/daemon.h"
 #include "daemon/base/log.h"
+#include "google/protobuf/stubs/logging.h"
 
 namespace {
 
@@ -32,6 +33,9 @@ int main(int argc, char** argv) {
   // Debian's abseil looks for deadlocks inside gRPC at every lock, which costs
   // up to a tenth of the processor.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  // The library reports requests that do not parse on standard error, past the
+  // log; the caller is told anyway.
+  google::protobuf::SetLogHandler(nullptr);
   const auto configuration = labslot::app::ReadConfiguration(argc, argv);
   if (!configuration.ok()) return Fail(configuration.status());
   labslot::StartLog(configuration->log_format, configuration->log_level);

@@ -15,8 +15,7 @@ ABSL_FLAG(std::string, socket, "",
           "Path of the unix socket. Default: labslotd.sock in the data folder.");
 ABSL_FLAG(std::string, listen, "",
           "TCP address to listen on too, as 127.0.0.1:7443. Beyond this machine it needs TLS.");
-ABSL_FLAG(std::string, port_file, "",
-          "File to write the TCP port to, for --listen with port 0.");
+ABSL_FLAG(std::string, port_file, "", "File to write the TCP port to, for --listen with port 0.");
 ABSL_FLAG(std::string, tls_cert, "", "PEM file with the certificate chain of the daemon.");
 ABSL_FLAG(std::string, tls_key, "", "PEM file with the private key of the certificate.");
 ABSL_FLAG(std::string, tls_client_ca, "",
@@ -59,8 +58,7 @@ absl::StatusOr<LogLevel> LevelOf(const std::string& word) {
 absl::StatusOr<LogFormat> FormatOf(const std::string& word) {
   if (word == "text") return LogFormat::kText;
   if (word == "json") return LogFormat::kJson;
-  return absl::InvalidArgumentError(
-      absl::StrCat("--log_format is '", word, "'; use text or json"));
+  return absl::InvalidArgumentError(absl::StrCat("--log_format is '", word, "'; use text or json"));
 }
 
 absl::StatusOr<Action> ActionOf(const std::vector<char*>& words) {

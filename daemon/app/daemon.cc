@@ -55,8 +55,8 @@ absl::Status WritePort(const std::string& path, int port) {
   std::error_code error;
   std::filesystem::rename(draft, path, error);
   if (error) {
-    return absl::UnavailableError(absl::StrCat("cannot write --port_file '", path, "': ",
-                                               error.message()));
+    return absl::UnavailableError(
+        absl::StrCat("cannot write --port_file '", path, "': ", error.message()));
   }
   return absl::OkStatus();
 }
@@ -67,8 +67,8 @@ void SweepOutcomes(storage::Store& store, runtime::Sequencer& sequencer,
   const bool queued = workers.Run([&store, &sequencer, &server, now] {
     const auto snapshot = store.TakeSnapshot();
     storage::WriteSet deletions;
-    const auto count = storage::CollectExpiredOutcomes(
-        *snapshot, now - limits::kRequestMemory, kOutcomesPerSweep, deletions);
+    const auto count = storage::CollectExpiredOutcomes(*snapshot, now - limits::kRequestMemory,
+                                                       kOutcomesPerSweep, deletions);
     if (!count.ok()) {
       Log(LogLevel::kError, absl::StrCat("cannot sweep request ids: ", count.status().message()));
       return;
@@ -94,7 +94,7 @@ absl::Status RunDaemon(const Configuration& configuration) {
   const SystemClock clock;
   LABSLOT_ASSIGN_OR_RETURN(const std::unique_ptr<storage::RocksDbStore> store,
                            storage::RocksDbStore::Open(configuration.data_dir));
-  LABSLOT_ASSIGN_OR_RETURN(engine::State state, runtime::LoadState(*store, clock.Now()));
+  LABSLOT_ASSIGN_OR_RETURN(engine::State state, runtime::LoadState(*store));
   service::ServerFacts facts;
   facts.version = kVersion;
   facts.store_path = std::filesystem::absolute(configuration.data_dir).string();
@@ -105,14 +105,13 @@ absl::Status RunDaemon(const Configuration& configuration) {
   runtime::EventFeed feed(state.head(), kEventsInMemory);
   runtime::Sequencer sequencer(*store, std::move(state), clock, feed);
   runtime::WorkerPool workers(kWorkers, kMaxQueuedJobs);
-  LABSLOT_ASSIGN_OR_RETURN(const std::unique_ptr<service::Server> server,
-                           service::Server::Start(configuration.listen, sequencer, feed, *store,
-                                                  workers, facts));
+  LABSLOT_ASSIGN_OR_RETURN(
+      const std::unique_ptr<service::Server> server,
+      service::Server::Start(configuration.listen, sequencer, feed, *store, workers, facts));
   LABSLOT_RETURN_IF_ERROR(WritePort(configuration.port_file, server->tcp_port()));
   Log(LogLevel::kInfo,
-      absl::StrCat("labslotd ", kVersion, " serves on ",
-                   Places(configuration, server->tcp_port()), "; store ", facts.store_path,
-                   " at revision ", store->head(), ", loaded in ",
+      absl::StrCat("labslotd ", kVersion, " serves on ", Places(configuration, server->tcp_port()),
+                   "; store ", facts.store_path, " at revision ", store->head(), ", loaded in ",
                    absl::ToInt64Milliseconds(facts.load_duration), " ms"));
   do {
     SweepOutcomes(*store, sequencer, workers, *server, clock.Now());

@@ -43,8 +43,8 @@ inline constexpr int64_t kDefaultTokenLife = 90 * kDay;
 inline constexpr int64_t kLongestTokenLife = 5 * 366 * kDay;
 
 inline constexpr size_t kMaxIdLength = 63;
-inline constexpr size_t kMaxNameText = 200;        // display names, projects
-inline constexpr size_t kMaxText = 2000;           // purposes, descriptions, reasons
+inline constexpr size_t kMaxNameText = 200;  // display names, projects
+inline constexpr size_t kMaxText = 2000;     // purposes, descriptions, reasons
 inline constexpr size_t kMaxRequestIdLength = 128;
 inline constexpr size_t kMaxLabels = 64;
 inline constexpr size_t kMaxItems = 32;

@@ -33,20 +33,17 @@ bool g_json = false;
 
 void StartLog(LogFormat format, LogLevel least) {
   g_json = format == LogFormat::kJson;
-  auto logger = std::make_shared<spdlog::logger>(
-      "labslotd", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  logger->set_pattern(g_json
-                          ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%v})"
-                          : "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v",
+  auto logger = std::make_shared<spdlog::logger>("labslotd",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_pattern(g_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":%v})"
+                             : "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v",
                       spdlog::pattern_time_type::utc);
   logger->set_level(ToSpdlog(least));
   logger->flush_on(spdlog::level::info);
   spdlog::set_default_logger(std::move(logger));
 }
 
-bool IsLogged(LogLevel level) {
-  return spdlog::default_logger_raw()->should_log(ToSpdlog(level));
-}
+bool IsLogged(LogLevel level) { return spdlog::default_logger_raw()->should_log(ToSpdlog(level)); }
 
 void Log(LogLevel level, absl::string_view message) {
   const std::string line = g_json ? JsonString(message) : std::string(message);

@@ -73,7 +73,7 @@ struct HolidayRegion {
 
 // A calendar with what it needs to be read: the rules of one place.
 struct OpeningHours {
-  const Calendar* calendar = nullptr;      // null: open round the clock
+  const Calendar* calendar = nullptr;       // null: open round the clock
   const HolidayRegion* holidays = nullptr;  // null: none
   absl::TimeZone zone;
 };

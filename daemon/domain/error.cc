@@ -63,9 +63,9 @@ Error RevisionAhead(int64_t head) {
           std::nullopt};
 }
 
-Error RoleRequired(const std::string& what) {
-  return {ErrorKind::kRoleRequired, absl::StrCat("the caller may not ", what), "", {},
-          std::nullopt};
+Error RoleRequired(const std::string& what, const char* role) {
+  return {
+      ErrorKind::kRoleRequired, absl::StrCat("the caller may not ", what), role, {}, std::nullopt};
 }
 
 Error NoValidIdentity(std::string message) {

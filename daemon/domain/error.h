@@ -75,8 +75,11 @@ Error EtagMismatch(std::string name);
 Error RequestIdReused(const std::string& request_id);
 // The revision asked for lies ahead of the log.
 Error RevisionAhead(int64_t head);
-// `what` completes "the caller may not ...".
-Error RoleRequired(const std::string& what);
+// `what` completes "the caller may not ...: it takes ..."; `role` is the name in
+// the API of the one that would do.
+Error RoleRequired(const std::string& what, const char* role);
+inline constexpr char kAdministratorRole[] = "ROLE_ADMINISTRATOR";
+inline constexpr char kAssetManagerRole[] = "ROLE_ASSET_MANAGER";
 Error NoValidIdentity(std::string message);
 
 }  // namespace labslot

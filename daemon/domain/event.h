@@ -16,8 +16,7 @@ namespace labslot {
 using Revision = int64_t;
 
 // Any record that events are about.
-using Resource =
-    std::variant<Site, Asset, HolidayRegion, Organisation, User, Token, Reservation>;
+using Resource = std::variant<Site, Asset, HolidayRegion, Organisation, User, Token, Reservation>;
 
 enum class EventType {
   kCreated = 1,

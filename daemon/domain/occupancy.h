@@ -26,9 +26,9 @@ struct Occupancy {
 };
 
 inline Occupancy OccupancyOfItem(const Reservation& reservation, const ReservationItem& item) {
-  return {reservation.id,   item.asset,        reservation.interval,
-          item.set_up,      item.tear_down,    item.quantity,
-          reservation.state, reservation.hold_expire_time, reservation.site};
+  return {reservation.id,  item.asset,    reservation.interval, item.set_up,
+          item.tear_down,  item.quantity, reservation.state,    reservation.hold_expire_time,
+          reservation.site};
 }
 
 }  // namespace labslot

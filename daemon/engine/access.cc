@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <variant>
 
-#include "daemon/base/limits.h"
-
 namespace labslot::engine {
 namespace {
 
@@ -20,7 +18,8 @@ const User* ActiveUser(const Catalogue& catalogue, const Principal& principal) {
 
 bool IsAncestorOrSelf(const Catalogue& catalogue, absl::string_view ancestor, const Asset& asset) {
   const Asset* current = &asset;
-  for (size_t depth = 0; current != nullptr && depth <= limits::kMaxTreeDepth; ++depth) {
+  // A draft may hold a circle until it is refused: the count ends it.
+  for (size_t depth = 0; current != nullptr && depth <= catalogue.assets().size(); ++depth) {
     if (current->id == ancestor) return true;
     current = catalogue.FindAsset(current->parent);
   }
@@ -65,10 +64,10 @@ bool ManagesAsset(const Catalogue& catalogue, const Principal& principal, const 
   if (IsBuiltIn(principal)) return true;
   const User* user = ActiveUser(catalogue, principal);
   if (user == nullptr) return false;
-  return std::any_of(user->role_bindings.begin(), user->role_bindings.end(),
-                     [&](const RoleBinding& binding) {
-                       return binding.role != Role::kMember && Covers(catalogue, binding.scope, asset);
-                     });
+  return std::any_of(
+      user->role_bindings.begin(), user->role_bindings.end(), [&](const RoleBinding& binding) {
+        return binding.role != Role::kMember && Covers(catalogue, binding.scope, asset);
+      });
 }
 
 bool ManagesAnItem(const Catalogue& catalogue, const Principal& principal,
@@ -79,7 +78,8 @@ bool ManagesAnItem(const Catalogue& catalogue, const Principal& principal,
   });
 }
 
-bool MaySee(const Catalogue& catalogue, const Principal& principal, const Reservation& reservation) {
+bool MaySee(const Catalogue& catalogue, const Principal& principal,
+            const Reservation& reservation) {
   if (IsBuiltIn(principal)) return true;
   if (ActiveUser(catalogue, principal) == nullptr) return false;
   return principal.user == reservation.user ||
@@ -87,7 +87,8 @@ bool MaySee(const Catalogue& catalogue, const Principal& principal, const Reserv
          ManagesAnItem(catalogue, principal, reservation);
 }
 
-bool MayChange(const Catalogue& catalogue, const Principal& principal, const Reservation& reservation) {
+bool MayChange(const Catalogue& catalogue, const Principal& principal,
+               const Reservation& reservation) {
   return MayBookFor(catalogue, principal, reservation.user, reservation);
 }
 
@@ -111,7 +112,8 @@ bool MayRead(const Catalogue& catalogue, const Principal& principal, const Resou
   return true;
 }
 
-bool IsMemberOf(const Catalogue& catalogue, const Principal& principal, absl::string_view organisation) {
+bool IsMemberOf(const Catalogue& catalogue, const Principal& principal,
+                absl::string_view organisation) {
   const User* user = ActiveUser(catalogue, principal);
   if (user == nullptr || organisation.empty()) return false;
   return std::find(user->organisations.begin(), user->organisations.end(), organisation) !=

@@ -2,8 +2,8 @@
 #define LABSLOT_DAEMON_ENGINE_ACCESS_H_
 
 #include "absl/strings/string_view.h"
-#include "daemon/engine/principal.h"
 #include "daemon/engine/catalogue.h"
+#include "daemon/engine/principal.h"
 
 namespace labslot::engine {
 
@@ -31,7 +31,8 @@ bool MaySee(const Catalogue& catalogue, const Principal& principal, const Reserv
 
 // True if the principal may change or cancel it: its user, managers of all of
 // its assets, administrators.
-bool MayChange(const Catalogue& catalogue, const Principal& principal, const Reservation& reservation);
+bool MayChange(const Catalogue& catalogue, const Principal& principal,
+               const Reservation& reservation);
 
 // True if the principal may make a reservation for that user: himself,
 // managers of all the assets, administrators.
@@ -43,7 +44,8 @@ bool MayBookFor(const Catalogue& catalogue, const Principal& principal, absl::st
 // known; users and tokens to themselves and administrators.
 bool MayRead(const Catalogue& catalogue, const Principal& principal, const Resource& resource);
 
-bool IsMemberOf(const Catalogue& catalogue, const Principal& principal, absl::string_view organisation);
+bool IsMemberOf(const Catalogue& catalogue, const Principal& principal,
+                absl::string_view organisation);
 
 }  // namespace labslot::engine
 

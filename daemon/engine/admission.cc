@@ -25,8 +25,22 @@ struct ItemCase {
   const Interval& run() const { return candidate.reservation.interval; }
   Interval blocked() const { return OccupancyOf(candidate.reservation, item); }
   std::string When(Instant instant) const { return FormatLocal(instant, ZoneOf(place)); }
+  // `Tue 2027-03-02 11:00 to 19:00 Europe/Brussels`.
   std::string When(const Interval& interval) const {
-    return absl::StrCat(When(interval.start), " to ", When(interval.end));
+    const absl::TimeZone zone = ZoneOf(place);
+    const bool one_day = LocalDay(interval.start, zone) == LocalDay(interval.end, zone);
+    const char* day_and_time = "%a %Y-%m-%d %H:%M";
+    const auto words = [&](const char* format, Instant instant) {
+      return absl::FormatTime(format, absl::FromUnixSeconds(instant), zone);
+    };
+    return absl::StrCat(words(day_and_time, interval.start), " to ",
+                        words(one_day ? "%H:%M" : day_and_time, interval.end), " ",
+                        place.time_zone);
+  }
+  // What the booking would occupy, and why that is more than was asked for.
+  std::string Needed() const {
+    const bool changeover = item.set_up > 0 || item.tear_down > 0;
+    return absl::StrCat(When(blocked()), changeover ? ", with set-up and tear-down" : "");
   }
 };
 
@@ -51,7 +65,10 @@ void AssetIsInService(const ItemCase& c, Findings& findings) {
   if (c.asset.state == AssetState::kActive || !findings.wants_words()) return;
   findings.list->push_back({Rule::kAssetRetired,
                             absl::StrCat(c.asset.display_name, " is retired and takes no bookings"),
-                            c.asset.id, "in service", "retired", {}});
+                            c.asset.id,
+                            "in service",
+                            "retired",
+                            {}});
 }
 
 void QuantityIsWithinCapacity(const ItemCase& c, Findings& findings) {
@@ -60,7 +77,10 @@ void QuantityIsWithinCapacity(const ItemCase& c, Findings& findings) {
       {Rule::kQuantityAboveCapacity,
        absl::StrCat(c.asset.display_name, " has ", Units(c.asset, c.asset.capacity), " in all, ",
                     c.item.quantity, " were asked for"),
-       c.asset.id, Units(c.asset, c.asset.capacity), Units(c.asset, c.item.quantity), {}});
+       c.asset.id,
+       Units(c.asset, c.asset.capacity),
+       Units(c.asset, c.item.quantity),
+       {}});
 }
 
 void AttendeesAreWithinLimit(const ItemCase& c, Findings& findings) {
@@ -72,22 +92,27 @@ void AttendeesAreWithinLimit(const ItemCase& c, Findings& findings) {
   findings.list->push_back(
       {Rule::kAttendeesAboveLimit,
        absl::StrCat(c.asset.display_name, " takes at most ", limit, ", not ", found),
-       c.asset.id, limit, found, {}});
+       c.asset.id,
+       limit,
+       found,
+       {}});
 }
 
 void SiteFitsTheAsset(const ItemCase& c, Findings& findings) {
   const std::string& site = c.candidate.reservation.site;
   if (c.asset.mobile && site.empty() && findings.wants_words()) {
-    findings.list->push_back({Rule::kSiteRequired,
-                              absl::StrCat(c.asset.display_name,
-                                           " travels: name the site that it should come to"),
-                              c.asset.id, "a site", "none", {}});
+    findings.list->push_back(
+        {Rule::kSiteRequired,
+         absl::StrCat(c.asset.display_name, " travels: name the site that it should come to"),
+         c.asset.id,
+         "a site",
+         "none",
+         {}});
   }
 }
 
 // A site makes sense only if something travels to it.
-void SomethingTravelsToTheSite(const State& state, const Candidate& candidate,
-                               Findings& findings) {
+void SomethingTravelsToTheSite(const State& state, const Candidate& candidate, Findings& findings) {
   const std::string& site = candidate.reservation.site;
   if (site.empty()) return;
   for (const ReservationItem& item : candidate.reservation.items) {
@@ -95,24 +120,30 @@ void SomethingTravelsToTheSite(const State& state, const Candidate& candidate,
   }
   const Asset& asset = *state.catalogue().FindAsset(candidate.reservation.items.front().asset);
   if (asset.site == site || !findings.wants_words()) return;
-  findings.list->push_back({Rule::kSiteMismatch,
-                            absl::StrCat(asset.display_name, " stands at ",
-                                         NameOf(kSites, asset.site), " and does not travel to ",
-                                         NameOf(kSites, site)),
-                            asset.id, NameOf(kSites, asset.site), NameOf(kSites, site), {}});
+  findings.list->push_back(
+      {Rule::kSiteMismatch,
+       absl::StrCat(asset.display_name, " stands at ", NameOf(kSites, asset.site),
+                    " and does not travel to ", NameOf(kSites, site)),
+       asset.id,
+       NameOf(kSites, asset.site),
+       NameOf(kSites, site),
+       {}});
 }
 
 // What lies in the past cannot be granted any more; a start that is not
 // changed may do so, so that a running reservation can be extended.
 void StartIsNotInThePast(const ItemCase& c, Findings& findings) {
-  const bool unchanged = c.candidate.current != nullptr &&
-                         c.candidate.current->interval.start == c.run().start;
+  const bool unchanged =
+      c.candidate.current != nullptr && c.candidate.current->interval.start == c.run().start;
   if (unchanged || c.run().start >= c.candidate.now - limits::kPastTolerance) return;
   if (!findings.wants_words()) return;
-  findings.list->push_back({Rule::kStartInPast,
-                            absl::StrCat("the start, ", c.When(c.run().start),
-                                         ", lies in the past"),
-                            "", c.When(c.candidate.now), c.When(c.run().start), {}});
+  findings.list->push_back(
+      {Rule::kStartInPast,
+       absl::StrCat("the start, ", c.When(c.run().start), ", lies in the past"),
+       "",
+       c.When(c.candidate.now),
+       c.When(c.run().start),
+       {}});
 }
 
 void EndIsWithinHorizon(const ItemCase& c, Findings& findings) {
@@ -121,7 +152,47 @@ void EndIsWithinHorizon(const ItemCase& c, Findings& findings) {
   findings.list->push_back({Rule::kBeyondHorizon,
                             absl::StrCat("the end, ", c.When(c.run().end),
                                          ", lies too far ahead; the latest is ", c.When(latest)),
-                            "", c.When(latest), c.When(c.run().end), {}});
+                            "",
+                            c.When(latest),
+                            c.When(c.run().end),
+                            {}});
+}
+
+// True if the change, if it is one, leaves user and organisation alone: what
+// was right when they were given stays so.
+// A slot that is only looked for has no holder yet.
+bool KeepsItsHolder(const Candidate& candidate) {
+  if (candidate.reservation.user.empty()) return true;
+  return candidate.current != nullptr && candidate.current->user == candidate.reservation.user &&
+         candidate.current->organisation == candidate.reservation.organisation;
+}
+
+void HolderIsActive(const ItemCase& c, Findings& findings) {
+  if (KeepsItsHolder(c.candidate)) return;
+  const User* user = c.state.catalogue().FindUser(c.candidate.reservation.user);
+  if (user->state == UserState::kActive || !findings.wants_words()) return;
+  findings.list->push_back({Rule::kUserDisabled,
+                            absl::StrCat(NameOf(kUsers, user->id), " is disabled"),
+                            "",
+                            "active",
+                            "disabled",
+                            {}});
+}
+
+void HolderBelongsToTheOrganisation(const ItemCase& c, Findings& findings) {
+  const std::string& organisation = c.candidate.reservation.organisation;
+  if (organisation.empty() || KeepsItsHolder(c.candidate)) return;
+  const User* user = c.state.catalogue().FindUser(c.candidate.reservation.user);
+  const auto& own = user->organisations;
+  if (std::find(own.begin(), own.end(), organisation) != own.end()) return;
+  if (!findings.wants_words()) return;
+  const std::string name = NameOf(kOrganisations, organisation);
+  findings.list->push_back({Rule::kNotAMember,
+                            absl::StrCat(NameOf(kUsers, user->id), " is not a member of ", name),
+                            "",
+                            "an organisation of the user's",
+                            name,
+                            {}});
 }
 
 bool IsOpenThroughout(const IntervalSet& open, const Interval& run) {
@@ -163,10 +234,13 @@ void RunIsInOpeningHours(const ItemCase& c, Findings& findings) {
   if (!findings.wants_words()) return;
   const Instant closed_from = Difference(c.run(), open).front().start;
   const std::string limit = HoursInWords(c, hours, closed_from);
-  findings.list->push_back({Rule::kOutsideOpeningHours,
-                            absl::StrCat(c.asset.display_name, " is closed at ",
-                                         c.When(closed_from), " (", limit, ")"),
-                            c.asset.id, limit, c.When(c.run()), {}});
+  findings.list->push_back(
+      {Rule::kOutsideOpeningHours,
+       absl::StrCat(c.asset.display_name, " is closed at ", c.When(closed_from), " (", limit, ")"),
+       c.asset.id,
+       limit,
+       c.When(c.run()),
+       {}});
 }
 
 std::vector<Conflict> ConflictsOn(const ItemCase& c, absl::string_view asset) {
@@ -190,43 +264,64 @@ void CapacityIsLeft(const ItemCase& c, Findings& findings) {
   if (!findings.wants_words()) return;
   const int32_t left = std::max(0, c.asset.capacity - used);
   const std::string found = absl::StrCat(left, " of ", c.asset.capacity, " left");
-  const std::string words =
-      c.asset.capacity == 1
-          ? absl::StrCat(c.asset.display_name, " is taken")
-          : absl::StrCat("only ", left, " of the ", Units(c.asset, c.asset.capacity), " of ",
-                         c.asset.display_name, left == 1 ? " is" : " are", " left, ",
-                         c.item.quantity, c.item.quantity == 1 ? " is" : " are", " needed");
-  findings.list->push_back({Rule::kCapacityExceeded,
-                            absl::StrCat(words, " between ", c.When(c.blocked())), c.asset.id,
-                            Units(c.asset, c.asset.capacity), found,
+  std::string words;
+  if (c.asset.capacity == 1) {
+    words = absl::StrCat(c.asset.display_name, " is taken for some of the time");
+  } else {
+    words = absl::StrCat(c.asset.display_name, " has ", left == 0 ? "none" : absl::StrCat(left),
+                         " of its ", Units(c.asset, c.asset.capacity), " left, ", c.item.quantity,
+                         c.item.quantity == 1 ? " is" : " are", " needed");
+  }
+  findings.list->push_back({Rule::kCapacityExceeded, absl::StrCat(words, ": ", c.Needed()),
+                            c.asset.id, Units(c.asset, c.asset.capacity), found,
                             ConflictsOn(c, c.asset.id)});
 }
 
+// The relatives that are in use, in words: the first few by name.
+std::string InWords(const Catalogue& catalogue, const std::vector<std::string>& assets) {
+  constexpr size_t kNamed = 3;
+  std::string words;
+  for (size_t i = 0; i < std::min(kNamed, assets.size()); ++i) {
+    absl::StrAppend(&words, i == 0 ? "" : ", ", catalogue.FindAsset(assets[i])->display_name);
+  }
+  if (assets.size() > kNamed) absl::StrAppend(&words, " and ", assets.size() - kNamed, " more");
+  return words;
+}
+
 void RelatedAssetsAreIdle(const ItemCase& c, Findings& findings) {
+  std::vector<std::string> busy;
   for (const std::string& other : c.state.catalogue().Related(c.asset.id)) {
     const OwnOccupant own = OwnOccupantOn(other, c.candidate.current);
-    if (c.state.timeline(other).Peak(c.blocked(), own.get()) == 0) continue;
-    if (!findings.wants_words()) return;
-    const Asset& in_use = *c.state.catalogue().FindAsset(other);
-    findings.list->push_back({Rule::kRelatedAssetBusy,
-                              absl::StrCat(c.asset.display_name, " cannot be used while ",
-                                           in_use.display_name, " is, between ",
-                                           c.When(c.blocked())),
-                              c.asset.id, absl::StrCat(NameOf(kAssets, other), " idle"),
-                              absl::StrCat(NameOf(kAssets, other), " in use"),
-                              ConflictsOn(c, other)});
+    if (c.state.timeline(other).Peak(c.blocked(), own.get()) > 0) busy.push_back(other);
+    if (!busy.empty() && findings.list == nullptr) break;
   }
+  if (busy.empty() || !findings.wants_words()) return;
+  std::vector<Conflict> conflicts;
+  for (const std::string& other : busy) {
+    for (Conflict& conflict : ConflictsOn(c, other)) conflicts.push_back(std::move(conflict));
+  }
+  std::stable_sort(conflicts.begin(), conflicts.end(), [](const Conflict& a, const Conflict& b) {
+    return a.occupancy.start < b.occupancy.start;
+  });
+  if (conflicts.size() > limits::kMaxConflictsShown) conflicts.resize(limits::kMaxConflictsShown);
+  const std::string names = InWords(c.state.catalogue(), busy);
+  findings.list->push_back({Rule::kRelatedAssetBusy,
+                            absl::StrCat(c.asset.display_name, " cannot be used while ", names,
+                                         busy.size() == 1 ? " is: " : " are: ", c.Needed()),
+                            c.asset.id, "related assets idle", absl::StrCat(names, " in use"),
+                            std::move(conflicts)});
 }
 
 using ItemRule = void (*)(const ItemCase&, Findings&);
 
 constexpr ItemRule kItemRules[] = {
-    AssetIsInService, QuantityIsWithinCapacity, AttendeesAreWithinLimit, SiteFitsTheAsset,
-    RunIsInOpeningHours, CapacityIsLeft, RelatedAssetsAreIdle,
+    AssetIsInService,    QuantityIsWithinCapacity, AttendeesAreWithinLimit, SiteFitsTheAsset,
+    RunIsInOpeningHours, CapacityIsLeft,           RelatedAssetsAreIdle,
 };
 
-// Rules that need a zone for their words, not an asset: judged once.
-constexpr ItemRule kReservationRules[] = {StartIsNotInThePast, EndIsWithinHorizon};
+// Rules about the whole, which need a place for their words only: judged once.
+constexpr ItemRule kReservationRules[] = {HolderIsActive, HolderBelongsToTheOrganisation,
+                                          StartIsNotInThePast, EndIsWithinHorizon};
 
 void ApplyRules(const State& state, const Candidate& candidate, Findings& findings) {
   SomethingTravelsToTheSite(state, candidate, findings);
@@ -247,7 +342,21 @@ void ApplyRules(const State& state, const Candidate& candidate, Findings& findin
 
 }  // namespace
 
+std::optional<std::pair<size_t, size_t>> ItemsThatExclude(
+    const Catalogue& catalogue, const std::vector<ReservationItem>& items) {
+  for (size_t i = 1; i < items.size(); ++i) {
+    const std::vector<std::string>& related = catalogue.Related(items[i].asset);
+    for (size_t j = 0; j < i; ++j) {
+      if (std::find(related.begin(), related.end(), items[j].asset) != related.end()) {
+        return std::make_pair(i, j);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 bool Passes(const State& state, const Candidate& candidate) {
+  if (ItemsThatExclude(state.catalogue(), candidate.reservation.items)) return false;
   Findings findings{nullptr};
   ApplyRules(state, candidate, findings);
   return !findings.any;

@@ -1,6 +1,9 @@
 #ifndef LABSLOT_DAEMON_ENGINE_ADMISSION_H_
 #define LABSLOT_DAEMON_ENGINE_ADMISSION_H_
 
+#include <cstddef>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "daemon/domain/refusal.h"
@@ -22,6 +25,12 @@ struct Candidate {
   const Reservation* current = nullptr;
   Instant now = 0;
 };
+
+// The first two items that exclude each other (by index, the later one first),
+// because one is a part of the other or they share an exclusion group; nothing
+// if all can be had together. Such a reservation passes at no time.
+std::optional<std::pair<size_t, size_t>> ItemsThatExclude(
+    const Catalogue& catalogue, const std::vector<ReservationItem>& items);
 
 // True if no rule is broken. As quick as the state allows.
 bool Passes(const State& state, const Candidate& candidate);

@@ -33,13 +33,20 @@ bool Holds(const IntervalSet& set, Instant instant) {
 
 class Search {
  public:
-  Search(const State& state, const Candidate& candidate)
-      : state_(state), candidate_(candidate), wanted_(candidate.reservation) {
+  Search(const State& state, const Candidate& candidate,
+         const std::function<bool(const Reservation&)>& may_book)
+      : state_(state), candidate_(candidate), wanted_(candidate.reservation), may_book_(may_book) {
     const Asset* asset = state.catalogue().FindAsset(wanted_.items.front().asset);
     zone_ = ZoneOf(*PlaceOf(state.catalogue(), *asset, wanted_.site));
   }
 
   WaysOut Run() {
+    const Reservation* current = candidate_.current;
+    if (current != nullptr && current->interval.start <= candidate_.now) {
+      // It has begun: only its end can be another.
+      FindShorter();
+      return Ranked();
+    }
     FindOtherTimes();
     FindLikeAssets();
     FindShorter();
@@ -50,6 +57,7 @@ class Search {
  private:
   // Keeps the variant if it really passes.
   bool Offer(AlternativeKind kind, Reservation variant) {
+    if (!may_book_(variant)) return false;
     if (!Passes(state_, {variant, candidate_.current, candidate_.now})) return false;
     std::string zone = ZoneNameOf(state_.catalogue(), variant);
     ways_.alternatives.push_back({kind, std::move(variant.items), variant.interval,
@@ -68,8 +76,8 @@ class Search {
       const Interval window = {
           std::max(candidate_.now, wanted_.interval.start - look),
           std::max(candidate_.now, wanted_.interval.start) + look + wanted_.interval.length()};
-      const IntervalSet starts = FeasibleStarts(
-          state_, DemandOf(wanted_, candidate_.current), wanted_.interval.length(), window);
+      const IntervalSet starts = FeasibleStarts(state_, DemandOf(wanted_, candidate_.current),
+                                                wanted_.interval.length(), window);
       SetEarliest(starts);
       const std::vector<Instant> offers = NearestStarts(starts);
       if (offers.size() < kOtherTimes && look != kLooksAhead.back()) continue;
@@ -94,31 +102,34 @@ class Search {
   // Up to three starts by distance: next to what was asked for, and at the same
   // local time on other days, which suits people best.
   std::vector<Instant> NearestStarts(const IntervalSet& starts) const {
-    std::vector<Instant> found;
-    const auto add = [&](Instant start) {
-      const bool apart = std::none_of(found.begin(), found.end(), [&](Instant other) {
-        return std::abs(other - start) < wanted_.interval.length();
-      });
-      if (start != wanted_.interval.start && apart && Holds(starts, start)) found.push_back(start);
-    };
+    std::vector<Instant> candidates;
     for (const Interval& span : starts) {
-      for (const Instant start : {RoundedUp(span.start, zone_), span.start, LastRound(span)}) {
-        add(start);
-      }
+      const Instant round = RoundedUp(span.start, zone_);
+      candidates.push_back(span.Contains(round) ? round : span.start);
+      candidates.push_back(LastRound(span));
     }
-    for (int day = -3; day <= 7; ++day) add(SameTimeOnDay(day));
-    std::sort(found.begin(), found.end(), [&](Instant a, Instant b) {
+    for (int day = -3; day <= 7; ++day) candidates.push_back(SameTimeOnDay(day));
+    std::sort(candidates.begin(), candidates.end(), [&](Instant a, Instant b) {
       return std::abs(a - wanted_.interval.start) < std::abs(b - wanted_.interval.start);
     });
-    if (found.size() > kOtherTimes) found.resize(kOtherTimes);
-    return found;
+    std::vector<Instant> chosen;
+    for (const Instant start : candidates) {
+      const bool apart = std::none_of(chosen.begin(), chosen.end(), [&](Instant other) {
+        return std::abs(other - start) < wanted_.interval.length();
+      });
+      if (start != wanted_.interval.start && apart && Holds(starts, start)) chosen.push_back(start);
+      if (chosen.size() == kOtherTimes) break;
+    }
+    return chosen;
   }
 
-  // The last quarter of an hour at which a run may still start.
+  // The last quarter of an hour at which a run may still start; the last
+  // instant if there is none in the span.
   Instant LastRound(const Interval& span) const {
     const Instant last = span.end - 1;
-    const Instant rounded = RoundedUp(last, zone_);
-    return rounded == last ? last : rounded - kShortestOffer;
+    const Instant up = RoundedUp(last, zone_);
+    const Instant rounded = up == last ? last : up - kShortestOffer;
+    return span.Contains(rounded) ? rounded : last;
   }
 
   Instant SameTimeOnDay(int shift) const {
@@ -170,8 +181,8 @@ class Search {
     Instant end = run.end;
     for (const ReservationItem& item : wanted_.items) {
       const Asset& asset = *state_.catalogue().FindAsset(item.asset);
-      const IntervalSet busy = BusyTimes(state_, asset, item.quantity, OccupancyOf(wanted_, item),
-                                         candidate_.current);
+      const IntervalSet busy =
+          BusyTimes(state_, asset, item.quantity, OccupancyOf(wanted_, item), candidate_.current);
       if (!busy.empty()) end = std::min(end, busy.front().start - item.tear_down);
       const Site& place = *PlaceOf(state_.catalogue(), asset, wanted_.site);
       const IntervalSet open = OpenTimes(HoursOf(state_.catalogue(), asset, place), run);
@@ -191,8 +202,7 @@ class Search {
     for (ReservationItem& item : variant.items) {
       const Asset& asset = *state_.catalogue().FindAsset(item.asset);
       const OwnOccupant own = OwnOccupantOn(item.asset, candidate_.current);
-      const int32_t used =
-          state_.timeline(item.asset).Peak(OccupancyOf(wanted_, item), own.get());
+      const int32_t used = state_.timeline(item.asset).Peak(OccupancyOf(wanted_, item), own.get());
       item.quantity = std::min(item.quantity, asset.capacity - used);
       if (item.quantity < 1) return;
     }
@@ -215,9 +225,8 @@ class Search {
       }
       return 5;
     };
-    std::stable_sort(
-        ways_.alternatives.begin(), ways_.alternatives.end(),
-        [&](const Alternative& a, const Alternative& b) { return rank(a) < rank(b); });
+    std::stable_sort(ways_.alternatives.begin(), ways_.alternatives.end(),
+                     [&](const Alternative& a, const Alternative& b) { return rank(a) < rank(b); });
     if (ways_.alternatives.size() > limits::kMaxAlternatives) {
       ways_.alternatives.resize(limits::kMaxAlternatives);
     }
@@ -227,14 +236,16 @@ class Search {
   const State& state_;
   const Candidate& candidate_;
   const Reservation& wanted_;
+  const std::function<bool(const Reservation&)>& may_book_;
   absl::TimeZone zone_;
   WaysOut ways_;
 };
 
 }  // namespace
 
-WaysOut FindWaysOut(const State& state, const Candidate& candidate) {
-  return Search(state, candidate).Run();
+WaysOut FindWaysOut(const State& state, const Candidate& candidate,
+                    const std::function<bool(const Reservation&)>& may_book) {
+  return Search(state, candidate, may_book).Run();
 }
 
 }  // namespace labslot::engine

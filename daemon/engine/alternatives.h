@@ -1,6 +1,7 @@
 #ifndef LABSLOT_DAEMON_ENGINE_ALTERNATIVES_H_
 #define LABSLOT_DAEMON_ENGINE_ALTERNATIVES_H_
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -21,7 +22,10 @@ struct WaysOut {
   std::vector<Alternative> alternatives;
 };
 
-WaysOut FindWaysOut(const State& state, const Candidate& candidate);
+// `may_book` says whether the caller may book a variant at all; what he may not
+// is not offered.
+WaysOut FindWaysOut(const State& state, const Candidate& candidate,
+                    const std::function<bool(const Reservation&)>& may_book);
 
 }  // namespace labslot::engine
 

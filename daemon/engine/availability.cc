@@ -84,11 +84,11 @@ IntervalSet FeasibleStarts(const State& state, const Demand& demand, Seconds dur
   if (starts.front().empty()) return {};
   for (const ReservationItem& item : demand.items) {
     const Asset* asset = state.catalogue().FindAsset(item.asset);
-    const Site* place = asset == nullptr ? nullptr : PlaceOf(state.catalogue(), *asset, demand.site);
+    const Site* place =
+        asset == nullptr ? nullptr : PlaceOf(state.catalogue(), *asset, demand.site);
     if (place == nullptr || asset->state != AssetState::kActive) return {};
-    const IntervalSet busy =
-        BusyTimes(state, *asset, item.quantity, window.Widened(item.set_up, item.tear_down),
-                  demand.without);
+    const IntervalSet busy = BusyTimes(state, *asset, item.quantity,
+                                       window.Widened(item.set_up, item.tear_down), demand.without);
     starts = Intersection(starts, StartsClearOf(busy, item.set_up, duration + item.tear_down,
                                                 {window.start, window.end - duration + 1}));
     const IntervalSet open = OpenTimes(HoursOf(state.catalogue(), *asset, *place), window);

@@ -2,9 +2,6 @@
 
 #include <variant>
 
-#include "absl/container/btree_set.h"
-#include "daemon/base/limits.h"
-
 namespace labslot::engine {
 namespace {
 
@@ -35,10 +32,10 @@ struct Catalogue::Putter {
   }
   void operator()(const User& user) const {
     if (const User* before = catalogue.FindUser(user.id)) {
-      catalogue.user_by_login_.erase(before->unix_login);
+      catalogue.users_by_login_.erase({before->unix_login, before->id});
     }
     Store(catalogue.users_, user);
-    if (!user.unix_login.empty()) catalogue.user_by_login_[user.unix_login] = user.id;
+    if (!user.unix_login.empty()) catalogue.users_by_login_.insert({user.unix_login, user.id});
   }
   void operator()(const Token& token) const {
     Store(catalogue.tokens_, token);
@@ -62,7 +59,7 @@ struct Catalogue::Remover {
     catalogue.organisations_.erase(organisation.id);
   }
   void operator()(const User& user) const {
-    catalogue.user_by_login_.erase(user.unix_login);
+    catalogue.users_by_login_.erase({user.unix_login, user.id});
     catalogue.users_.erase(user.id);
   }
   void operator()(const Token& token) const {
@@ -107,8 +104,19 @@ const User* Catalogue::FindUser(absl::string_view id) const { return Find(users_
 const Token* Catalogue::FindToken(absl::string_view id) const { return Find(tokens_, id); }
 
 const User* Catalogue::FindUserByLogin(absl::string_view unix_login) const {
-  const auto it = user_by_login_.find(unix_login);
-  return it == user_by_login_.end() ? nullptr : FindUser(it->second);
+  const std::string login(unix_login);
+  const auto it = users_by_login_.lower_bound({login, ""});
+  return it == users_by_login_.end() || it->first != login ? nullptr : FindUser(it->second);
+}
+
+size_t Catalogue::CountUsersWithLogin(absl::string_view unix_login) const {
+  const std::string login(unix_login);
+  size_t count = 0;
+  for (auto it = users_by_login_.lower_bound({login, ""});
+       it != users_by_login_.end() && it->first == login; ++it) {
+    ++count;
+  }
+  return count;
 }
 
 const Token* Catalogue::FindTokenByHash(absl::string_view secret_sha256) const {
@@ -138,7 +146,8 @@ void Catalogue::DeriveRelations() const {
   for (const auto& [id, asset] : assets_) {
     for (const std::string& group : asset->exclusion_groups) groups[group].push_back(id);
     const Asset* ancestor = FindAsset(asset->parent);
-    for (size_t depth = 0; ancestor != nullptr && depth < limits::kMaxTreeDepth; ++depth) {
+    // Drafts may hold circles until they are refused: the count ends those.
+    for (size_t depth = 0; ancestor != nullptr && depth < assets_.size(); ++depth) {
       related[id].insert(ancestor->id);
       related[ancestor->id].insert(id);
       ancestor = FindAsset(ancestor->parent);

@@ -5,9 +5,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "daemon/domain/event.h"
@@ -38,6 +40,8 @@ class Catalogue {
   const Organisation* FindOrganisation(absl::string_view id) const;
   const User* FindUser(absl::string_view id) const;
   const User* FindUserByLogin(absl::string_view unix_login) const;
+  // How many users have it.
+  size_t CountUsersWithLogin(absl::string_view unix_login) const;
   const Token* FindToken(absl::string_view id) const;
   const Token* FindTokenByHash(absl::string_view secret_sha256) const;
 
@@ -73,7 +77,9 @@ class Catalogue {
   Records<Organisation> organisations_;
   Records<User> users_;
   Records<Token> tokens_;
-  absl::flat_hash_map<std::string, std::string> user_by_login_;
+  // Logins with their users. A draft may have two of one login; that is found
+  // and refused before it becomes the catalogue.
+  absl::btree_set<std::pair<std::string, std::string>> users_by_login_;
   absl::flat_hash_map<std::string, std::string> token_by_hash_;
   // Derived from the assets when first asked for after they changed, because
   // an import changes thousands of them in a row.

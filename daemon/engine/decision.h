@@ -22,9 +22,9 @@ struct Change {
 
 // What a command comes to: the changes that make it so, and the answer.
 struct Decision {
-  std::vector<Change> changes;  // empty if everything is already as asked for
-  Resource result;              // the resource concerned, as it is afterwards
-  int unchanged_count = 0;      // of an import: records that are already as given
+  std::vector<Change> changes;      // empty if everything is already as asked for
+  Resource result;                  // the resource concerned, as it is afterwards
+  int unchanged_count = 0;          // of an import: records that are already as given
   std::vector<std::string> guards;  // names whose versions the decision relied on
 };
 

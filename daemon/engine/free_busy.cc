@@ -31,8 +31,8 @@ class SetCursor {
 
 }  // namespace
 
-FreeBusy FreeBusyOf(const Catalogue& catalogue, const TimelineSource& timelines,
-                    const Asset& asset, const Site& place, const Interval& period) {
+FreeBusy FreeBusyOf(const Catalogue& catalogue, const TimelineSource& timelines, const Asset& asset,
+                    const Site& place, const Interval& period) {
   const IntervalSet open = OpenTimes(HoursOf(catalogue, asset, place), period);
   std::vector<Interval> related;
   for (const std::string& other : catalogue.Related(asset.id)) {

@@ -31,8 +31,8 @@ using TimelineSource = std::function<const Timeline&(absl::string_view asset)>;
 
 // What is free, busy and closed of the asset in `period`, when it is at
 // `place`.
-FreeBusy FreeBusyOf(const Catalogue& catalogue, const TimelineSource& timelines,
-                    const Asset& asset, const Site& place, const Interval& period);
+FreeBusy FreeBusyOf(const Catalogue& catalogue, const TimelineSource& timelines, const Asset& asset,
+                    const Site& place, const Interval& period);
 
 }  // namespace labslot::engine
 

@@ -4,7 +4,8 @@
 
 namespace labslot::engine {
 
-const Site* PlaceOf(const Catalogue& catalogue, const Asset& asset, absl::string_view visited_site) {
+const Site* PlaceOf(const Catalogue& catalogue, const Asset& asset,
+                    absl::string_view visited_site) {
   const bool visits = asset.mobile && !visited_site.empty();
   return catalogue.FindSite(visits ? visited_site : absl::string_view(asset.site));
 }

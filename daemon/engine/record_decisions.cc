@@ -1,5 +1,6 @@
 #include "daemon/engine/record_decisions.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -12,6 +13,7 @@
 #include "daemon/base/limits.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
+#include "daemon/engine/masking.h"
 #include "daemon/engine/record_rules.h"
 
 namespace labslot::engine {
@@ -24,6 +26,21 @@ struct Draft {
   std::string path;
 };
 
+// Whoever relates an asset to others can block them by booking his own: that
+// takes a manager of the others too.
+std::optional<Error> MayRelate(const DecisionContext& context, const Catalogue& draft,
+                               const Asset& asset) {
+  const std::vector<std::string>& known = context.catalogue().Related(asset.id);
+  for (const std::string& id : draft.Related(asset.id)) {
+    if (std::find(known.begin(), known.end(), id) != known.end()) continue;
+    if (ManagesAsset(draft, context.principal, *draft.FindAsset(id))) continue;
+    return RoleRequired(absl::StrCat("make ", NameOf(asset), " exclude ", NameOf(kAssets, id),
+                                     ": it takes a manager of both"),
+                        kAssetManagerRole);
+  }
+  return std::nullopt;
+}
+
 // Administrators may write everything; managers the assets in their scope, as
 // they are and as they become; users their own tokens.
 std::optional<Error> MayWrite(const DecisionContext& context, const Catalogue& draft,
@@ -34,18 +51,27 @@ std::optional<Error> MayWrite(const DecisionContext& context, const Catalogue& d
     const bool managed_it =
         before == nullptr ||
         ManagesAsset(context.catalogue(), context.principal, std::get<Asset>(*before));
-    if (manages_it && managed_it) return std::nullopt;
-    return RoleRequired(
-        absl::StrCat("write ", NameOf(record), ": it takes an asset manager of its scope"));
+    if (!manages_it || !managed_it) {
+      return RoleRequired(
+          absl::StrCat("write ", NameOf(record), ": it takes an asset manager of its scope"),
+          kAssetManagerRole);
+    }
+    return MayRelate(context, draft, *asset);
   }
   if (const auto* token = std::get_if<Token>(&record)) {
     if (token->user == context.principal.user) return std::nullopt;
+    return RoleRequired(
+        absl::StrCat("keep tokens of ", NameOf(kUsers, token->user), ": it takes an administrator"),
+        kAdministratorRole);
   }
-  return RoleRequired(absl::StrCat("write ", NameOf(record), ": it takes an administrator"));
+  return RoleRequired(absl::StrCat("write ", NameOf(record), ": it takes an administrator"),
+                      kAdministratorRole);
 }
 
 template <typename T>
-constexpr bool kHasTimes = requires(T record) { record.update_time; };
+constexpr bool kHasTimes = requires(T record) {
+  record.update_time;
+};
 
 // Judges the drafts together and turns them into changes.
 Result<Decision> Admit(const DecisionContext& context, std::vector<Draft> drafts) {
@@ -65,7 +91,10 @@ Result<Decision> Admit(const DecisionContext& context, std::vector<Draft> drafts
       CheckReservationsHold(context, after, *asset, before, violations);
     }
   }
-  if (!violations.empty()) return Refused({std::move(violations), std::nullopt, {}});
+  if (!violations.empty()) {
+    Mask(context, violations);
+    return Refused({std::move(violations), std::nullopt, {}});
+  }
   Decision decision;
   for (Draft& draft : drafts) {
     std::visit(
@@ -254,7 +283,10 @@ Result<Decision> DecideBody(const DecisionContext& context, const DeleteRecord& 
   decision.result = record;
   if (IsGone(record)) return decision;
   std::vector<Violation> needs = WhatNeeds(context, record);
-  if (!needs.empty()) return Refused({std::move(needs), std::nullopt, {}});
+  if (!needs.empty()) {
+    Mask(context, needs);
+    return Refused({std::move(needs), std::nullopt, {}});
+  }
   AddRemoval(context, record, decision);
   decision.result = decision.changes.back().event.resource;
   if (const auto* user = std::get_if<User>(&record)) {
@@ -291,7 +323,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const ImportRecords&
     drafts.push_back(std::move(draft));
   }
   if (!IsAdministrator(context.catalogue(), context.principal) && drafts.empty()) {
-    return RoleRequired("import a catalogue: it takes an administrator");
+    return RoleRequired("import a catalogue: it takes an administrator", kAdministratorRole);
   }
   Result<Decision> decision = Admit(context, std::move(drafts));
   if (!decision.ok()) return decision;

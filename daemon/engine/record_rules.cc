@@ -45,9 +45,8 @@ class ReferenceCheck {
     for (size_t i = 0; i < user.role_bindings.size(); ++i) {
       ScopeOf(absl::StrCat("role_bindings[", i, "].scope"), user.role_bindings[i].scope);
     }
-    const User* other = draft_.FindUserByLogin(user.unix_login);
-    if (!user.unix_login.empty() && other != nullptr && other->id != user.id) {
-      Add("unix_login", absl::StrCat("is that of ", NameOf(kUsers, other->id), " already"));
+    if (draft_.CountUsersWithLogin(user.unix_login) > 1) {
+      Add("unix_login", "is that of another user already; a login stands for one user");
     }
   }
 
@@ -102,13 +101,27 @@ class ReferenceCheck {
       Add("parent", absl::StrCat("has capacity ", parent->capacity,
                                  "; only an exclusive asset can have parts"));
     }
-    size_t depth = 0;
-    for (; parent != nullptr; parent = draft_.FindAsset(parent->parent)) {
-      if (parent->id == asset.id) return Add("parent", "makes the asset an ancestor of itself");
-      if (++depth > limits::kMaxTreeDepth) {
-        return Add("parent", absl::StrCat("makes a tree deeper than ", limits::kMaxTreeDepth));
-      }
+    if (Depth(asset) > draft_.assets().size()) {
+      return Add("parent", "makes the asset an ancestor of itself");
     }
+    size_t deepest = Depth(asset);
+    for (const std::string& id : draft_.Related(asset.id)) {
+      deepest = std::max(deepest, Depth(*draft_.FindAsset(id)));
+    }
+    if (deepest > limits::kMaxTreeDepth) {
+      Add("parent", absl::StrCat("makes a tree deeper than ", limits::kMaxTreeDepth));
+    }
+  }
+
+  // The number of ancestors; more than there are assets if it is one itself.
+  size_t Depth(const Asset& asset) const {
+    size_t depth = 0;
+    const Asset* ancestor = draft_.FindAsset(asset.parent);
+    while (ancestor != nullptr && depth <= draft_.assets().size()) {
+      ++depth;
+      ancestor = draft_.FindAsset(ancestor->parent);
+    }
+    return depth;
   }
 
   const Catalogue& draft_;
@@ -135,7 +148,11 @@ std::vector<Conflict> ConflictsAt(const DecisionContext& context, const std::str
 
 Violation Breaks(const DecisionContext& context, const Asset& asset, std::string message,
                  const IntervalSet& times) {
-  return {Rule::kBreaksReservations, std::move(message), asset.id, "", "",
+  return {Rule::kBreaksReservations,
+          std::move(message),
+          asset.id,
+          "",
+          "",
           ConflictsAt(context, asset.id, times)};
 }
 
@@ -144,9 +161,8 @@ Violation Breaks(const DecisionContext& context, const Asset& asset, std::string
 void CheckNewRelation(const DecisionContext& context, const Asset& asset, const std::string& other,
                       std::vector<Violation>& violations) {
   const Interval future = FromNowOn(context);
-  const IntervalSet both =
-      Intersection(context.state.timeline(asset.id).TimesAbove(0, future),
-                   context.state.timeline(other).TimesAbove(0, future));
+  const IntervalSet both = Intersection(context.state.timeline(asset.id).TimesAbove(0, future),
+                                        context.state.timeline(other).TimesAbove(0, future));
   if (both.empty()) return;
   violations.push_back(Breaks(context, asset,
                               absl::StrCat(asset.display_name, " and ", NameOf(kAssets, other),
@@ -157,8 +173,12 @@ void CheckNewRelation(const DecisionContext& context, const Asset& asset, const 
 Violation Needed(absl::string_view what, size_t count, absl::string_view singular,
                  absl::string_view plural) {
   const std::string found = Counted(static_cast<long long>(count), singular, plural);
-  return {Rule::kStillReferenced, absl::StrCat(what, " is still needed by ", found), "", "none",
-          found, {}};
+  return {Rule::kStillReferenced,
+          absl::StrCat(what, " is still needed by ", found),
+          "",
+          "none",
+          found,
+          {}};
 }
 
 // Finds what still refers to a record.
@@ -177,17 +197,18 @@ class NeedCheck {
       violations_.push_back(
           Needed(NameOf(kSites, site.id), visits, "live reservation", "live reservations"));
     }
+    CountRolesIn(NameOf(kSites, site.id), {ScopeKind::kSite, site.id});
     return std::move(violations_);
   }
 
   std::vector<Violation> operator()(const Asset& asset) {
     const Timeline& timeline = context_.state.timeline(asset.id);
     if (timeline.UsedFrom(context_.now)) {
-      violations_.push_back(
-          Breaks(context_, asset,
-                 absl::StrCat(NameOf(kAssets, asset.id), " has live reservations; cancel or "
-                              "move them first"),
-                 {FromNowOn(context_)}));
+      violations_.push_back(Breaks(context_, asset,
+                                   absl::StrCat(NameOf(kAssets, asset.id),
+                                                " has live reservations; cancel or "
+                                                "move them first"),
+                                   {FromNowOn(context_)}));
     }
     Count(NameOf(kAssets, asset.id), context_.catalogue().assets(), "part", "parts",
           [&](const Asset& other) {
@@ -215,6 +236,17 @@ class NeedCheck {
       return std::find(user.organisations.begin(), user.organisations.end(), organisation.id) !=
              user.organisations.end();
     });
+    CountRolesIn(name, {ScopeKind::kOrganisation, organisation.id});
+    if (HasLiveReservation(organisation.id)) {
+      violations_.push_back({Rule::kStillReferenced,
+                             absl::StrCat(name,
+                                          " has live reservations; cancel them, or move "
+                                          "them to another organisation, first"),
+                             "",
+                             "none",
+                             "live reservations",
+                             {}});
+    }
     return std::move(violations_);
   }
 
@@ -229,6 +261,27 @@ class NeedCheck {
     const auto count = static_cast<size_t>(std::count_if(
         records.begin(), records.end(), [&](const auto& entry) { return needs(*entry.second); }));
     if (count > 0) violations_.push_back(Needed(what, count, singular, plural));
+  }
+
+  // Users who hold a role there; they would get it back with a new record of
+  // the same id.
+  void CountRolesIn(const std::string& what, const Scope& scope) {
+    Count(what, context_.catalogue().users(), "user's role", "users' roles", [&](const User& user) {
+      return std::any_of(user.role_bindings.begin(), user.role_bindings.end(),
+                         [&](const RoleBinding& binding) { return binding.scope == scope; });
+    });
+  }
+
+  // Reads all live reservations: slow, but organisations seldom go.
+  bool HasLiveReservation(const std::string& organisation) const {
+    for (const auto& [id, asset] : context_.catalogue().assets()) {
+      const Timeline& timeline = context_.state.timeline(id);
+      for (const Occupant& occupant : timeline.Overlapping(FromNowOn(context_), timeline.size())) {
+        const auto reservation = context_.reservations.FindReservation(occupant.reservation);
+        if (reservation && reservation->organisation == organisation) return true;
+      }
+    }
+    return false;
   }
 
   size_t VisitsTo(const std::string& site, const std::string& mobile_asset) const {

@@ -1,5 +1,7 @@
 #include "daemon/engine/reservation_decisions.h"
 
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -12,59 +14,37 @@
 #include "daemon/engine/access.h"
 #include "daemon/engine/admission.h"
 #include "daemon/engine/alternatives.h"
+#include "daemon/engine/masking.h"
 #include "daemon/engine/place.h"
 
 namespace labslot::engine {
 namespace {
 
-// The error for the first thing that the reservation names and that does not
-// exist.
-std::optional<Error> MissingReference(const Catalogue& catalogue, const Reservation& r) {
-  for (const ReservationItem& item : r.items) {
-    if (catalogue.FindAsset(item.asset) == nullptr) return NotFound(NameOf(kAssets, item.asset));
-  }
-  if (!r.site.empty() && catalogue.FindSite(r.site) == nullptr) {
-    return NotFound(NameOf(kSites, r.site));
-  }
-  if (catalogue.FindUser(r.user) == nullptr) return NotFound(NameOf(kUsers, r.user));
-  if (!r.organisation.empty() && catalogue.FindOrganisation(r.organisation) == nullptr) {
-    return NotFound(NameOf(kOrganisations, r.organisation));
-  }
-  return std::nullopt;
-}
-
 // Two items that exclude each other can never be had together.
 std::optional<Error> ItemsExcludeEachOther(const Catalogue& catalogue, const Reservation& r) {
-  for (size_t i = 0; i < r.items.size(); ++i) {
-    const std::vector<std::string>& related = catalogue.Related(r.items[i].asset);
-    for (size_t j = 0; j < i; ++j) {
-      if (std::find(related.begin(), related.end(), r.items[j].asset) == related.end()) continue;
-      return InvalidField(absl::StrCat("reservation.items[", i, "].asset"),
-                          absl::StrCat("excludes ", NameOf(kAssets, r.items[j].asset),
-                                       " of items[", j,
-                                       "]: one is a part of the other, or they share an "
-                                       "exclusion group; name one of them only"));
-    }
-  }
-  return std::nullopt;
+  const auto pair = ItemsThatExclude(catalogue, r.items);
+  if (!pair) return std::nullopt;
+  const auto [later, earlier] = *pair;
+  return InvalidField(
+      absl::StrCat("reservation.items[", later, "].asset"),
+      absl::StrCat("excludes ", NameOf(kAssets, r.items[earlier].asset), " of items[", earlier,
+                   "]: one is a part of the other, or they share an exclusion "
+                   "group; name one of them only"));
 }
 
-void TakeOverChangeoverTimes(const Catalogue& catalogue, Reservation& r) {
+// Items get the set-up and tear-down that their assets have now; those that
+// the reservation had before keep theirs.
+void TakeOverChangeoverTimes(const Catalogue& catalogue, const Reservation* current,
+                             Reservation& r) {
   for (ReservationItem& item : r.items) {
     const Asset& asset = *catalogue.FindAsset(item.asset);
     item.set_up = asset.set_up;
     item.tear_down = asset.tear_down;
-  }
-}
-
-// Takes out of the refusal what the principal may not know.
-void Mask(const DecisionContext& context, Refusal& refusal) {
-  for (Violation& violation : refusal.violations) {
-    for (Conflict& conflict : violation.conflicts) {
-      const auto other = context.reservations.FindReservation(conflict.reservation);
-      if (!other || !MaySee(context.catalogue(), context.principal, *other)) {
-        conflict.reservation = 0;
-      }
+    if (current == nullptr) continue;
+    for (const ReservationItem& before : current->items) {
+      if (before.asset != item.asset) continue;
+      item.set_up = before.set_up;
+      item.tear_down = before.tear_down;
     }
   }
 }
@@ -75,10 +55,12 @@ std::optional<Error> RefusalOf(const DecisionContext& context, const Candidate& 
   if (Passes(context.state, candidate)) return std::nullopt;
   Refusal refusal;
   refusal.violations = Judge(context.state, candidate);
-  WaysOut ways = FindWaysOut(context.state, candidate);
+  WaysOut ways = FindWaysOut(context.state, candidate, [&](const Reservation& variant) {
+    return MayBookFor(context.catalogue(), context.principal, variant.user, variant);
+  });
   refusal.earliest_start = ways.earliest_start;
   refusal.alternatives = std::move(ways.alternatives);
-  Mask(context, refusal);
+  Mask(context, refusal.violations);
   return Refused(std::move(refusal));
 }
 
@@ -112,15 +94,20 @@ Result<Reservation> Changeable(const DecisionContext& context, ReservationId id,
   if (!MayChange(context.catalogue(), context.principal, *current)) {
     return RoleRequired(absl::StrCat("change ", NameOf(id),
                                      ": it is for its user, the managers of its assets and "
-                                     "administrators"));
+                                     "administrators"),
+                        kAssetManagerRole);
   }
   if (etag != 0 && etag != current->revision) return EtagMismatch(NameOf(id));
   return *std::move(current);
 }
 
 Error StateForbids(const Reservation& r, absl::string_view words) {
-  return RefusedBy({Rule::kStateForbidsChange, absl::StrCat(NameOf(r.id), " ", words), "", "",
-                    std::string(StateWord(r.state)), {}});
+  return RefusedBy({Rule::kStateForbidsChange,
+                    absl::StrCat(NameOf(r.id), " ", words),
+                    "",
+                    "",
+                    std::string(StateWord(r.state)),
+                    {}});
 }
 
 std::string When(const DecisionContext& context, const Reservation& r, Instant instant) {
@@ -134,10 +121,19 @@ std::optional<Error> NotOver(const DecisionContext& context, const Reservation& 
     return StateForbids(r, absl::StrCat("is ", StateWord(r.state), " and cannot be changed"));
   }
   if (r.interval.end <= context.now) {
-    return StateForbids(r, absl::StrCat("ended at ", When(context, r, r.interval.end),
-                                        " and cannot be changed"));
+    return StateForbids(
+        r, absl::StrCat("ended at ", When(context, r, r.interval.end), " and cannot be changed"));
   }
   return std::nullopt;
+}
+
+// True if both have the same assets and quantities, in whatever order.
+bool SameQuantities(const Reservation& a, const Reservation& b) {
+  std::map<std::string, int32_t> balance;
+  for (const ReservationItem& item : a.items) balance[item.asset] += item.quantity;
+  for (const ReservationItem& item : b.items) balance[item.asset] -= item.quantity;
+  return std::all_of(balance.begin(), balance.end(),
+                     [](const auto& entry) { return entry.second == 0; });
 }
 
 // Of a run that has begun, only the end may change, and not into the past.
@@ -145,10 +141,12 @@ std::optional<Error> KeepsWhatIsPast(const DecisionContext& context, const Reser
                                      const Reservation& next) {
   const bool begun = current.interval.start <= context.now;
   if (!begun) return std::nullopt;
-  if (next.interval.start != current.interval.start) {
-    return StateForbids(current, absl::StrCat("began at ",
-                                              When(context, current, current.interval.start),
-                                              "; only its end can be changed"));
+  const bool same_slot = next.interval.start == current.interval.start &&
+                         next.site == current.site && SameQuantities(next, current);
+  if (!same_slot) {
+    return StateForbids(current,
+                        absl::StrCat("began at ", When(context, current, current.interval.start),
+                                     "; only its end can be changed"));
   }
   if (next.interval.end < context.now - limits::kPastTolerance) {
     return StateForbids(current, absl::StrCat("cannot end in the past; the earliest end is ",
@@ -181,15 +179,27 @@ std::optional<Error> Complete(const DecisionContext& context, Reservation& r) {
   return std::nullopt;
 }
 
-// Who may book for whom, and whether what is named exists and fits together.
+// The error for the first thing that the reservation names and that does not
+// exist, or for whom the caller may not book. That comes before the look at
+// the user, so that nobody learns which users exist.
 std::optional<Error> Unsound(const DecisionContext& context, const Reservation& r) {
-  if (auto error = MissingReference(context.catalogue(), r)) return error;
-  if (auto error = ItemsExcludeEachOther(context.catalogue(), r)) return error;
-  if (!MayBookFor(context.catalogue(), context.principal, r.user, r)) {
-    return RoleRequired(absl::StrCat("book for ", NameOf(kUsers, r.user),
-                                     ": it takes a manager of all the assets"));
+  const Catalogue& catalogue = context.catalogue();
+  for (const ReservationItem& item : r.items) {
+    if (catalogue.FindAsset(item.asset) == nullptr) return NotFound(NameOf(kAssets, item.asset));
   }
-  return std::nullopt;
+  if (!r.site.empty() && catalogue.FindSite(r.site) == nullptr) {
+    return NotFound(NameOf(kSites, r.site));
+  }
+  if (!MayBookFor(catalogue, context.principal, r.user, r)) {
+    return RoleRequired(
+        absl::StrCat("book for ", NameOf(kUsers, r.user), ": it takes a manager of all the assets"),
+        kAssetManagerRole);
+  }
+  if (catalogue.FindUser(r.user) == nullptr) return NotFound(NameOf(kUsers, r.user));
+  if (!r.organisation.empty() && catalogue.FindOrganisation(r.organisation) == nullptr) {
+    return NotFound(NameOf(kOrganisations, r.organisation));
+  }
+  return ItemsExcludeEachOther(catalogue, r);
 }
 
 }  // namespace
@@ -198,7 +208,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateReservat
   Reservation next = command.draft;
   if (auto error = Complete(context, next)) return *std::move(error);
   if (auto error = Unsound(context, next)) return *std::move(error);
-  TakeOverChangeoverTimes(context.catalogue(), next);
+  TakeOverChangeoverTimes(context.catalogue(), nullptr, next);
   next.id = context.state.head() + 1;
   next.create_time = context.now;
   next.state = ReservationState::kConfirmed;
@@ -218,17 +228,17 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateReservat
   if (!patched.ok()) return std::move(patched).error();
   Reservation next = std::move(patched).value();
   if (auto error = Complete(context, next)) return *std::move(error);
+  if (auto error = NotOver(context, current)) return *std::move(error);
   const bool same_claim = SameClaim(current, next);
   if (same_claim && next == current) {
     Decision decision;
     decision.result = current;
     return decision;
   }
-  if (auto error = NotOver(context, current)) return *std::move(error);
   if (!same_claim) {
     if (auto error = Unsound(context, next)) return *std::move(error);
     if (auto error = KeepsWhatIsPast(context, current, next)) return *std::move(error);
-    TakeOverChangeoverTimes(context.catalogue(), next);
+    TakeOverChangeoverTimes(context.catalogue(), &current, next);
     if (auto error = RefusalOf(context, {next, &current, context.now})) return *std::move(error);
   }
   return Changed(context, EventType::kUpdated, std::move(next), &current);
@@ -240,13 +250,13 @@ Result<Decision> DecideBody(const DecisionContext& context, const CancelReservat
   const Reservation& current = found.value();
   if (auto error = NotOver(context, current)) return *std::move(error);
   if (!MayBecome(current.state, ReservationState::kCancelled)) {
-    return StateForbids(current, absl::StrCat("is ", StateWord(current.state),
-                                              " and cannot be cancelled"));
+    return StateForbids(current,
+                        absl::StrCat("is ", StateWord(current.state), " and cannot be cancelled"));
   }
   if (current.interval.start < context.now - limits::kPastTolerance) {
-    return StateForbids(current, absl::StrCat("began at ",
-                                              When(context, current, current.interval.start),
-                                              "; to free the rest, move its end to now"));
+    return StateForbids(current,
+                        absl::StrCat("began at ", When(context, current, current.interval.start),
+                                     "; to free the rest, move its end to now"));
   }
   Reservation next = current;
   next.state = ReservationState::kCancelled;
@@ -263,6 +273,10 @@ Result<Decision> DecideBody(const DecisionContext& context, const ConfirmReserva
     return StateForbids(current, absl::StrCat("is ", StateWord(current.state),
                                               "; only what is held can be confirmed"));
   }
+  if (current.hold_expire_time <= context.now) {
+    return StateForbids(
+        current, absl::StrCat("was held until ", When(context, current, current.hold_expire_time)));
+  }
   if (auto error = NotOver(context, current)) return *std::move(error);
   Reservation next = current;
   next.state = ReservationState::kConfirmed;
@@ -271,6 +285,9 @@ Result<Decision> DecideBody(const DecisionContext& context, const ConfirmReserva
 }
 
 Result<Decision> DecideBody(const DecisionContext& context, const ExpireHold& command) {
+  if (context.principal != DaemonPrincipal()) {
+    return RoleRequired("expire a hold: the clock of the daemon does", kAdministratorRole);
+  }
   const std::optional<Reservation> current = context.reservations.FindReservation(command.id);
   if (!current || current->state != ReservationState::kHeld ||
       current->hold_expire_time > context.now) {

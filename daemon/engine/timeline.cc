@@ -6,8 +6,8 @@
 namespace labslot::engine {
 
 Occupant Timeline::ToOccupant(const Key& key, const Entry& entry) {
-  return {key.second, {key.first, entry.end}, entry.quantity,
-          entry.set_up, entry.tear_down,      entry.held};
+  return {key.second,   {key.first, entry.end}, entry.quantity,
+          entry.set_up, entry.tear_down,        entry.held};
 }
 
 void Timeline::Insert(const Occupant& occupant) {
@@ -44,9 +44,8 @@ void Timeline::Add(const Interval& interval, int32_t quantity) {
   drop_if_level(interval.start);
 }
 
-void Timeline::VisitSteps(
-    const Interval& interval,
-    const std::function<void(const Interval&, int32_t used)>& visitor) const {
+void Timeline::VisitSteps(const Interval& interval,
+                          const std::function<void(const Interval&, int32_t used)>& visitor) const {
   auto it = steps_.upper_bound(interval.start);
   int32_t used = it == steps_.begin() ? 0 : std::prev(it)->second;
   Instant from = interval.start;

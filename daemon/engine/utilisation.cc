@@ -112,8 +112,7 @@ absl::CivilDay NextBucket(absl::CivilDay first, Bucket bucket) {
 
 }  // namespace
 
-std::vector<Interval> BucketsOf(const Interval& period, Bucket bucket,
-                                const absl::TimeZone& zone) {
+std::vector<Interval> BucketsOf(const Interval& period, Bucket bucket, const absl::TimeZone& zone) {
   if (period.empty()) return {};
   if (bucket == Bucket::kWhole) return {period};
   std::vector<Interval> buckets;
@@ -140,8 +139,7 @@ std::vector<UtilisationRow> AccountFor(const AssetRecord& record,
     row.interval = bucket;
     for (Instant at = bucket.start; at < bucket.end;) {
       for (; next < turns.size() && turns[next].at <= at; ++next) Add(turns[next], now);
-      const Instant until =
-          next < turns.size() ? std::min(turns[next].at, bucket.end) : bucket.end;
+      const Instant until = next < turns.size() ? std::min(turns[next].at, bucket.end) : bucket.end;
       Account(now, record.capacity, until - at, row);
       at = until;
     }

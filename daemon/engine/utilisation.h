@@ -16,8 +16,8 @@ enum class Bucket { kWhole = 0, kDay = 1, kWeek = 2, kMonth = 3 };
 // period.
 struct AssetRecord {
   int32_t capacity = 1;
-  IntervalSet open;                   // opening hours
-  IntervalSet blocked;                // a related asset in use
+  IntervalSet open;                    // opening hours
+  IntervalSet blocked;                 // a related asset in use
   std::vector<Occupancy> occupancies;  // of the asset, in any order and state
 };
 

@@ -1,6 +1,5 @@
 #include "daemon/runtime/loader.h"
 
-#include <algorithm>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -16,11 +15,12 @@ namespace labslot::runtime {
 namespace {
 
 // Promise 1, checked before the daemon serves: a store that breaks it was
-// damaged or written by something else.
+// damaged or written by something else. What was over at the last event is left
+// out: an asset may have less capacity now than it had then.
 absl::Status CheckNoDoubleBooking(const engine::State& state) {
-  const Interval always = {0, limits::kLatestInstant + limits::kLongestChangeover};
+  const Interval ahead = {state.last_time(), limits::kLatestInstant + limits::kLongestChangeover};
   for (const auto& [id, asset] : state.catalogue().assets()) {
-    const int32_t peak = state.timeline(id).Peak(always);
+    const int32_t peak = state.timeline(id).Peak(ahead);
     if (peak > asset->capacity) {
       return absl::DataLossError(absl::StrCat(NameOf(kAssets, id), " has capacity ",
                                               asset->capacity, " but ", peak,
@@ -32,7 +32,7 @@ absl::Status CheckNoDoubleBooking(const engine::State& state) {
 
 }  // namespace
 
-absl::StatusOr<engine::State> LoadState(const storage::Store& store, Instant now) {
+absl::StatusOr<engine::State> LoadState(const storage::Store& store) {
   engine::State state;
   const std::unique_ptr<const storage::Snapshot> snapshot = store.TakeSnapshot();
   LABSLOT_RETURN_IF_ERROR(storage::VisitRecords(
@@ -45,11 +45,13 @@ absl::StatusOr<engine::State> LoadState(const storage::Store& store, Instant now
     if (!last) return absl::DataLossError("the last event of the log is missing");
     last_time = last->time;
   }
-  const Instant memory_from = std::max(now, last_time) - Sequencer::kMemoryOfThePast;
+  const Instant memory_from = last_time - Sequencer::kMemoryOfThePast;
   LABSLOT_RETURN_IF_ERROR(storage::VisitOccupancies(
       *snapshot, "", std::numeric_limits<Instant>::min(), std::numeric_limits<Instant>::max(),
       [&](const Occupancy& occupancy) {
-        if (occupancy.blocked().end > memory_from) state.LoadOccupancy(occupancy);
+        // A hold may outlast its run, and must expire all the same.
+        const bool held = occupancy.state == ReservationState::kHeld;
+        if (held || occupancy.blocked().end > memory_from) state.LoadOccupancy(occupancy);
         return true;
       }));
   state.FinishLoad(snapshot->revision(), last_time, memory_from);

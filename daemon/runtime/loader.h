@@ -7,10 +7,11 @@
 
 namespace labslot::runtime {
 
-// Rebuilds the state from a store: all records, and the occupancies that had
-// not ended by `now`. DATA_LOSS if the store does not parse, or if it holds
-// reservations that together exceed an asset's capacity.
-absl::StatusOr<engine::State> LoadState(const storage::Store& store, Instant now);
+// Rebuilds the state from a store: all records, and the occupancies that a
+// sequencer would not have forgotten by the time of the last event. DATA_LOSS
+// if the store does not parse, or if it holds reservations that from then on
+// together exceed an asset's capacity.
+absl::StatusOr<engine::State> LoadState(const storage::Store& store);
 
 }  // namespace labslot::runtime
 

@@ -28,8 +28,8 @@ Error OutcomeUnknown() {
 
 Error Defect(const absl::Status& status) {
   Log(LogLevel::kError, status.message());
-  return {ErrorKind::kDefect, "the daemon could not read its store; see its log", "", {},
-          std::nullopt};
+  return {
+      ErrorKind::kDefect, "the daemon could not read its store; see its log", "", {}, std::nullopt};
 }
 
 std::string RequestKey(const engine::Command& command) {
@@ -83,11 +83,18 @@ bool Sequencer::Drain() {
   }
   Commit();
   AnswerAll();
-  if (now >= next_forget_) {
-    state_.ForgetBefore(now - kMemoryOfThePast);
-    next_forget_ = now + kForgetEvery;
-  }
+  Forget();
   return !queue_.empty();
+}
+
+// Counts from the last event, behind which the present never falls. Were it
+// counted from the clock, a clock that jumps ahead for a moment would have
+// bookings forgotten that are still to come.
+void Sequencer::Forget() {
+  const Instant last = state_.last_time();
+  if (last < next_forget_) return;
+  state_.ForgetBefore(last - kMemoryOfThePast);
+  next_forget_ = last + kForgetEvery;
 }
 
 std::optional<Instant> Sequencer::NextDue() const {
@@ -124,18 +131,15 @@ void Sequencer::ExpireHolds(Instant now) {
 void Sequencer::Handle(Submission submission, Instant now) {
   ++command_count_;
   if (submission.deadline < absl::Now()) {
-    return submission.done(Overloaded("the deadline passed before the command was decided"));
+    group_.pending.push_back({std::move(submission.done),
+                              Overloaded("the deadline passed before the command was decided")});
+    return;
   }
   const engine::Command& command = submission.command;
   const bool repeatable = !command.request_id.empty() && !command.validate_only;
   if (repeatable) {
-    const auto twin = group_.requests.find(RequestKey(command));
-    if (twin != group_.requests.end()) {
-      const auto& [fingerprint, index] = twin->second;
-      Result<Answer> answer = fingerprint == command.fingerprint
-                                  ? group_.pending[index].answer
-                                  : Result<Answer>(RequestIdReused(command.request_id));
-      group_.pending.push_back({std::move(submission.done), std::move(answer)});
+    if (group_.requests.contains(RequestKey(command))) {
+      group_.pending.push_back({std::move(submission.done), Twin(command)});
       return;
     }
   }
@@ -144,6 +148,15 @@ void Sequencer::Handle(Submission submission, Instant now) {
     group_.requests[RequestKey(command)] = {command.fingerprint, group_.pending.size()};
   }
   group_.pending.push_back({std::move(submission.done), std::move(answer)});
+}
+
+// The answer to a request that came before in the same group.
+Result<Answer> Sequencer::Twin(const engine::Command& command) const {
+  const auto& [fingerprint, index] = group_.requests.at(RequestKey(command));
+  if (fingerprint != command.fingerprint) return RequestIdReused(command.request_id);
+  Answer answer = group_.pending[index].answer.value();
+  answer.replayed = true;
+  return answer;
 }
 
 Result<Answer> Sequencer::Execute(const engine::Command& command, Instant now) {
@@ -183,11 +196,13 @@ Result<Answer> Sequencer::AnswerFromLog(const engine::Command& command,
     const bool made_here = revision >= outcome.first;
     if (made_here && (*event)->type == EventType::kCreated) ++answer.created_count;
     if (made_here && (*event)->type == EventType::kUpdated) ++answer.updated_count;
-    answer.result = std::move((*event)->resource);
+    // The first event is about the resource of the request; those behind it
+    // are about what went with it, as the tokens of a user.
+    if (revision == first) answer.result = std::move((*event)->resource);
   }
   if (const auto* import = std::get_if<engine::ImportRecords>(&command.body)) {
-    answer.unchanged_count = static_cast<int>(import->records.size()) - answer.created_count -
-                             answer.updated_count;
+    answer.unchanged_count =
+        static_cast<int>(import->records.size()) - answer.created_count - answer.updated_count;
   }
   return answer;
 }
@@ -197,8 +212,8 @@ void Sequencer::Take(const engine::Command& command, const engine::Decision& dec
                      Instant now) {
   for (const std::string& guard : decision.guards) {
     const auto known = guard_versions_.find(guard);
-    group_.guards.try_emplace(
-        guard, known == guard_versions_.end() ? head_at_start_ : known->second);
+    group_.guards.try_emplace(guard,
+                              known == guard_versions_.end() ? head_at_start_ : known->second);
   }
   for (const engine::Change& change : decision.changes) {
     storage::AppendEvent(change.event, change.before_or_null(), group_.writes);
@@ -234,6 +249,7 @@ void Sequencer::Commit() {
   const absl::Status status = store_.Commit(writes);
   if (status.ok()) {
     ++commit_count_;
+    expire_again_ = 0;
     for (const auto& [name, version] : group_.guards) guard_versions_[name] = writes.revision;
     feed_.Publish(std::move(group_.events));
     return;
@@ -243,10 +259,9 @@ void Sequencer::Commit() {
     Revert();
     // A hold whose expiry cannot be written goes on blocking, which is safe.
     expire_again_ = Now() + 1;
+    // Refusals too: they may rest on what was now taken back.
     for (Pending& pending : group_.pending) {
-      if (pending.answer.ok()) {
-        pending.answer = Overloaded("the disk of the store is full; nothing was changed");
-      }
+      pending.answer = Overloaded("the disk of the store is full; nothing was changed");
     }
     return;
   }

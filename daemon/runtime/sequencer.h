@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "daemon/base/clock.h"
+#include "daemon/base/limits.h"
 #include "daemon/domain/error.h"
 #include "daemon/engine/command.h"
 #include "daemon/engine/decision.h"
@@ -45,8 +46,9 @@ class Sequencer : private engine::ReservationSource {
  public:
   using Done = std::function<void(Result<Answer>)>;
 
-  // Occupancies stay in memory this long after their end.
-  static constexpr Seconds kMemoryOfThePast = 3600;
+  // Occupancies stay in memory this long after their end: as far back as the
+  // set-up of what is booked now can reach.
+  static constexpr Seconds kMemoryOfThePast = limits::kLongestChangeover + limits::kPastTolerance;
 
   // More than this in the queue is refused as overload: about 100 ms of work.
   static constexpr size_t kMaxQueued = 4096;
@@ -119,12 +121,14 @@ class Sequencer : private engine::ReservationSource {
 
   void ExpireHolds(Instant now);
   void Handle(Submission submission, Instant now);
+  Result<Answer> Twin(const engine::Command& command) const;
   Result<Answer> Execute(const engine::Command& command, Instant now);
   std::optional<Result<Answer>> Replay(const engine::Command& command);
   Result<Answer> AnswerFromLog(const engine::Command& command, const storage::Outcome& outcome);
   void Take(const engine::Command& command, const engine::Decision& decision, Instant now);
   void Commit();
   void Revert();
+  void Forget();
   void AnswerAll();
 
   storage::Store& store_;

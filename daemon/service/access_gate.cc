@@ -32,7 +32,7 @@ bool MayAct(const User* user) { return user != nullptr && user->state == UserSta
 
 }  // namespace
 
-Result<CallInfo> AccessGate::Admit(const grpc::ServerContext& context, const char* method) {
+Result<CallInfo> AccessGate::Admit(const grpc::ServerContext& context, const std::string& method) {
   if (closed_) return Simple(ErrorKind::kDraining, "the daemon is stopping; try again in a moment");
   if (sequencer_.failed()) {
     return Simple(ErrorKind::kDraining, "the store of the daemon has failed; it restarts");
@@ -80,7 +80,7 @@ Result<engine::Principal> AccessGate::ByPeer(const PeerTable::Peer& peer) const 
                                       "it with the field unix_login"));
 }
 
-void AccessGate::Answered(const char* method, const engine::Principal& principal,
+void AccessGate::Answered(const std::string& method, const engine::Principal& principal,
                           const grpc::Status& status, absl::Duration took) {
   const bool defect = status.error_code() == grpc::StatusCode::INTERNAL ||
                       status.error_code() == grpc::StatusCode::UNKNOWN;

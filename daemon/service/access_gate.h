@@ -23,8 +23,8 @@ class AccessGate : public Gate {
   AccessGate(const runtime::Sequencer& sequencer, const PeerTable& peers)
       : sequencer_(sequencer), peers_(peers) {}
 
-  Result<CallInfo> Admit(const grpc::ServerContext& context, const char* method) override;
-  void Answered(const char* method, const engine::Principal& principal,
+  Result<CallInfo> Admit(const grpc::ServerContext& context, const std::string& method) override;
+  void Answered(const std::string& method, const engine::Principal& principal,
                 const grpc::Status& status, absl::Duration took) override;
 
   // From now on new calls are turned away. Thread-safe.

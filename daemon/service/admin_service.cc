@@ -3,11 +3,10 @@
 #include "absl/time/time.h"
 #include "daemon/engine/access.h"
 #include "daemon/service/convert/time.h"
+#include "labslot/v1/admin_service.pb.h"
 
 namespace labslot::service {
 namespace {
-
-using Service = v1::AdminService::AsyncService;
 
 void GetServerInfo(const DaemonCore& core, const CallInfo& call, const v1::GetServerInfoRequest&,
                    const Reply<v1::ServerInfo>& reply) {
@@ -35,9 +34,6 @@ void GetServerInfo(const DaemonCore& core, const CallInfo& call, const v1::GetSe
 
 }  // namespace
 
-void AddAdminMethods(Service& service, const DaemonCore& core, Methods& methods) {
-  methods.Add(service, &Service::RequestGetServerInfo, "/labslot.v1.AdminService/GetServerInfo",
-              core, GetServerInfo);
-}
+void AddAdminMethods(Methods& methods) { methods.Add("GetServerInfo", GetServerInfo); }
 
 }  // namespace labslot::service

@@ -22,11 +22,10 @@
 #include "daemon/service/history.h"
 #include "daemon/service/workers.h"
 #include "daemon/storage/records.h"
+#include "labslot/v1/availability_service.pb.h"
 
 namespace labslot::service {
 namespace {
-
-using Service = v1::AvailabilityService::AsyncService;
 
 struct FreeBusyQuery {
   engine::Principal principal;
@@ -49,9 +48,10 @@ void AddOccupancy(const engine::Catalogue& catalogue, const engine::Principal& p
   to.set_site(NameOf(kSites, reservation->site));
 }
 
-absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(
-    const FreeBusyQuery& query, const engine::Catalogue& catalogue,
-    const engine::TimelineSource& timelines, const storage::Store& store) {
+absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(const FreeBusyQuery& query,
+                                                         const engine::Catalogue& catalogue,
+                                                         const engine::TimelineSource& timelines,
+                                                         const storage::Store& store) {
   v1::QueryFreeBusyResponse response;
   for (const std::string& id : query.assets) {
     const Asset& asset = *catalogue.FindAsset(id);
@@ -83,19 +83,18 @@ void AnswerFromHistory(const DaemonCore& core, FreeBusyQuery query,
                        const Reply<v1::QueryFreeBusyResponse>& reply) {
   auto catalogue = core.state().ShareCatalogue();
   auto snapshot = std::shared_ptr<const storage::Snapshot>(core.store.TakeSnapshot());
-  RunOnWorker(core, reply,
-              [&store = core.store, query = std::move(query), catalogue,
-               snapshot]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
-                HistoricTimelines timelines(*snapshot, query.period);
-                auto response = AnswerFreeBusy(
-                    query, *catalogue,
-                    [&](absl::string_view asset) -> const engine::Timeline& {
-                      return timelines.Of(asset);
-                    },
-                    store);
-                if (!timelines.status().ok()) return timelines.status();
-                return response;
-              });
+  RunOnWorker(
+      core, reply,
+      [&store = core.store, query = std::move(query), catalogue,
+       snapshot]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
+        HistoricTimelines timelines(*snapshot, query.period);
+        auto response = AnswerFreeBusy(
+            query, *catalogue,
+            [&](absl::string_view asset) -> const engine::Timeline& { return timelines.Of(asset); },
+            store);
+        if (!timelines.status().ok()) return timelines.status();
+        return response;
+      });
 }
 
 void QueryFreeBusy(const DaemonCore& core, const CallInfo& call,
@@ -104,12 +103,12 @@ void QueryFreeBusy(const DaemonCore& core, const CallInfo& call,
   FieldErrors errors;
   FreeBusyQuery query;
   query.principal = call.principal;
-  query.assets = IdsFromNames(kAssets, request.assets(), limits::kMaxAssetsPerQuery, "assets",
-                              errors);
+  query.assets =
+      IdsFromNames(kAssets, request.assets(), limits::kMaxAssetsPerQuery, "assets", errors);
   if (request.assets().empty()) errors.Add("assets", "must name at least one asset");
   query.site = IdFromName(kSites, request.site(), Presence::kOptional, "site", errors);
-  query.period = IntervalFromProto(request.interval(), limits::kLongestAvailabilityPeriod,
-                                   "interval", errors);
+  query.period =
+      IntervalFromProto(request.interval(), limits::kLongestAvailabilityPeriod, "interval", errors);
   if (!errors.ok()) return reply.Fail(errors.ToError());
   for (const std::string& id : query.assets) {
     if (core.catalogue().FindAsset(id) == nullptr) return reply.Fail(NotFound(NameOf(kAssets, id)));
@@ -139,16 +138,16 @@ engine::SlotQuery SlotQueryFromProto(const v1::FindSlotsRequest& request, FieldE
       LineFromProto(request.kind(), limits::kMaxNameText, Presence::kOptional, "kind", errors);
   query.labels = LabelsFromProto(request.labels(), "labels", errors);
   query.site = IdFromName(kSites, request.site(), Presence::kOptional, "site", errors);
-  query.quantity = std::max(
-      1, NumberFromProto(request.quantity(), 0, limits::kMaxCapacity, "quantity", errors));
+  query.quantity =
+      std::max(1, NumberFromProto(request.quantity(), 0, limits::kMaxCapacity, "quantity", errors));
   query.duration =
       DurationFromProto(request.duration(), 1, limits::kLongestRun, "duration", errors);
-  query.window = IntervalFromProto(request.interval(), limits::kLongestAvailabilityPeriod,
-                                   "interval", errors);
+  query.window =
+      IntervalFromProto(request.interval(), limits::kLongestAvailabilityPeriod, "interval", errors);
   const int32_t limit =
       NumberFromProto(request.limit(), 0, std::numeric_limits<int32_t>::max(), "limit", errors);
-  query.limit = static_cast<size_t>(
-      limit == 0 ? limits::kDefaultSlots : std::min(limit, limits::kMaxSlots));
+  query.limit =
+      static_cast<size_t>(limit == 0 ? limits::kDefaultSlots : std::min(limit, limits::kMaxSlots));
   return query;
 }
 
@@ -166,8 +165,7 @@ void FindSlots(const DaemonCore& core, const CallInfo&, const v1::FindSlotsReque
     return reply.Fail(NotFound(NameOf(kSites, query.site)));
   }
   v1::FindSlotsResponse response;
-  for (const engine::Slot& slot :
-       engine::FindSlots(core.state(), query, core.sequencer.Now())) {
+  for (const engine::Slot& slot : engine::FindSlots(core.state(), query, core.sequencer.Now())) {
     v1::Slot& to = *response.add_slots();
     for (const ReservationItem& item : slot.items) ToProto(item, *to.add_items());
     ToProto(slot.interval, *to.mutable_interval());
@@ -180,11 +178,9 @@ void FindSlots(const DaemonCore& core, const CallInfo&, const v1::FindSlotsReque
 
 }  // namespace
 
-void AddAvailabilityMethods(Service& service, const DaemonCore& core, Methods& methods) {
-  methods.Add(service, &Service::RequestQueryFreeBusy,
-              "/labslot.v1.AvailabilityService/QueryFreeBusy", core, QueryFreeBusy);
-  methods.Add(service, &Service::RequestFindSlots, "/labslot.v1.AvailabilityService/FindSlots",
-              core, FindSlots);
+void AddAvailabilityMethods(Methods& methods) {
+  methods.Add("QueryFreeBusy", QueryFreeBusy);
+  methods.Add("FindSlots", FindSlots);
 }
 
 }  // namespace labslot::service

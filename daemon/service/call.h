@@ -13,6 +13,8 @@
 #include "daemon/service/convert/status.h"
 #include "daemon/service/daemon_core.h"
 #include "daemon/service/event_loop.h"
+#include "daemon/service/raw_service.h"
+#include "daemon/service/wire.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/async_unary_call.h"
 
@@ -20,7 +22,7 @@ namespace labslot::service {
 
 // What every handler knows of its call.
 struct CallInfo {
-  const char* method = nullptr;  // `/labslot.v1.CatalogueService/GetSite`
+  std::string method;  // `/labslot.v1.CatalogueService/GetSite`
   engine::Principal principal;
   absl::Time deadline;
 };
@@ -32,10 +34,10 @@ class Gate {
   virtual ~Gate() = default;
 
   // Runs on the loop's thread.
-  virtual Result<CallInfo> Admit(const grpc::ServerContext& context, const char* method) = 0;
+  virtual Result<CallInfo> Admit(const grpc::ServerContext& context, const std::string& method) = 0;
 
   // Called when a call is answered, on any thread.
-  virtual void Answered(const char* method, const engine::Principal& principal,
+  virtual void Answered(const std::string& method, const engine::Principal& principal,
                         const grpc::Status& status, absl::Duration took) = 0;
 };
 
@@ -57,28 +59,28 @@ class Reply {
   Finish finish_;
 };
 
-// One unary call on its way from request to answer. There is always one
-// waiting for the next request of its method; it makes its successor when a
-// request comes, and deletes itself when the answer is out.
-template <typename Service, typename Base, typename Request, typename Response>
-class UnaryCall : public Tag {
- public:
-  using Await = void (Base::*)(grpc::ServerContext*, Request*,
-                               grpc::ServerAsyncResponseWriter<Response>*, grpc::CompletionQueue*,
-                               grpc::ServerCompletionQueue*, void*);
+// What all calls of one method share; lives as long as the server.
+template <typename Request, typename Response>
+struct UnaryMethod {
   using Handler = void (*)(const DaemonCore&, const CallInfo&, const Request&,
                            const Reply<Response>&);
 
-  // What all calls of a method share; lives as long as the server.
-  struct Method {
-    Service& service;
-    Await await;
-    const char* name;
-    const DaemonCore& core;
-    Handler handler;
-    Gate& gate;
-    grpc::ServerCompletionQueue* queue;
-  };
+  RawService& service;
+  int index;         // in the service
+  std::string name;  // `/labslot.v1.CatalogueService/GetSite`
+  const DaemonCore& core;
+  Handler handler;
+  Gate& gate;
+  grpc::ServerCompletionQueue& queue;
+};
+
+// One unary call on its way from request to answer. There is always one
+// waiting for the next request of its method; it makes its successor when a
+// request comes, and deletes itself when the answer is out.
+template <typename Request, typename Response>
+class UnaryCall : public Tag {
+ public:
+  using Method = UnaryMethod<Request, Response>;
 
   static void Wait(const Method& method) { new UnaryCall(method); }
 
@@ -93,8 +95,7 @@ class UnaryCall : public Tag {
 
  private:
   explicit UnaryCall(const Method& method) : method_(method), writer_(&context_) {
-    (method_.service.*method_.await)(&context_, &request_, &writer_, method_.queue, method_.queue,
-                                     this);
+    method_.service.AwaitUnary(method_.index, context_, bytes_, writer_, method_.queue, this);
   }
 
   void Serve() {
@@ -102,20 +103,25 @@ class UnaryCall : public Tag {
     const Reply<Response> reply([this](const Response& response, const grpc::Status& status) {
       finished_ = true;
       method_.gate.Answered(method_.name, principal_, status, absl::Now() - began_);
-      // After this line another thread may delete the call.
-      status.ok() ? writer_.Finish(response, status, this)
-                  : writer_.FinishWithError(status, this);
+      // After this another thread may delete the call.
+      if (status.ok()) {
+        writer_.Finish(SerializeResponse(response), status, this);
+      } else {
+        writer_.FinishWithError(status, this);
+      }
     });
     Result<CallInfo> info = method_.gate.Admit(context_, method_.name);
     if (!info.ok()) return reply.Fail(info.error());
     principal_ = info.value().principal;
-    method_.handler(method_.core, info.value(), request_, reply);
+    Request request;
+    if (const auto error = ParseRequest(bytes_, request)) return reply.Fail(*error);
+    method_.handler(method_.core, info.value(), request, reply);
   }
 
   const Method& method_;
   grpc::ServerContext context_;
-  Request request_;
-  grpc::ServerAsyncResponseWriter<Response> writer_;
+  grpc::ByteBuffer bytes_;
+  grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> writer_;
   engine::Principal principal_;
   absl::Time began_;
   bool finished_ = false;

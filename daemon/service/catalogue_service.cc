@@ -6,19 +6,17 @@
 #include "daemon/base/limits.h"
 #include "daemon/service/convert/numbers.h"
 #include "daemon/service/record_methods.h"
+#include "labslot/v1/catalogue_service.pb.h"
 
 namespace labslot::service {
 namespace {
-
-using Service = v1::CatalogueService::AsyncService;
 
 void ListAssets(const DaemonCore& core, const CallInfo& call, const v1::ListAssetsRequest& request,
                 const Reply<v1::ListAssetsResponse>& reply) {
   FieldErrors errors;
   const std::string kind =
       LineFromProto(request.kind(), limits::kMaxNameText, Presence::kOptional, "kind", errors);
-  const std::string site =
-      IdFromName(kSites, request.site(), Presence::kOptional, "site", errors);
+  const std::string site = IdFromName(kSites, request.site(), Presence::kOptional, "site", errors);
   const bool show_retired = request.show_retired();
   ListAccepted<Asset>(core, call, request, reply, errors, [&](const Asset& asset) {
     return (show_retired || asset.state == AssetState::kActive) &&
@@ -46,8 +44,8 @@ void ImportCatalogue(const DaemonCore& core, const CallInfo& call,
   FieldErrors errors;
   engine::Command command = CommandOf(call, request, errors);
   const v1::Catalogue& given = request.catalogue();
-  const int count = given.holiday_regions_size() + given.organisations_size() +
-                    given.users_size() + given.sites_size() + given.assets_size();
+  const int count = given.holiday_regions_size() + given.organisations_size() + given.users_size() +
+                    given.sites_size() + given.assets_size();
   CheckCount(count, limits::kMaxImportRecords, "catalogue", errors);
   if (!errors.ok()) return reply.Fail(errors.ToError());
   engine::ImportRecords import;
@@ -71,7 +69,8 @@ void ExportCatalogue(const DaemonCore& core, const CallInfo& call,
   const engine::Catalogue& from = core.catalogue();
   v1::ExportCatalogueResponse response;
   v1::Catalogue& to = *response.mutable_catalogue();
-  for (const auto& [id, region] : from.holiday_regions()) ToProto(*region, *to.add_holiday_regions());
+  for (const auto& [id, region] : from.holiday_regions())
+    ToProto(*region, *to.add_holiday_regions());
   for (const auto& [id, org] : from.organisations()) ToProto(*org, *to.add_organisations());
   for (const auto& [id, site] : from.sites()) ToProto(*site, *to.add_sites());
   for (const auto& [id, asset] : from.assets()) {
@@ -87,24 +86,26 @@ void ExportCatalogue(const DaemonCore& core, const CallInfo& call,
 
 }  // namespace
 
-void AddCatalogueMethods(Service& service, const DaemonCore& core, Methods& methods) {
-  methods.Add(service, &Service::RequestGetSite, "/labslot.v1.CatalogueService/GetSite", core, GetRecord<Site>);
-  methods.Add(service, &Service::RequestListSites, "/labslot.v1.CatalogueService/ListSites", core, ListRecords<Site>);
-  methods.Add(service, &Service::RequestCreateSite, "/labslot.v1.CatalogueService/CreateSite", core, CreateRecord<Site>);
-  methods.Add(service, &Service::RequestUpdateSite, "/labslot.v1.CatalogueService/UpdateSite", core, UpdateRecord<Site>);
-  methods.Add(service, &Service::RequestDeleteSite, "/labslot.v1.CatalogueService/DeleteSite", core, DeleteRecord<Site>);
-  methods.Add(service, &Service::RequestGetAsset, "/labslot.v1.CatalogueService/GetAsset", core, GetRecord<Asset>);
-  methods.Add(service, &Service::RequestListAssets, "/labslot.v1.CatalogueService/ListAssets", core, ListAssets);
-  methods.Add(service, &Service::RequestCreateAsset, "/labslot.v1.CatalogueService/CreateAsset", core, CreateRecord<Asset>);
-  methods.Add(service, &Service::RequestUpdateAsset, "/labslot.v1.CatalogueService/UpdateAsset", core, UpdateRecord<Asset>);
-  methods.Add(service, &Service::RequestDeleteAsset, "/labslot.v1.CatalogueService/DeleteAsset", core, DeleteRecord<Asset>);
-  methods.Add(service, &Service::RequestGetHolidayRegion, "/labslot.v1.CatalogueService/GetHolidayRegion", core, GetRecord<HolidayRegion>);
-  methods.Add(service, &Service::RequestListHolidayRegions, "/labslot.v1.CatalogueService/ListHolidayRegions", core, ListRecords<HolidayRegion>);
-  methods.Add(service, &Service::RequestCreateHolidayRegion, "/labslot.v1.CatalogueService/CreateHolidayRegion", core, CreateRecord<HolidayRegion>);
-  methods.Add(service, &Service::RequestUpdateHolidayRegion, "/labslot.v1.CatalogueService/UpdateHolidayRegion", core, UpdateRecord<HolidayRegion>);
-  methods.Add(service, &Service::RequestDeleteHolidayRegion, "/labslot.v1.CatalogueService/DeleteHolidayRegion", core, DeleteRecord<HolidayRegion>);
-  methods.Add(service, &Service::RequestImportCatalogue, "/labslot.v1.CatalogueService/ImportCatalogue", core, ImportCatalogue);
-  methods.Add(service, &Service::RequestExportCatalogue, "/labslot.v1.CatalogueService/ExportCatalogue", core, ExportCatalogue);
+void AddCatalogueMethods(Methods& methods) {
+  methods.Add("GetSite", GetRecord<Site, v1::GetSiteRequest>);
+  methods.Add("ListSites", ListRecords<Site, v1::ListSitesRequest, v1::ListSitesResponse>);
+  methods.Add("CreateSite", CreateRecord<Site, v1::CreateSiteRequest>);
+  methods.Add("UpdateSite", UpdateRecord<Site, v1::UpdateSiteRequest>);
+  methods.Add("DeleteSite", DeleteRecord<Site, v1::DeleteSiteRequest>);
+  methods.Add("GetAsset", GetRecord<Asset, v1::GetAssetRequest>);
+  methods.Add("ListAssets", ListAssets);
+  methods.Add("CreateAsset", CreateRecord<Asset, v1::CreateAssetRequest>);
+  methods.Add("UpdateAsset", UpdateRecord<Asset, v1::UpdateAssetRequest>);
+  methods.Add("DeleteAsset", DeleteRecord<Asset, v1::DeleteAssetRequest>);
+  methods.Add("GetHolidayRegion", GetRecord<HolidayRegion, v1::GetHolidayRegionRequest>);
+  methods.Add(
+      "ListHolidayRegions",
+      ListRecords<HolidayRegion, v1::ListHolidayRegionsRequest, v1::ListHolidayRegionsResponse>);
+  methods.Add("CreateHolidayRegion", CreateRecord<HolidayRegion, v1::CreateHolidayRegionRequest>);
+  methods.Add("UpdateHolidayRegion", UpdateRecord<HolidayRegion, v1::UpdateHolidayRegionRequest>);
+  methods.Add("DeleteHolidayRegion", DeleteRecord<HolidayRegion, v1::DeleteHolidayRegionRequest>);
+  methods.Add("ImportCatalogue", ImportCatalogue);
+  methods.Add("ExportCatalogue", ExportCatalogue);
 }
 
 }  // namespace labslot::service

@@ -18,11 +18,10 @@
 #include "daemon/service/resource_selector.h"
 #include "daemon/service/workers.h"
 #include "daemon/storage/records.h"
+#include "labslot/v1/change_service.pb.h"
 
 namespace labslot::service {
 namespace {
-
-using Service = v1::ChangeService::AsyncService;
 
 // One page looks at no more events than this.
 constexpr int kMaxEventsPerPage = 20000;
@@ -60,8 +59,7 @@ absl::StatusOr<v1::ListEventsResponse> Page(const EventListing& listing,
   return response;
 }
 
-void ListEvents(const DaemonCore& core, const CallInfo& call,
-                const v1::ListEventsRequest& request,
+void ListEvents(const DaemonCore& core, const CallInfo& call, const v1::ListEventsRequest& request,
                 const Reply<v1::ListEventsResponse>& reply) {
   FieldErrors errors;
   auto listing = std::make_shared<EventListing>();
@@ -83,9 +81,6 @@ void ListEvents(const DaemonCore& core, const CallInfo& call,
 
 }  // namespace
 
-void AddChangeMethods(Service& service, const DaemonCore& core, Methods& methods) {
-  methods.Add(service, &Service::RequestListEvents, "/labslot.v1.ChangeService/ListEvents", core,
-              ListEvents);
-}
+void AddChangeMethods(Methods& methods) { methods.Add("ListEvents", ListEvents); }
 
 }  // namespace labslot::service

@@ -10,11 +10,10 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/service/record_methods.h"
 #include "daemon/service/secret.h"
+#include "labslot/v1/directory_service.pb.h"
 
 namespace labslot::service {
 namespace {
-
-using Service = v1::DirectoryService::AsyncService;
 
 void WhoAmI(const DaemonCore& core, const CallInfo& call, const v1::WhoAmIRequest&,
             const Reply<v1::User>& reply) {
@@ -73,21 +72,23 @@ void DeleteToken(const DaemonCore& core, const CallInfo& call,
 
 }  // namespace
 
-void AddDirectoryMethods(Service& service, const DaemonCore& core, Methods& methods) {
-  methods.Add(service, &Service::RequestGetOrganisation, "/labslot.v1.DirectoryService/GetOrganisation", core, GetRecord<Organisation>);
-  methods.Add(service, &Service::RequestListOrganisations, "/labslot.v1.DirectoryService/ListOrganisations", core, ListRecords<Organisation>);
-  methods.Add(service, &Service::RequestCreateOrganisation, "/labslot.v1.DirectoryService/CreateOrganisation", core, CreateRecord<Organisation>);
-  methods.Add(service, &Service::RequestUpdateOrganisation, "/labslot.v1.DirectoryService/UpdateOrganisation", core, UpdateRecord<Organisation>);
-  methods.Add(service, &Service::RequestDeleteOrganisation, "/labslot.v1.DirectoryService/DeleteOrganisation", core, DeleteRecord<Organisation>);
-  methods.Add(service, &Service::RequestGetUser, "/labslot.v1.DirectoryService/GetUser", core, GetRecord<User>);
-  methods.Add(service, &Service::RequestListUsers, "/labslot.v1.DirectoryService/ListUsers", core, ListRecords<User>);
-  methods.Add(service, &Service::RequestCreateUser, "/labslot.v1.DirectoryService/CreateUser", core, CreateRecord<User>);
-  methods.Add(service, &Service::RequestUpdateUser, "/labslot.v1.DirectoryService/UpdateUser", core, UpdateRecord<User>);
-  methods.Add(service, &Service::RequestDeleteUser, "/labslot.v1.DirectoryService/DeleteUser", core, DeleteRecord<User>);
-  methods.Add(service, &Service::RequestWhoAmI, "/labslot.v1.DirectoryService/WhoAmI", core, WhoAmI);
-  methods.Add(service, &Service::RequestCreateToken, "/labslot.v1.DirectoryService/CreateToken", core, CreateToken);
-  methods.Add(service, &Service::RequestListTokens, "/labslot.v1.DirectoryService/ListTokens", core, ListTokens);
-  methods.Add(service, &Service::RequestDeleteToken, "/labslot.v1.DirectoryService/DeleteToken", core, DeleteToken);
+void AddDirectoryMethods(Methods& methods) {
+  methods.Add("GetOrganisation", GetRecord<Organisation, v1::GetOrganisationRequest>);
+  methods.Add(
+      "ListOrganisations",
+      ListRecords<Organisation, v1::ListOrganisationsRequest, v1::ListOrganisationsResponse>);
+  methods.Add("CreateOrganisation", CreateRecord<Organisation, v1::CreateOrganisationRequest>);
+  methods.Add("UpdateOrganisation", UpdateRecord<Organisation, v1::UpdateOrganisationRequest>);
+  methods.Add("DeleteOrganisation", DeleteRecord<Organisation, v1::DeleteOrganisationRequest>);
+  methods.Add("GetUser", GetRecord<User, v1::GetUserRequest>);
+  methods.Add("ListUsers", ListRecords<User, v1::ListUsersRequest, v1::ListUsersResponse>);
+  methods.Add("CreateUser", CreateRecord<User, v1::CreateUserRequest>);
+  methods.Add("UpdateUser", UpdateRecord<User, v1::UpdateUserRequest>);
+  methods.Add("DeleteUser", DeleteRecord<User, v1::DeleteUserRequest>);
+  methods.Add("WhoAmI", WhoAmI);
+  methods.Add("CreateToken", CreateToken);
+  methods.Add("ListTokens", ListTokens);
+  methods.Add("DeleteToken", DeleteToken);
 }
 
 }  // namespace labslot::service

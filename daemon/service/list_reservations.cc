@@ -70,13 +70,15 @@ Interval StartsOf(const ReservationFilter& filter) {
 absl::Status VisitRows(const Listing& listing, const Interval& starts,
                        const std::function<bool(const Row&)>& visitor) {
   if (!listing.filter.asset) {
-    return storage::VisitStarts(
-        *listing.snapshot, starts.start, starts.end,
-        [&](Instant start, ReservationId id) { return visitor({start, id}); });
+    return storage::VisitStarts(*listing.snapshot, starts.start, starts.end,
+                                [&](Instant start, ReservationId id) {
+                                  return visitor({start, id});
+                                });
   }
-  return storage::VisitOccupancies(
-      *listing.snapshot, *listing.filter.asset, starts.start, starts.end,
-      [&](const Occupancy& o) { return visitor({o.run.start, o.reservation}); });
+  return storage::VisitOccupancies(*listing.snapshot, *listing.filter.asset, starts.start,
+                                   starts.end, [&](const Occupancy& o) {
+                                     return visitor({o.run.start, o.reservation});
+                                   });
 }
 
 // Up to `limit` rows behind `after`, in ascending order.

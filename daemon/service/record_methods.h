@@ -161,8 +161,8 @@ void CreateRecord(const DaemonCore& core, const CallInfo& call, const Request& r
   engine::Command command = CommandOf(call, request, errors);
   const std::string id =
       IdFromProto(Kind::GivenId(request), absl::StrCat(Kind::kField, "_id"), errors);
-  command.body = engine::CreateRecord{
-      Kind::kFromProto(Kind::Given(request), id, Kind::kField, errors)};
+  command.body =
+      engine::CreateRecord{Kind::kFromProto(Kind::Given(request), id, Kind::kField, errors)};
   SubmitCommand(core, call, std::move(command), errors, reply, RespondWithRecord<Record>());
 }
 

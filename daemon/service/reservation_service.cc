@@ -16,21 +16,18 @@
 #include "daemon/service/convert/time.h"
 #include "daemon/service/list_reservations.h"
 #include "daemon/storage/records.h"
+#include "labslot/v1/reservation_service.pb.h"
 
 namespace labslot::service {
 namespace {
 
-using Service = v1::ReservationService::AsyncService;
-
-void SubmitReservationCommand(const DaemonCore& core, const CallInfo& call,
-                              engine::Command command, const FieldErrors& errors,
-                              const Reply<v1::Reservation>& reply) {
+void SubmitReservationCommand(const DaemonCore& core, const CallInfo& call, engine::Command command,
+                              const FieldErrors& errors, const Reply<v1::Reservation>& reply) {
   const bool dry_run = command.validate_only;
   SubmitCommand(core, call, std::move(command), errors, reply,
                 [&core, dry_run](const runtime::Answer& answer, v1::Reservation& response) {
                   const auto& reservation = std::get<Reservation>(answer.result);
-                  ToProto(reservation, engine::ZoneNameOf(core.catalogue(), reservation),
-                          response);
+                  ToProto(reservation, engine::ZoneNameOf(core.catalogue(), reservation), response);
                   // The number that it would get may go to another.
                   if (dry_run) response.clear_etag();
                   if (dry_run && reservation.id > core.state().head()) response.clear_name();
@@ -77,13 +74,11 @@ void ChangeState(const DaemonCore& core, const CallInfo& call, const Request& re
 }
 
 void GetReservation(const DaemonCore& core, const CallInfo& call,
-                    const v1::GetReservationRequest& request,
-                    const Reply<v1::Reservation>& reply) {
+                    const v1::GetReservationRequest& request, const Reply<v1::Reservation>& reply) {
   FieldErrors errors;
   const ReservationId id = ReservationIdFromName(request.name(), "name", errors);
   if (!errors.ok()) return reply.Fail(errors.ToError());
-  const absl::StatusOr<std::optional<Reservation>> found =
-      storage::ReadReservation(core.store, id);
+  const absl::StatusOr<std::optional<Reservation>> found = storage::ReadReservation(core.store, id);
   if (!found.ok()) return reply.Fail(found.status());
   const std::optional<Reservation>& reservation = *found;
   if (!reservation || !engine::MaySee(core.catalogue(), call.principal, *reservation)) {
@@ -96,21 +91,15 @@ void GetReservation(const DaemonCore& core, const CallInfo& call,
 
 }  // namespace
 
-void AddReservationMethods(Service& service, const DaemonCore& core, Methods& methods) {
-  methods.Add(service, &Service::RequestCreateReservation,
-              "/labslot.v1.ReservationService/CreateReservation", core, CreateReservation);
-  methods.Add(service, &Service::RequestGetReservation,
-              "/labslot.v1.ReservationService/GetReservation", core, GetReservation);
-  methods.Add(service, &Service::RequestListReservations,
-              "/labslot.v1.ReservationService/ListReservations", core, ListReservations);
-  methods.Add(service, &Service::RequestUpdateReservation,
-              "/labslot.v1.ReservationService/UpdateReservation", core, UpdateReservation);
-  methods.Add(service, &Service::RequestCancelReservation,
-              "/labslot.v1.ReservationService/CancelReservation", core,
-              ChangeState<engine::CancelReservation>);
-  methods.Add(service, &Service::RequestConfirmReservation,
-              "/labslot.v1.ReservationService/ConfirmReservation", core,
-              ChangeState<engine::ConfirmReservation>);
+void AddReservationMethods(Methods& methods) {
+  methods.Add("CreateReservation", CreateReservation);
+  methods.Add("GetReservation", GetReservation);
+  methods.Add("ListReservations", ListReservations);
+  methods.Add("UpdateReservation", UpdateReservation);
+  methods.Add("CancelReservation",
+              ChangeState<engine::CancelReservation, v1::CancelReservationRequest>);
+  methods.Add("ConfirmReservation",
+              ChangeState<engine::ConfirmReservation, v1::ConfirmReservationRequest>);
 }
 
 }  // namespace labslot::service

@@ -11,9 +11,8 @@
 namespace labslot::service {
 namespace {
 
-constexpr const char* kCollections[] = {kSites,         kAssets, kHolidayRegions,
-                                        kOrganisations, kUsers,  kTokens,
-                                        kReservations};
+constexpr const char* kCollections[] = {kSites, kAssets, kHolidayRegions, kOrganisations,
+                                        kUsers, kTokens, kReservations};
 
 std::string CollectionOf(const std::string& name) { return name.substr(0, name.find('/')); }
 

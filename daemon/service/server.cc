@@ -21,6 +21,13 @@
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/server_posix.h"
+#include "labslot/v1/admin_service.grpc.pb.h"
+#include "labslot/v1/availability_service.grpc.pb.h"
+#include "labslot/v1/catalogue_service.grpc.pb.h"
+#include "labslot/v1/change_service.grpc.pb.h"
+#include "labslot/v1/directory_service.grpc.pb.h"
+#include "labslot/v1/reservation_service.grpc.pb.h"
+#include "labslot/v1/utilisation_service.grpc.pb.h"
 
 namespace labslot::service {
 namespace {
@@ -66,8 +73,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
   ssl.pem_key_cert_pairs.push_back({key, certificate});
   if (!tls.client_ca.empty()) {
     LABSLOT_ASSIGN_OR_RETURN(ssl.pem_root_certs, ReadFile(tls.client_ca));
-    ssl.client_certificate_request =
-        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+    ssl.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
   }
   return grpc::SslServerCredentials(ssl);
 }
@@ -88,19 +94,16 @@ void SetLimits(grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenOptions& options,
-                                                      runtime::Sequencer& sequencer,
-                                                      runtime::EventFeed& feed,
-                                                      storage::Store& store,
-                                                      runtime::WorkerPool& workers,
-                                                      const ServerFacts& facts) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const ListenOptions& options, runtime::Sequencer& sequencer, runtime::EventFeed& feed,
+    storage::Store& store, runtime::WorkerPool& workers, const ServerFacts& facts) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   SetLimits(builder);
   std::unique_ptr<Server> server(
       new Server(builder.AddCompletionQueue(), sequencer, feed, store, workers, facts));
-  server->Register(builder);
+  for (const auto& service : server->services_) builder.RegisterService(&service->grpc_service());
   if (!options.tcp_address.empty()) {
     LABSLOT_ASSIGN_OR_RETURN(const auto credentials, CredentialsFor(options));
     builder.AddListeningPort(options.tcp_address, credentials, &server->tcp_port_);
@@ -113,8 +116,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ListenOptions& optio
                                                "machine's"));
   }
   LABSLOT_RETURN_IF_ERROR(server->ListenOnSocket(options.socket));
-  server->methods_.Wait();
-  server->watchers_.Wait();
+  for (const auto& methods : server->methods_) methods->Wait();
+  server->watchers_->Wait();
   server->thread_ = std::thread([raw = server.get()] { raw->Run(); });
   return server;
 }
@@ -124,33 +127,26 @@ Server::Server(std::unique_ptr<grpc::ServerCompletionQueue> queue, runtime::Sequ
                const ServerFacts& facts)
     : loop_(std::move(queue)),
       core_{sequencer, feed, store, workers, loop_, facts},
-      gate_(sequencer, peers_),
-      methods_(gate_, loop_.queue()),
-      watchers_(changes_, core_, gate_) {
-  AddMethods();
+      gate_(sequencer, peers_) {
+  AddService<::labslot::v1::CatalogueService>(AddCatalogueMethods);
+  AddService<::labslot::v1::DirectoryService>(AddDirectoryMethods);
+  AddService<::labslot::v1::ReservationService>(AddReservationMethods);
+  AddService<::labslot::v1::AvailabilityService>(AddAvailabilityMethods);
+  AddService<::labslot::v1::UtilisationService>(AddUtilisationMethods);
+  AddService<::labslot::v1::AdminService>(AddAdminMethods);
+  RawService& changes = AddService<::labslot::v1::ChangeService>(AddChangeMethods);
+  watchers_ = std::make_unique<Watchers>(changes, core_, gate_);
+}
+
+template <typename Generated>
+RawService& Server::AddService(void (*add_methods)(Methods&)) {
+  services_.push_back(std::make_unique<RawServiceOf<Generated>>());
+  methods_.push_back(std::make_unique<Methods>(*services_.back(), core_, gate_));
+  add_methods(*methods_.back());
+  return *services_.back();
 }
 
 Server::~Server() { Stop(); }
-
-void Server::Register(grpc::ServerBuilder& builder) {
-  builder.RegisterService(&catalogue_);
-  builder.RegisterService(&directory_);
-  builder.RegisterService(&reservations_);
-  builder.RegisterService(&availability_);
-  builder.RegisterService(&utilisation_);
-  builder.RegisterService(&changes_);
-  builder.RegisterService(&admin_);
-}
-
-void Server::AddMethods() {
-  AddCatalogueMethods(catalogue_, core_, methods_);
-  AddDirectoryMethods(directory_, core_, methods_);
-  AddReservationMethods(reservations_, core_, methods_);
-  AddAvailabilityMethods(availability_, core_, methods_);
-  AddUtilisationMethods(utilisation_, core_, methods_);
-  AddChangeMethods(changes_, core_, methods_);
-  AddAdminMethods(admin_, core_, methods_);
-}
 
 absl::Status Server::ListenOnSocket(const std::string& path) {
   absl::StatusOr<std::unique_ptr<UnixListener>> listener =
@@ -195,7 +191,7 @@ void Server::Stop() {
   gate_.Close();
   server_->GetHealthCheckService()->SetServingStatus(false);
   if (thread_.joinable()) {
-    loop_.Post([this] { watchers_.EndAll(); });
+    loop_.Post([this] { watchers_->EndAll(); });
     server_->Shutdown(std::chrono::system_clock::now() + kDrainTime);
     core_.workers.Stop();
     loop_.Shutdown();

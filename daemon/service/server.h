@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "daemon/service/access_gate.h"
@@ -13,16 +14,10 @@
 #include "daemon/service/event_loop.h"
 #include "daemon/service/methods.h"
 #include "daemon/service/peer_table.h"
+#include "daemon/service/raw_service.h"
 #include "daemon/service/unix_listener.h"
 #include "daemon/service/watch_call.h"
 #include "grpcpp/server.h"
-#include "labslot/v1/admin_service.grpc.pb.h"
-#include "labslot/v1/availability_service.grpc.pb.h"
-#include "labslot/v1/catalogue_service.grpc.pb.h"
-#include "labslot/v1/change_service.grpc.pb.h"
-#include "labslot/v1/directory_service.grpc.pb.h"
-#include "labslot/v1/reservation_service.grpc.pb.h"
-#include "labslot/v1/utilisation_service.grpc.pb.h"
 
 namespace labslot::service {
 
@@ -45,12 +40,9 @@ class Server {
  public:
   // Opens the sockets and serves. Refuses to listen beyond this machine
   // without TLS.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const ListenOptions& options,
-                                                       runtime::Sequencer& sequencer,
-                                                       runtime::EventFeed& feed,
-                                                       storage::Store& store,
-                                                       runtime::WorkerPool& workers,
-                                                       const ServerFacts& facts);
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const ListenOptions& options, runtime::Sequencer& sequencer, runtime::EventFeed& feed,
+      storage::Store& store, runtime::WorkerPool& workers, const ServerFacts& facts);
 
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -71,8 +63,8 @@ class Server {
          runtime::EventFeed& feed, storage::Store& store, runtime::WorkerPool& workers,
          const ServerFacts& facts);
 
-  void Register(grpc::ServerBuilder& builder);
-  void AddMethods();
+  template <typename Generated>
+  RawService& AddService(void (*add_methods)(Methods&));
   absl::Status ListenOnSocket(const std::string& path);
   void Run();
   bool Drain();
@@ -81,15 +73,9 @@ class Server {
   const DaemonCore core_;
   PeerTable peers_;
   AccessGate gate_;
-  ::labslot::v1::CatalogueService::AsyncService catalogue_;
-  ::labslot::v1::DirectoryService::AsyncService directory_;
-  ::labslot::v1::ReservationService::AsyncService reservations_;
-  ::labslot::v1::AvailabilityService::AsyncService availability_;
-  ::labslot::v1::UtilisationService::AsyncService utilisation_;
-  ::labslot::v1::ChangeService::AsyncService changes_;
-  ::labslot::v1::AdminService::AsyncService admin_;
-  Methods methods_;
-  Watchers watchers_;
+  std::vector<std::unique_ptr<RawService>> services_;
+  std::vector<std::unique_ptr<Methods>> methods_;
+  std::unique_ptr<Watchers> watchers_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<UnixListener> listener_;
   std::thread thread_;

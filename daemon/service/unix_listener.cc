@@ -38,8 +38,8 @@ absl::StatusOr<sockaddr_un> AddressOf(const std::string& path) {
 }
 
 absl::Status SystemError(absl::string_view what, const std::string& path) {
-  return absl::UnavailableError(absl::StrCat("cannot ", what, " '", path, "': ",
-                                             std::strerror(errno)));
+  return absl::UnavailableError(
+      absl::StrCat("cannot ", what, " '", path, "': ", std::strerror(errno)));
 }
 
 bool SomebodyListensOn(const sockaddr_un& address) {
@@ -59,8 +59,8 @@ absl::Status Bind(int listener, const std::string& path, const sockaddr_un& addr
           absl::StrCat("'", path, "' exists and is not a socket; choose another --socket"));
     }
     if (SomebodyListensOn(address)) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "another process listens on '", path, "'; stop it, or choose another --socket"));
+      return absl::FailedPreconditionError(absl::StrCat("another process listens on '", path,
+                                                        "'; stop it, or choose another --socket"));
     }
     ::unlink(path.c_str());
   }

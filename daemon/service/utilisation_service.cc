@@ -20,11 +20,10 @@
 #include "daemon/service/convert/time.h"
 #include "daemon/service/history.h"
 #include "daemon/service/workers.h"
+#include "labslot/v1/utilisation_service.pb.h"
 
 namespace labslot::service {
 namespace {
-
-using Service = v1::UtilisationService::AsyncService;
 
 struct Report {
   std::vector<std::string> assets;
@@ -73,12 +72,12 @@ absl::Status AddAsset(const Report& report, const Asset& asset, HistoricTimeline
     for (const Interval& span : timelines.Of(other).TimesAbove(0, period)) blocked.push_back(span);
   }
   record.blocked = Union(std::move(blocked));
-  LABSLOT_RETURN_IF_ERROR(VisitTouching(
-      *report.snapshot, asset.id, period,
-      [&](const Occupancy& occupancy) { record.occupancies.push_back(occupancy); }));
+  LABSLOT_RETURN_IF_ERROR(
+      VisitTouching(*report.snapshot, asset.id, period,
+                    [&](const Occupancy& occupancy) { record.occupancies.push_back(occupancy); }));
   const absl::TimeZone buckets_in = FindTimeZone(zone).value_or(absl::UTCTimeZone());
-  for (const engine::UtilisationRow& row : engine::AccountFor(
-           record, engine::BucketsOf(period, report.bucket, buckets_in))) {
+  for (const engine::UtilisationRow& row :
+       engine::AccountFor(record, engine::BucketsOf(period, report.bucket, buckets_in))) {
     AddRow(row, asset.id, zone, response);
   }
   return timelines.status();
@@ -104,7 +103,8 @@ Result<std::vector<std::string>> AssetsOf(const DaemonCore& core, const CallInfo
     if (asset == nullptr) return NotFound(NameOf(kAssets, id));
     if (!engine::ManagesAsset(catalogue, call.principal, *asset)) {
       return RoleRequired(absl::StrCat("report on ", NameOf(kAssets, id),
-                                       ": it takes an asset manager of its scope"));
+                                       ": it takes an asset manager of its scope"),
+                          kAssetManagerRole);
     }
   }
   if (!named.empty()) return named;
@@ -112,7 +112,7 @@ Result<std::vector<std::string>> AssetsOf(const DaemonCore& core, const CallInfo
     if (engine::ManagesAsset(catalogue, call.principal, *asset)) named.push_back(id);
   }
   if (named.empty() && !engine::IsAdministrator(catalogue, call.principal)) {
-    return RoleRequired("report on any asset: it takes an asset manager");
+    return RoleRequired("report on any asset: it takes an asset manager", kAssetManagerRole);
   }
   return named;
 }
@@ -131,8 +131,8 @@ void QueryUtilisation(const DaemonCore& core, const CallInfo& call,
                       const Reply<v1::QueryUtilisationResponse>& reply) {
   FieldErrors errors;
   auto report = std::make_shared<Report>();
-  std::vector<std::string> named = IdsFromNames(
-      kAssets, request.assets(), limits::kMaxAssetsPerQuery, "assets", errors);
+  std::vector<std::string> named =
+      IdsFromNames(kAssets, request.assets(), limits::kMaxAssetsPerQuery, "assets", errors);
   report->period =
       IntervalFromProto(request.interval(), limits::kLongestReportPeriod, "interval", errors);
   if (request.bucket() != v1::QueryUtilisationRequest::BUCKET_UNSPECIFIED) {
@@ -157,9 +157,6 @@ void QueryUtilisation(const DaemonCore& core, const CallInfo& call,
 
 }  // namespace
 
-void AddUtilisationMethods(Service& service, const DaemonCore& core, Methods& methods) {
-  methods.Add(service, &Service::RequestQueryUtilisation,
-              "/labslot.v1.UtilisationService/QueryUtilisation", core, QueryUtilisation);
-}
+void AddUtilisationMethods(Methods& methods) { methods.Add("QueryUtilisation", QueryUtilisation); }
 
 }  // namespace labslot::service

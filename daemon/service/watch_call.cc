@@ -11,12 +11,14 @@
 #include "daemon/engine/place.h"
 #include "daemon/service/convert/event.h"
 #include "daemon/service/convert/numbers.h"
+#include "daemon/service/wire.h"
 #include "daemon/storage/records.h"
+#include "labslot/v1/change_service.pb.h"
 
 namespace labslot::service {
 namespace {
 
-constexpr const char* kMethod = "/labslot.v1.ChangeService/Watch";
+constexpr char kMethod[] = "/labslot.v1.ChangeService/Watch";
 
 // Events that one message may carry: about 100 KiB.
 constexpr size_t kMaxEventsPerMessage = 256;
@@ -29,6 +31,12 @@ constexpr Revision kTellEvery = 1000;
 constexpr size_t kMaxWatchers = 10000;
 
 }  // namespace
+
+Watchers::Watchers(RawService& service, const DaemonCore& core, Gate& gate)
+    : service_(service),
+      method_(service.descriptor().FindMethodByName("Watch")->index()),
+      core_(core),
+      gate_(gate) {}
 
 void Watchers::Wait() { new WatchCall(*this); }
 
@@ -47,8 +55,8 @@ void Watchers::EndAll() {
 WatchCall::WatchCall(Watchers& watchers)
     : watchers_(watchers), core_(watchers.core_), writer_(&context_) {
   context_.AsyncNotifyWhenDone(&gone_);
-  grpc::ServerCompletionQueue* queue = core_.loop.queue();
-  watchers_.service_.RequestWatch(&context_, &request_, &writer_, queue, queue, &called_);
+  watchers_.service_.AwaitServerStream(watchers_.method_, context_, request_, writer_,
+                                       *core_.loop.queue(), &called_);
 }
 
 WatchCall::~WatchCall() {
@@ -80,14 +88,16 @@ void WatchCall::OnCalled(bool ok) {
 }
 
 Result<Revision> WatchCall::StartingPoint() {
+  v1::WatchRequest request;
+  if (auto error = ParseRequest(request_, request)) return *std::move(error);
   FieldErrors errors;
-  selector_ = ResourceSelector::FromProto(request_.resources(), errors);
-  if (!request_.has_after_revision()) {
+  selector_ = ResourceSelector::FromProto(request.resources(), errors);
+  if (!request.has_after_revision()) {
     if (!errors.ok()) return errors.ToError();
     return core_.feed.head();
   }
   const Revision after =
-      NumberFromProto(request_.after_revision(), int64_t{0}, std::numeric_limits<int64_t>::max(),
+      NumberFromProto(request.after_revision(), int64_t{0}, std::numeric_limits<int64_t>::max(),
                       "after_revision", errors);
   if (!errors.ok()) return errors.ToError();
   if (after > core_.feed.head()) return RevisionAhead(core_.feed.head());
@@ -109,11 +119,10 @@ void WatchCall::PumpFromStore() {
   reading_ = true;
   const bool queued = core_.workers.Run([this, snapshot, after = considered_] {
     auto events = std::make_shared<std::vector<runtime::SharedEvent>>();
-    const absl::Status status =
-        storage::VisitEvents(*snapshot, after, [&](Event event) {
-          events->push_back(std::make_shared<const Event>(std::move(event)));
-          return events->size() < kMaxEventsPerMessage;
-        });
+    const absl::Status status = storage::VisitEvents(*snapshot, after, [&](Event event) {
+      events->push_back(std::make_shared<const Event>(std::move(event)));
+      return events->size() < kMaxEventsPerMessage;
+    });
     core_.loop.Post([this, events, status] {
       reading_ = false;
       if (finishing_) return DeleteIfOver();
@@ -154,7 +163,7 @@ void WatchCall::Send(const std::vector<runtime::SharedEvent>& events) {
   told_ = considered_;
   writing_ = true;
   ++pending_;
-  writer_.Write(response, &written_);
+  writer_.Write(SerializeResponse(response), &written_);
 }
 
 void WatchCall::OnWritten(bool ok) {

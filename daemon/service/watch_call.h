@@ -7,9 +7,9 @@
 
 #include "daemon/service/call.h"
 #include "daemon/service/daemon_core.h"
+#include "daemon/service/raw_service.h"
 #include "daemon/service/resource_selector.h"
 #include "grpcpp/support/async_stream.h"
-#include "labslot/v1/change_service.grpc.pb.h"
 
 namespace labslot::service {
 
@@ -18,8 +18,8 @@ class WatchCall;
 // All calls of ChangeService.Watch. Of the loop's thread.
 class Watchers {
  public:
-  Watchers(::labslot::v1::ChangeService::AsyncService& service, const DaemonCore& core, Gate& gate)
-      : service_(service), core_(core), gate_(gate) {}
+  // All must outlive the watchers; `service` is ChangeService.
+  Watchers(RawService& service, const DaemonCore& core, Gate& gate);
 
   Watchers(const Watchers&) = delete;
   Watchers& operator=(const Watchers&) = delete;
@@ -33,7 +33,8 @@ class Watchers {
  private:
   friend class WatchCall;
 
-  ::labslot::v1::ChangeService::AsyncService& service_;
+  RawService& service_;
+  const int method_;  // index of Watch
   const DaemonCore& core_;
   Gate& gate_;
   std::vector<WatchCall*> open_;
@@ -79,8 +80,8 @@ class WatchCall {
   Watchers& watchers_;
   const DaemonCore& core_;
   grpc::ServerContext context_;
-  ::labslot::v1::WatchRequest request_;
-  grpc::ServerAsyncWriter<::labslot::v1::WatchResponse> writer_;
+  grpc::ByteBuffer request_;
+  grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_;
   Step called_{*this, &WatchCall::OnCalled};
   Step written_{*this, &WatchCall::OnWritten};
   Step gone_{*this, &WatchCall::OnGone};
@@ -92,7 +93,7 @@ class WatchCall {
   Revision told_ = -1;       // what the watcher knows of that
   int64_t ticket_ = 0;
   absl::Time began_;
-  int pending_ = 0;       // operations that have not come back
+  int pending_ = 0;  // operations that have not come back
   bool writing_ = false;
   bool reading_ = false;  // a worker reads the store for it
   bool finishing_ = false;

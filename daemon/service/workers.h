@@ -11,8 +11,11 @@ namespace labslot::service {
 
 // What callers are told when too many long jobs wait.
 inline Error TooManyJobs() {
-  return {ErrorKind::kOverloaded, "too many long requests at once; try again in a moment", "",
-          {}, std::nullopt};
+  return {ErrorKind::kOverloaded,
+          "too many long requests at once; try again in a moment",
+          "",
+          {},
+          std::nullopt};
 }
 
 // Answers the call with what `job` returns, an absl::StatusOr of the response,
