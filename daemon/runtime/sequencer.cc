@@ -212,8 +212,11 @@ void Sequencer::Take(const engine::Command& command, const engine::Decision& dec
                      Instant now) {
   for (const std::string& guard : decision.guards) {
     const auto known = guard_versions_.find(guard);
-    group_.guards.try_emplace(guard,
-                              known == guard_versions_.end() ? head_at_start_ : known->second);
+    // What was committed before the state was loaded is part of it; what came
+    // later, by another writer, is not.
+    group_.guards.try_emplace(guard, known != guard_versions_.end()
+                                         ? known->second
+                                         : std::min(store_.GuardVersion(guard), head_at_start_));
   }
   for (const engine::Change& change : decision.changes) {
     storage::AppendEvent(change.event, change.before_or_null(), group_.writes);
