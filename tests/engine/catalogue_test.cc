@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <random>
-#include <set>
 
+#include "tests/engine/naive.h"
 #include "tests/support/records.h"
 
 namespace labslot::engine {
@@ -14,36 +14,6 @@ namespace {
 
 using support::MakeAsset;
 using support::MakeChild;
-
-bool IsAncestor(const Catalogue& catalogue, const std::string& above, const std::string& below) {
-  const Asset* asset = catalogue.FindAsset(below);
-  while (asset != nullptr && !asset->parent.empty()) {
-    if (asset->parent == above) return true;
-    asset = catalogue.FindAsset(asset->parent);
-  }
-  return false;
-}
-
-bool ShareGroup(const Asset& a, const Asset& b) {
-  for (const std::string& group : a.exclusion_groups) {
-    for (const std::string& other : b.exclusion_groups) {
-      if (group == other) return true;
-    }
-  }
-  return false;
-}
-
-std::vector<std::string> NaiveRelated(const Catalogue& catalogue, const Asset& asset) {
-  std::set<std::string> related;
-  for (const auto& [id, other] : catalogue.assets()) {
-    if (id == asset.id) continue;
-    if (IsAncestor(catalogue, id, asset.id) || IsAncestor(catalogue, asset.id, id) ||
-        ShareGroup(asset, *other)) {
-      related.insert(id);
-    }
-  }
-  return {related.begin(), related.end()};
-}
 
 TEST(CatalogueTest, RelationsFollowTheTreeAndTheGroups) {
   Catalogue catalogue;
@@ -102,7 +72,7 @@ TEST(CatalogueTest, RandomRelationsAgreeWithTheObviousLoops) {
       catalogue.Put(asset);
       if (step % 3 != 0) continue;
       for (const auto& [id, record] : catalogue.assets()) {
-        ASSERT_EQ(catalogue.Related(id), NaiveRelated(catalogue, *record)) << id;
+        ASSERT_EQ(catalogue.Related(id), NaivelyRelated(catalogue, *record)) << id;
       }
     }
   }

@@ -104,6 +104,26 @@ TEST_F(ChangesTest, AChangedItemTakesTheChangeoverOfItsAsset) {
   EXPECT_EQ(world_.reservation(script_.id("r1")).items[0].set_up, 1800);
 }
 
+TEST_F(ChangesTest, AnItemThatStaysKeepsItsChangeover) {
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-10:00         -> ok
+    r2: book oven @ mon 10:00-12:00        -> ok
+  )");
+  Asset oven = *world_.catalogue().FindAsset("oven");
+  oven.set_up = 3600;
+  ASSERT_TRUE(world_.Replace(oven).ok());
+  EXPECT_TABLE(script_, R"(
+    move r2 @ mon 10:00-11:00              -> ok
+    move r2 @ mon 10:00-11:30              -> ok
+    items r2 oven,press                    -> ok
+    items r2 oven,slow                     -> ok
+    book oven @ mon 12:00-13:00            -> capacity_exceeded oven [r2]
+    book oven @ mon 12:30-13:00            -> ok
+  )");
+  EXPECT_EQ(world_.reservation(script_.id("r2")).items[0].set_up, 0);
+  EXPECT_EQ(world_.reservation(script_.id("r2")).items[1].set_up, 1800);
+}
+
 TEST_F(ChangesTest, AStartedRunCanBeExtendedAndShortened) {
   EXPECT_TABLE(script_, R"(
     r1: book oven @ mon 9:00-11:00         -> ok
