@@ -34,8 +34,9 @@ constexpr size_t kMaxQueuedJobs = 256;
 // Watchers that are less far behind are served from memory.
 constexpr size_t kEventsInMemory = 8192;
 
-constexpr int kUpkeepEverySeconds = 3600;
-constexpr size_t kOutcomesPerSweep = 10000;
+// Keeps up with 300 writes a second for ever.
+constexpr int kUpkeepEverySeconds = 600;
+constexpr size_t kOutcomesPerSweep = 200000;
 
 // Waits for a signal to stop, at most `seconds`. True if one came.
 bool StopRequestedWithin(int seconds) {
@@ -61,11 +62,15 @@ absl::Status WritePort(const std::string& path, int port) {
   return absl::OkStatus();
 }
 
-// Deletes answers to request_ids whose time is over, off the loop.
+// Deletes answers to request_ids whose time is over, off the loop. Their age is
+// counted from the last event, because the clock may have jumped ahead.
 void SweepOutcomes(storage::Store& store, runtime::Sequencer& sequencer,
-                   runtime::WorkerPool& workers, service::Server& server, Instant now) {
-  const bool queued = workers.Run([&store, &sequencer, &server, now] {
+                   runtime::WorkerPool& workers, service::Server& server) {
+  const bool queued = workers.Run([&store, &sequencer, &server] {
     const auto snapshot = store.TakeSnapshot();
+    const auto last = storage::ReadEvent(store, snapshot->revision());
+    if (!last.ok() || !last->has_value()) return;
+    const Instant now = (*last)->time;
     storage::WriteSet deletions;
     const auto count = storage::CollectExpiredOutcomes(*snapshot, now - limits::kRequestMemory,
                                                        kOutcomesPerSweep, deletions);
@@ -114,7 +119,7 @@ absl::Status RunDaemon(const Configuration& configuration) {
                    "; store ", facts.store_path, " at revision ", store->head(), ", loaded in ",
                    absl::ToInt64Milliseconds(facts.load_duration), " ms"));
   do {
-    SweepOutcomes(*store, sequencer, workers, *server, clock.Now());
+    SweepOutcomes(*store, sequencer, workers, *server);
   } while (!StopRequestedWithin(kUpkeepEverySeconds));
   Log(LogLevel::kInfo, "stopping: new calls are turned away, running ones finish");
   server->Stop();

@@ -33,6 +33,11 @@ inline constexpr int64_t kLongestHold = 7 * kDay;
 // How long a request_id is remembered. The promise is 7 days.
 inline constexpr int64_t kRequestMemory = 8 * kDay;
 
+// Free/busy of more than this many assets times days is worked out off the
+// loop, and no more than this many occupancies are told.
+inline constexpr int64_t kQuickAssetDays = 1000;
+inline constexpr size_t kMaxOccupanciesTold = 100000;
+
 // Refusals look this far ahead for a time that would pass.
 inline constexpr int64_t kAlternativeHorizon = 90 * kDay;
 
@@ -59,6 +64,10 @@ inline constexpr size_t kMaxConflictsShown = 20;
 inline constexpr size_t kMaxAlternatives = 6;
 inline constexpr size_t kMaxLikeAssetsTried = 50;
 inline constexpr size_t kMaxReportRows = 200000;
+// Nothing is added to a page that has this size: clients by default take no
+// message above 4 MiB.
+inline constexpr size_t kFullPageBytes = size_t{2} << 20;
+
 inline constexpr size_t kMaxFilterLength = 4000;
 inline constexpr size_t kMaxWatchResources = 100;
 inline constexpr int32_t kMaxCapacity = 100000;

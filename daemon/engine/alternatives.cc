@@ -80,7 +80,8 @@ class Search {
                                                 wanted_.interval.length(), window);
       SetEarliest(starts);
       const std::vector<Instant> offers = NearestStarts(starts);
-      if (offers.size() < kOtherTimes && look != kLooksAhead.back()) continue;
+      const bool enough = offers.size() == kOtherTimes && ways_.earliest_start.has_value();
+      if (!enough && look != kLooksAhead.back()) continue;
       for (const Instant start : offers) Offer(AlternativeKind::kOtherTime, StartingAt(start));
       return;
     }

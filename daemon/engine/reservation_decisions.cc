@@ -214,7 +214,8 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateReservat
   next.state = ReservationState::kConfirmed;
   if (command.hold_for > 0) {
     next.state = ReservationState::kHeld;
-    next.hold_expire_time = context.now + command.hold_for;
+    // Behind its run a hold holds nothing.
+    next.hold_expire_time = std::min(context.now + command.hold_for, next.interval.end);
   }
   if (auto error = RefusalOf(context, {next, nullptr, context.now})) return *std::move(error);
   return Changed(context, EventType::kCreated, std::move(next), nullptr);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/time/civil_time.h"
+#include "daemon/engine/place.h"
 
 namespace labslot::engine {
 namespace {
@@ -125,6 +126,29 @@ std::vector<Interval> BucketsOf(const Interval& period, Bucket bucket, const abs
     first = next;
   }
   return buckets;
+}
+
+IntervalSet OpenTimesOf(const Catalogue& catalogue, const Asset& asset,
+                        const std::vector<Occupancy>& occupancies, const Interval& period) {
+  const IntervalSet at_home =
+      OpenTimes(HoursOf(catalogue, asset, *PlaceOf(catalogue, asset, "")), period);
+  std::vector<Interval> visits;
+  std::vector<Interval> open;
+  for (const Occupancy& occupancy : occupancies) {
+    const bool happens = CountsAsBooked(occupancy.state) || IsBlocking(occupancy.state);
+    const Site* place = PlaceOf(catalogue, asset, occupancy.site);
+    if (!asset.mobile || occupancy.site.empty() || !happens || place == nullptr) continue;
+    const Interval visit = occupancy.run.Intersect(period);
+    visits.push_back(visit);
+    for (const Interval& span : OpenTimes(HoursOf(catalogue, asset, *place), visit)) {
+      open.push_back(span);
+    }
+  }
+  const IntervalSet away = Union(std::move(visits));
+  for (const Interval& span : Intersection(at_home, Difference(period, away))) {
+    open.push_back(span);
+  }
+  return Union(std::move(open));
 }
 
 std::vector<UtilisationRow> AccountFor(const AssetRecord& record,

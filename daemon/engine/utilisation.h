@@ -7,6 +7,7 @@
 #include "daemon/domain/calendar.h"
 #include "daemon/domain/interval.h"
 #include "daemon/domain/occupancy.h"
+#include "daemon/engine/catalogue.h"
 
 namespace labslot::engine {
 
@@ -44,6 +45,11 @@ struct UtilisationRow {
 // The buckets of a period, cut at its ends. Days, weeks from Monday (ISO 8601)
 // and months are those of the zone, so days of 23 and 25 hours come out right.
 std::vector<Interval> BucketsOf(const Interval& period, Bucket bucket, const absl::TimeZone& zone);
+
+// When the asset is open in a period: by the hours of the place where it is.
+// A mobile asset is at a visited site during the runs there, else at home.
+IntervalSet OpenTimesOf(const Catalogue& catalogue, const Asset& asset,
+                        const std::vector<Occupancy>& occupancies, const Interval& period);
 
 // One row a bucket. The buckets are in order and do not overlap.
 std::vector<UtilisationRow> AccountFor(const AssetRecord& record,

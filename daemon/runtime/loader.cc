@@ -26,6 +26,16 @@ absl::Status CheckNoDoubleBooking(const engine::State& state) {
                                               asset->capacity, " but ", peak,
                                               " are reserved at once"));
     }
+    for (const std::string& other : state.catalogue().Related(id)) {
+      const bool both = !Intersection(state.timeline(id).TimesAbove(0, ahead),
+                                      state.timeline(other).TimesAbove(0, ahead))
+                             .empty();
+      if (both) {
+        return absl::DataLossError(absl::StrCat(NameOf(kAssets, id), " and ",
+                                                NameOf(kAssets, other),
+                                                " exclude each other but are both reserved"));
+      }
+    }
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #include "daemon/service/availability_service.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,11 +49,22 @@ void AddOccupancy(const engine::Catalogue& catalogue, const engine::Principal& p
   to.set_site(NameOf(kSites, reservation->site));
 }
 
+absl::Status TooMuchToTell() {
+  return absl::InvalidArgumentError(
+      absl::StrCat("asks for more than ", limits::kMaxOccupanciesTold,
+                   " reservations; name fewer assets or a shorter period"));
+}
+
+// Where the reservations behind the occupancies come from.
+using ReservationReader =
+    std::function<absl::StatusOr<std::optional<Reservation>>(ReservationId id)>;
+
 absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(const FreeBusyQuery& query,
                                                          const engine::Catalogue& catalogue,
                                                          const engine::TimelineSource& timelines,
-                                                         const storage::Store& store) {
+                                                         const ReservationReader& read) {
   v1::QueryFreeBusyResponse response;
+  size_t told = 0;
   for (const std::string& id : query.assets) {
     const Asset& asset = *catalogue.FindAsset(id);
     const Site& place = *engine::PlaceOf(catalogue, asset, query.site);
@@ -69,8 +81,10 @@ absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(const FreeBusyQuery& qu
       part.set_free_capacity(span.free_capacity);
       part.set_blocked(span.blocked);
     }
+    told += free_busy.occupants.size();
+    if (told > limits::kMaxOccupanciesTold) return TooMuchToTell();
     for (const engine::Occupant& occupant : free_busy.occupants) {
-      const auto reservation = storage::ReadReservation(store, occupant.reservation);
+      const auto reservation = read(occupant.reservation);
       if (!reservation.ok()) return reservation.status();
       AddOccupancy(catalogue, query.principal, occupant, *reservation, to);
     }
@@ -78,20 +92,20 @@ absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(const FreeBusyQuery& qu
   return response;
 }
 
-// The past is read from the store, on a worker; the rest is in memory.
-void AnswerFromHistory(const DaemonCore& core, FreeBusyQuery query,
-                       const Reply<v1::QueryFreeBusyResponse>& reply) {
+// The past and what is large are read from the store, on a worker.
+void AnswerOnWorker(const DaemonCore& core, const CallInfo& call, FreeBusyQuery query,
+                    const Reply<v1::QueryFreeBusyResponse>& reply) {
   auto catalogue = core.state().ShareCatalogue();
   auto snapshot = std::shared_ptr<const storage::Snapshot>(core.store.TakeSnapshot());
   RunOnWorker(
-      core, reply,
-      [&store = core.store, query = std::move(query), catalogue,
+      core, call, reply,
+      [query = std::move(query), catalogue,
        snapshot]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
         HistoricTimelines timelines(*snapshot, query.period);
         auto response = AnswerFreeBusy(
             query, *catalogue,
             [&](absl::string_view asset) -> const engine::Timeline& { return timelines.Of(asset); },
-            store);
+            [&](ReservationId id) { return storage::ReadReservation(*snapshot, id); });
         if (!timelines.status().ok()) return timelines.status();
         return response;
       });
@@ -116,15 +130,17 @@ void QueryFreeBusy(const DaemonCore& core, const CallInfo& call,
   if (!query.site.empty() && core.catalogue().FindSite(query.site) == nullptr) {
     return reply.Fail(NotFound(NameOf(kSites, query.site)));
   }
-  if (query.period.start < core.state().forgotten_before()) {
-    return AnswerFromHistory(core, std::move(query), reply);
+  const int64_t days = query.period.length() / limits::kDay + 1;
+  const bool large = static_cast<int64_t>(query.assets.size()) * days > limits::kQuickAssetDays;
+  if (large || query.period.start < core.state().forgotten_before()) {
+    return AnswerOnWorker(core, call, std::move(query), reply);
   }
   const auto response = AnswerFreeBusy(
       query, core.catalogue(),
       [&](absl::string_view asset) -> const engine::Timeline& {
         return core.state().timeline(asset);
       },
-      core.store);
+      [&](ReservationId id) { return storage::ReadReservation(core.store, id); });
   response.ok() ? reply.Send(*response) : reply.Fail(response.status());
 }
 

@@ -8,6 +8,7 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "daemon/base/log.h"
 #include "daemon/domain/error.h"
 #include "daemon/engine/principal.h"
 #include "daemon/service/convert/status.h"
@@ -53,7 +54,11 @@ class Reply {
   void Send(const Response& response) const { finish_(response, grpc::Status::OK); }
   void Fail(const grpc::Status& status) const { finish_(Response(), status); }
   void Fail(const Error& error) const { Fail(GrpcStatusOf(error)); }
-  void Fail(const absl::Status& status) const { Fail(GrpcStatusOf(status)); }
+  // A defect: the caller is told no more than that the log says why.
+  void Fail(const absl::Status& status) const {
+    if (!absl::IsInvalidArgument(status)) Log(LogLevel::kError, status.message());
+    Fail(GrpcStatusOf(status));
+  }
 
  private:
   Finish finish_;

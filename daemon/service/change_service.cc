@@ -40,19 +40,23 @@ absl::StatusOr<v1::ListEventsResponse> Page(const EventListing& listing,
   v1::ListEventsResponse response;
   response.set_revision(listing.after);
   int looked_at = 0;
+  size_t bytes = 0;
   const auto zone_of = [&](const Reservation& reservation) {
     return engine::ZoneNameOf(*listing.catalogue, reservation);
   };
   LABSLOT_RETURN_IF_ERROR(
       storage::VisitEvents(*listing.snapshot, listing.after, [&](const Event& event) {
-        if (response.events_size() == listing.page_size || looked_at++ == kMaxEventsPerPage) {
+        if (response.events_size() == listing.page_size || looked_at++ == kMaxEventsPerPage ||
+            bytes >= limits::kFullPageBytes) {
           response.set_next_page_token(PageTokenOf(request, absl::StrCat(response.revision())));
           return false;
         }
         response.set_revision(event.revision);
         if (listing.selector.Selects(event) &&
             engine::MayRead(*listing.catalogue, listing.principal, event.resource)) {
-          ToProto(event, zone_of, *response.add_events());
+          v1::Event& added = *response.add_events();
+          ToProto(event, zone_of, added);
+          bytes += added.ByteSizeLong();
         }
         return true;
       }));
@@ -76,7 +80,7 @@ void ListEvents(const DaemonCore& core, const CallInfo& call, const v1::ListEven
   if (listing->after > core.feed.head()) return reply.Fail(RevisionAhead(core.feed.head()));
   listing->catalogue = core.state().ShareCatalogue();
   listing->snapshot = core.store.TakeSnapshot();
-  RunOnWorker(core, reply, [listing, request] { return Page(*listing, request); });
+  RunOnWorker(core, call, reply, [listing, request] { return Page(*listing, request); });
 }
 
 }  // namespace

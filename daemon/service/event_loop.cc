@@ -7,9 +7,10 @@
 namespace labslot::service {
 namespace {
 
-// A batch of events is bounded so that the first command of it is not kept
-// waiting by the last.
-constexpr int kMaxBatch = 512;
+// A batch of events is bounded, but holds more than the sequencer's queue: what
+// is too much is refused at once instead of waiting inside gRPC until its
+// callers have gone.
+constexpr int kMaxBatch = 2 * 4096;
 
 // With nothing due the loop still looks at the clock this often, because the
 // clock of the machine may jump.

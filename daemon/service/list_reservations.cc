@@ -52,19 +52,21 @@ struct Listing {
   ReservationFilter filter;
   ReservationOrder order = ReservationOrder::kByStart;
   size_t page_size = 0;
+  Instant now = 0;
   std::optional<Row> after;  // the last row of the page before
   std::shared_ptr<const engine::Catalogue> catalogue;
   std::unique_ptr<const storage::Snapshot> snapshot;
 };
 
 // The starts that can match: what still runs at end_min began at most the
-// longest run before.
-Interval StartsOf(const ReservationFilter& filter) {
+// longest run before, and nothing begins beyond the horizon.
+Interval StartsOf(const Listing& listing) {
+  const ReservationFilter& filter = listing.filter;
   Instant first = std::max(filter.start_min, limits::kEarliestInstant);
   if (filter.end_min != ReservationFilter::kAlways) {
     first = std::max(first, filter.end_min - limits::kLongestRun);
   }
-  return {first, std::min(filter.start_max, limits::kLatestInstant) + 1};
+  return {first, std::min(filter.start_max, listing.now + limits::kHorizon) + 1};
 }
 
 absl::Status VisitRows(const Listing& listing, const Interval& starts,
@@ -84,7 +86,7 @@ absl::Status VisitRows(const Listing& listing, const Interval& starts,
 // Up to `limit` rows behind `after`, in ascending order.
 absl::StatusOr<std::vector<Row>> RowsAscending(const Listing& listing,
                                                const std::optional<Row>& after, size_t limit) {
-  Interval starts = StartsOf(listing.filter);
+  Interval starts = StartsOf(listing);
   if (after) starts.start = std::max(starts.start, after->start);
   std::vector<Row> rows;
   LABSLOT_RETURN_IF_ERROR(VisitRows(listing, starts, [&](const Row& row) {
@@ -99,7 +101,7 @@ absl::StatusOr<std::vector<Row>> RowsAscending(const Listing& listing,
 // long as the one before.
 absl::StatusOr<std::vector<Row>> RowsDescending(const Listing& listing,
                                                 const std::optional<Row>& after, size_t limit) {
-  Interval rest = StartsOf(listing.filter);
+  Interval rest = StartsOf(listing);
   if (after) rest.end = std::min(rest.end, after->start + 1);
   std::vector<Row> rows;
   Seconds slice = 7 * limits::kDay;
@@ -129,13 +131,14 @@ absl::StatusOr<v1::ListReservationsResponse> Page(const Listing& listing,
   v1::ListReservationsResponse response;
   std::optional<Row> last = listing.after;
   size_t looked_at = 0;
+  size_t bytes = 0;
   // Some more than a page at a time, because not every row will match.
   const size_t chunk = std::min<size_t>(4 * listing.page_size + 16, 2000);
   while (true) {
     LABSLOT_ASSIGN_OR_RETURN(const std::vector<Row> rows, NextRows(listing, last, chunk));
     for (const Row& row : rows) {
       if (static_cast<size_t>(response.reservations_size()) == listing.page_size ||
-          looked_at == kMaxRowsPerPage) {
+          looked_at == kMaxRowsPerPage || bytes >= limits::kFullPageBytes) {
         response.set_next_page_token(PageTokenOf(request, PositionOf(*last)));
         return response;
       }
@@ -145,8 +148,9 @@ absl::StatusOr<v1::ListReservationsResponse> Page(const Listing& listing,
                                storage::ReadReservation(*listing.snapshot, row.id));
       if (!reservation || !Matches(listing.filter, *reservation)) continue;
       if (!engine::MaySee(*listing.catalogue, listing.principal, *reservation)) continue;
-      ToProto(*reservation, engine::ZoneNameOf(*listing.catalogue, *reservation),
-              *response.add_reservations());
+      v1::Reservation& added = *response.add_reservations();
+      ToProto(*reservation, engine::ZoneNameOf(*listing.catalogue, *reservation), added);
+      bytes += added.ByteSizeLong();
     }
     if (rows.size() < chunk) return response;
   }
@@ -166,9 +170,10 @@ void ListReservations(const DaemonCore& core, const CallInfo& call,
   const std::string position = PositionFromToken(request, request.page_token(), errors);
   if (!position.empty()) listing->after = RowAt(position);
   if (!errors.ok()) return reply.Fail(errors.ToError());
+  listing->now = core.sequencer.Now();
   listing->catalogue = core.state().ShareCatalogue();
   listing->snapshot = core.store.TakeSnapshot();
-  RunOnWorker(core, reply, [listing, request] { return Page(*listing, request); });
+  RunOnWorker(core, call, reply, [listing, request] { return Page(*listing, request); });
 }
 
 }  // namespace labslot::service

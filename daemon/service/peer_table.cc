@@ -35,9 +35,15 @@ std::optional<int> PeerTable::Register(int fd) {
   const Peer peer{credentials.uid, LoginOf(credentials.uid)};
   MutexLock lock(mutex_);
   while (true) {
-    const auto [it, inserted] = peers_.try_emplace(fd, peer);
-    if (inserted || it->second.uid == peer.uid) {
-      it->second = peer;
+    const auto known = peers_.find(fd);
+    const bool is_new = known == peers_.end();
+    if (is_new && !MayHaveAnother(peer.uid)) {
+      ::close(fd);
+      return std::nullopt;
+    }
+    if (is_new || known->second.uid == peer.uid) {
+      if (is_new) ++counts_[peer.uid];
+      peers_[fd] = peer;
       return fd;
     }
     // The number was another account's: move on to a higher one.
@@ -46,6 +52,12 @@ std::optional<int> PeerTable::Register(int fd) {
     if (higher < 0) return std::nullopt;
     fd = higher;
   }
+}
+
+bool PeerTable::MayHaveAnother(uid_t uid) const {
+  if (uid == 0 || uid == ::getuid()) return true;
+  const auto count = counts_.find(uid);
+  return count == counts_.end() || count->second < most_;
 }
 
 std::optional<PeerTable::Peer> PeerTable::Find(absl::string_view grpc_peer) const {

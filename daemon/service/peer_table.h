@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -24,9 +25,14 @@ class PeerTable {
     std::string login;  // empty if the account has no name
   };
 
+  // `most` descriptors may belong to one account, so that no account can take
+  // them all from the others. Root and the daemon's own account are not bound.
+  explicit PeerTable(size_t most) : most_(most) {}
+
   // Reads who is at the other end of the connected unix socket `fd`, and gives
   // a descriptor for it that is recorded as theirs: `fd` itself, or a
-  // duplicate in place of it. Nothing if that fails; then `fd` is closed.
+  // duplicate in place of it. Nothing if that fails, or if they have too many;
+  // then `fd` is closed.
   std::optional<int> Register(int fd);
 
   // Who is behind what gRPC calls the peer of a call; nothing if it is not a
@@ -34,8 +40,12 @@ class PeerTable {
   std::optional<Peer> Find(absl::string_view grpc_peer) const;
 
  private:
+  bool MayHaveAnother(uid_t uid) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const size_t most_;
   mutable Mutex mutex_;
   absl::flat_hash_map<int, Peer> peers_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<uid_t, size_t> counts_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace labslot::service

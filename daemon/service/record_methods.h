@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "daemon/base/limits.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
 #include "daemon/service/commands.h"
@@ -124,14 +125,17 @@ void ListAccepted(const DaemonCore& core, const CallInfo& call, const Request& r
   Response response;
   std::string last;
   int32_t count = 0;
+  size_t bytes = 0;
   for (auto it = all.upper_bound(after); it != all.end(); ++it) {
     const Record& record = *it->second;
     if (!accept(record) || !engine::MayRead(core.catalogue(), call.principal, record)) continue;
-    if (count == page_size) {
+    if (count == page_size || bytes >= limits::kFullPageBytes) {
       response.set_next_page_token(PageTokenOf(request, last));
       break;
     }
-    ToProto(record, *RecordKind<Record>::Add(response));
+    auto* added = RecordKind<Record>::Add(response);
+    ToProto(record, *added);
+    bytes += added->ByteSizeLong();
     last = it->first;
     ++count;
   }

@@ -1,5 +1,7 @@
 #include "daemon/service/server.h"
 
+#include <sys/resource.h>
+
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -18,6 +20,7 @@
 #include "daemon/service/utilisation_service.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/server_posix.h"
@@ -28,14 +31,19 @@
 #include "labslot/v1/directory_service.grpc.pb.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 #include "labslot/v1/utilisation_service.grpc.pb.h"
+#include "openssl/ssl.h"
 
 namespace labslot::service {
 namespace {
 
 constexpr int kMaxMessageBytes = 4 << 20;  // an import of a large catalogue
 constexpr int kMaxMetadataBytes = 16 << 10;
-constexpr int kMaxStreams = 1000;  // of one connection
+constexpr int kMaxStreams = 256;  // of one connection
+constexpr int kMaxReflectionThreads = 8;
 constexpr auto kDrainTime = std::chrono::seconds(5);
+// While it stops, the daemon answers calls for this long with "draining", so
+// that they are not cut off without a word.
+constexpr auto kTimeToTurnAway = std::chrono::milliseconds(300);
 constexpr auto kTimeForLastAnswers = std::chrono::milliseconds(300);
 
 bool IsLoopback(absl::string_view address) {
@@ -50,6 +58,26 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
     return absl::NotFoundError(absl::StrCat("cannot read the TLS file '", path, "'"));
   }
   return content.str();
+}
+
+// gRPC would not say what is wrong with the files.
+absl::Status CheckTlsPair(const TlsFiles& tls) {
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_server_method()),
+                                                                  &SSL_CTX_free);
+  if (SSL_CTX_use_certificate_chain_file(context.get(), tls.certificate.c_str()) != 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--tls_cert '", tls.certificate, "' holds no certificate in PEM form"));
+  }
+  const bool key_fits =
+      SSL_CTX_use_PrivateKey_file(context.get(), tls.key.c_str(), SSL_FILETYPE_PEM) == 1 &&
+      SSL_CTX_check_private_key(context.get()) == 1;
+  if (!key_fits) {
+    return absl::InvalidArgumentError(absl::StrCat("--tls_key '", tls.key,
+                                                   "' holds no private key in PEM form that fits "
+                                                   "the certificate '",
+                                                   tls.certificate, "'"));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
@@ -70,6 +98,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
   grpc::SslServerCredentialsOptions ssl;
   LABSLOT_ASSIGN_OR_RETURN(const std::string certificate, ReadFile(tls.certificate));
   LABSLOT_ASSIGN_OR_RETURN(const std::string key, ReadFile(tls.key));
+  LABSLOT_RETURN_IF_ERROR(CheckTlsPair(tls));
   ssl.pem_key_cert_pairs.push_back({key, certificate});
   if (!tls.client_ca.empty()) {
     LABSLOT_ASSIGN_OR_RETURN(ssl.pem_root_certs, ReadFile(tls.client_ca));
@@ -78,9 +107,16 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
   return grpc::SslServerCredentials(ssl);
 }
 
-// Bounds on what a peer can make the daemon do; idle and old connections go,
-// so that they do not add up.
+// Bounds on what a peer can make the daemon do; idle connections go, so that
+// they do not add up.
 void SetLimits(grpc::ServerBuilder& builder) {
+  // Reflection alone is served by threads of gRPC's.
+  grpc::ResourceQuota quota("labslotd");
+  quota.SetMaxThreads(kMaxReflectionThreads);
+  builder.SetResourceQuota(quota);
+  builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::NUM_CQS, 1);
+  builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MAX_POLLERS, 1);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, 300000);
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreams);
@@ -148,6 +184,13 @@ RawService& Server::AddService(void (*add_methods)(Methods&)) {
 
 Server::~Server() { Stop(); }
 
+// A quarter of the descriptors that the process may have.
+size_t Server::MostPeersOfAccount() {
+  rlimit limit = {};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<size_t>(limit.rlim_cur / 4);
+}
+
 absl::Status Server::ListenOnSocket(const std::string& path) {
   absl::StatusOr<std::unique_ptr<UnixListener>> listener =
       UnixListener::Listen(path, [this](int fd) {
@@ -192,9 +235,16 @@ void Server::Stop() {
   server_->GetHealthCheckService()->SetServingStatus(false);
   if (thread_.joinable()) {
     loop_.Post([this] { watchers_->EndAll(); });
+    std::this_thread::sleep_for(kTimeToTurnAway);
     server_->Shutdown(std::chrono::system_clock::now() + kDrainTime);
     core_.workers.Stop();
-    loop_.Shutdown();
+    // On the loop's own thread, after what it still has to answer: gRPC ends
+    // the process if a call is answered when its queue is shut down.
+    loop_.Post([this] {
+      while (core_.sequencer.Drain()) {
+      }
+      loop_.Shutdown();
+    });
     thread_.join();
   } else {
     server_->Shutdown();

@@ -65,13 +65,14 @@ class Server {
 
   template <typename Generated>
   RawService& AddService(void (*add_methods)(Methods&));
+  static size_t MostPeersOfAccount();
   absl::Status ListenOnSocket(const std::string& path);
   void Run();
   bool Drain();
 
   EventLoop loop_;
   const DaemonCore core_;
-  PeerTable peers_;
+  PeerTable peers_{MostPeersOfAccount()};
   AccessGate gate_;
   std::vector<std::unique_ptr<RawService>> services_;
   std::vector<std::unique_ptr<Methods>> methods_;

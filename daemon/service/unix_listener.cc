@@ -42,13 +42,15 @@ absl::Status SystemError(absl::string_view what, const std::string& path) {
       absl::StrCat("cannot ", what, " '", path, "': ", std::strerror(errno)));
 }
 
-bool SomebodyListensOn(const sockaddr_un& address) {
-  const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+// Only a refused connection proves that nobody listens any more.
+bool IsLeftOver(const sockaddr_un& address) {
+  const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (probe < 0) return false;
-  const bool answered =
-      ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  const bool refused =
+      ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 &&
+      errno == ECONNREFUSED;
   ::close(probe);
-  return answered;
+  return refused;
 }
 
 absl::Status Bind(int listener, const std::string& path, const sockaddr_un& address) {
@@ -58,7 +60,7 @@ absl::Status Bind(int listener, const std::string& path, const sockaddr_un& addr
       return absl::FailedPreconditionError(
           absl::StrCat("'", path, "' exists and is not a socket; choose another --socket"));
     }
-    if (SomebodyListensOn(address)) {
+    if (!IsLeftOver(address)) {
       return absl::FailedPreconditionError(absl::StrCat("another process listens on '", path,
                                                         "'; stop it, or choose another --socket"));
     }

@@ -66,7 +66,6 @@ absl::Status AddAsset(const Report& report, const Asset& asset, HistoricTimeline
   const std::string zone = report.zone.empty() ? site.time_zone : report.zone;
   engine::AssetRecord record;
   record.capacity = asset.capacity;
-  record.open = OpenTimes(engine::HoursOf(*report.catalogue, asset, site), period);
   std::vector<Interval> blocked;
   for (const std::string& other : report.catalogue->Related(asset.id)) {
     for (const Interval& span : timelines.Of(other).TimesAbove(0, period)) blocked.push_back(span);
@@ -75,6 +74,7 @@ absl::Status AddAsset(const Report& report, const Asset& asset, HistoricTimeline
   LABSLOT_RETURN_IF_ERROR(
       VisitTouching(*report.snapshot, asset.id, period,
                     [&](const Occupancy& occupancy) { record.occupancies.push_back(occupancy); }));
+  record.open = engine::OpenTimesOf(*report.catalogue, asset, record.occupancies, period);
   const absl::TimeZone buckets_in = FindTimeZone(zone).value_or(absl::UTCTimeZone());
   for (const engine::UtilisationRow& row :
        engine::AccountFor(record, engine::BucketsOf(period, report.bucket, buckets_in))) {
@@ -152,7 +152,7 @@ void QueryUtilisation(const DaemonCore& core, const CallInfo& call,
   }
   report->catalogue = core.state().ShareCatalogue();
   report->snapshot = core.store.TakeSnapshot();
-  RunOnWorker(core, reply, [report] { return MakeReport(*report); });
+  RunOnWorker(core, call, reply, [report] { return MakeReport(*report); });
 }
 
 }  // namespace

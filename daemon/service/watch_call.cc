@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "daemon/base/log.h"
 #include "daemon/engine/access.h"
 #include "daemon/engine/place.h"
 #include "daemon/service/convert/event.h"
@@ -20,8 +21,11 @@ namespace {
 
 constexpr char kMethod[] = "/labslot.v1.ChangeService/Watch";
 
-// Events that one message may carry: about 100 KiB.
+// Events that one message may carry. Most are small, but some hold a record
+// of many KiB, and gRPC clients by default take no message above 4 MiB; so
+// nothing is added to one that has this size.
 constexpr size_t kMaxEventsPerMessage = 256;
+constexpr size_t kFullMessageBytes = 512 << 10;
 
 // A watcher that sees nothing of what happens is told this often how far the
 // log was read, so that it does not resume from long ago.
@@ -41,7 +45,6 @@ Watchers::Watchers(RawService& service, const DaemonCore& core, Gate& gate)
 void Watchers::Wait() { new WatchCall(*this); }
 
 void Watchers::EndAll() {
-  ending_ = true;
   for (WatchCall* call : std::vector<WatchCall*>(open_)) {
     call->Finish(GrpcStatusOf(
         Error{ErrorKind::kDraining,
@@ -109,6 +112,7 @@ void WatchCall::Pump() {
   // Roles and tokens may have been taken away meanwhile.
   Result<CallInfo> info = watchers_.gate_.Admit(context_, kMethod);
   if (!info.ok()) return Finish(GrpcStatusOf(info.error()));
+  principal_ = info.value().principal;
   const auto events = core_.feed.After(considered_, kMaxEventsPerMessage);
   if (!events) return PumpFromStore();
   Send(*events);
@@ -126,7 +130,10 @@ void WatchCall::PumpFromStore() {
     core_.loop.Post([this, events, status] {
       reading_ = false;
       if (finishing_) return DeleteIfOver();
-      if (!status.ok()) return Finish(GrpcStatusOf(status));
+      if (!status.ok()) {
+        Log(LogLevel::kError, status.message());
+        return Finish(GrpcStatusOf(status));
+      }
       Send(*events);
     });
   });
@@ -146,11 +153,14 @@ void WatchCall::Send(const std::vector<runtime::SharedEvent>& events) {
   const auto zone_of = [&](const Reservation& reservation) {
     return engine::ZoneNameOf(core_.catalogue(), reservation);
   };
+  size_t bytes = 0;
   for (const runtime::SharedEvent& event : events) {
+    if (bytes >= kFullMessageBytes) break;
     considered_ = event->revision;
     if (selector_.Selects(*event) &&
         engine::MayRead(core_.catalogue(), principal_, event->resource)) {
       ToProto(*event, zone_of, *response.add_events());
+      bytes += response.events(response.events_size() - 1).ByteSizeLong();
     }
   }
   const bool first = told_ < 0;

@@ -38,7 +38,6 @@ class Watchers {
   const DaemonCore& core_;
   Gate& gate_;
   std::vector<WatchCall*> open_;
-  bool ending_ = false;
 };
 
 // One stream. It is a place in the sequence of events: while a write is on its

@@ -22,8 +22,11 @@ inline Error TooManyJobs() {
 // off the loop's thread. The job must not touch the state of the daemon, only
 // what it was given.
 template <typename Response, typename Job>
-void RunOnWorker(const DaemonCore& core, const Reply<Response>& reply, Job job) {
-  const bool queued = core.workers.Run([reply, job = std::move(job)] {
+void RunOnWorker(const DaemonCore& core, const CallInfo& call, const Reply<Response>& reply,
+                 Job job) {
+  const bool queued = core.workers.Run([reply, deadline = call.deadline, job = std::move(job)] {
+    // Nobody waits for it any more.
+    if (deadline < absl::Now()) return reply.Fail(TooManyJobs());
     const absl::StatusOr<Response> response = job();
     response.ok() ? reply.Send(*response) : reply.Fail(response.status());
   });

@@ -1,7 +1,9 @@
 #include "daemon/service/convert/event.h"
 
+#include <string>
 #include <variant>
 
+#include "absl/strings/match.h"
 #include "daemon/domain/names.h"
 #include "daemon/service/convert/asset.h"
 #include "daemon/service/convert/holiday_region.h"
@@ -35,12 +37,17 @@ struct ResourceWriter {
   }
 };
 
+// Actors without a record begin with `@`: the daemon, the local operator.
+std::string ActorName(const std::string& actor) {
+  return absl::StartsWith(actor, "@") ? actor.substr(1) : NameOf(kUsers, actor);
+}
+
 }  // namespace
 
 void ToProto(const Event& event, const ZoneOfReservation& zone_of, v1::Event& proto) {
   proto.set_revision(event.revision);
   ToProto(event.time, *proto.mutable_time());
-  proto.set_actor(event.actor == kDaemonActor ? "daemon" : NameOf(kUsers, event.actor));
+  proto.set_actor(ActorName(event.actor));
   proto.set_type(static_cast<v1::Event::Type>(event.type));
   proto.set_reason(event.reason);
   proto.set_resource_name(NameOf(event.resource));

@@ -10,8 +10,11 @@ grpc::Status GrpcStatusOf(const Error& error) {
                       status.SerializeAsString());
 }
 
-grpc::Status GrpcStatusOf(const absl::Status&) {
+grpc::Status GrpcStatusOf(const absl::Status& status) {
   Error error;
+  if (absl::IsInvalidArgument(status)) {
+    return GrpcStatusOf(InvalidField("request", std::string(status.message())));
+  }
   error.kind = ErrorKind::kDefect;
   error.message = "the daemon failed on this request; its log says why";
   return GrpcStatusOf(error);

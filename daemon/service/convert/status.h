@@ -12,8 +12,9 @@ namespace labslot::service {
 grpc::Status GrpcStatusOf(const Error& error);
 
 // The gRPC status of a failure below the engine, such as of the store. It is
-// always INTERNAL with reason DEFECT: paths and causes are for the log, not
-// for callers. `status` must not be OK.
+// INTERNAL with reason DEFECT: paths and causes are for the log, not for
+// callers. INVALID_ARGUMENT alone is for the caller, from a job that found the
+// request to ask for too much. `status` must not be OK.
 grpc::Status GrpcStatusOf(const absl::Status& status);
 
 }  // namespace labslot::service
