@@ -104,6 +104,7 @@ absl::Status RunDaemon(const Configuration& configuration) {
   facts.version = kVersion;
   facts.store_path = std::filesystem::absolute(configuration.data_dir).string();
   facts.store_format = static_cast<int>(storage::kFormatVersion);
+  LABSLOT_ASSIGN_OR_RETURN(facts.store_id, storage::ReadStoreId(*store));
   facts.start_time = clock.Now();
   facts.load_duration = absl::Now() - began;
 

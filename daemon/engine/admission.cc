@@ -200,7 +200,7 @@ bool IsOpenThroughout(const IntervalSet& open, const Interval& run) {
 }
 
 // The hours of the first day on which the run is not open, in words.
-std::string HoursInWords(const ItemCase& c, const OpeningHours& hours, Instant closed_from) {
+std::string HoursInWords(const OpeningHours& hours, Instant closed_from) {
   const absl::CivilDay day = LocalDay(closed_from, hours.zone);
   const DayPlan plan = PlanOfDay(hours, day);
   std::string words = absl::StrCat(absl::FormatCivilTime(day), " ");
@@ -217,7 +217,7 @@ std::string HoursInWords(const ItemCase& c, const OpeningHours& hours, Instant c
     }
   }
   if (!plan.special.empty()) absl::StrAppend(&words, " (", plan.special, ")");
-  return absl::StrCat(words, ", ", c.place.time_zone);
+  return words;
 }
 
 // The run keeps to the opening hours; set-up and tear-down, the work of staff,
@@ -233,10 +233,11 @@ void RunIsInOpeningHours(const ItemCase& c, Findings& findings) {
   }
   if (!findings.wants_words()) return;
   const Instant closed_from = Difference(c.run(), open).front().start;
-  const std::string limit = HoursInWords(c, hours, closed_from);
+  const std::string limit = HoursInWords(hours, closed_from);
   findings.list->push_back(
       {Rule::kOutsideOpeningHours,
-       absl::StrCat(c.asset.display_name, " is closed at ", c.When(closed_from), " (", limit, ")"),
+       absl::StrCat(c.asset.display_name, " is closed from ", c.When(closed_from), " on, at ",
+                    c.place.display_name, " (", limit, ")"),
        c.asset.id,
        limit,
        c.When(c.run()),

@@ -14,6 +14,7 @@ void GetServerInfo(const DaemonCore& core, const CallInfo& call, const v1::GetSe
   response.set_version(core.facts.version);
   ToProto(core.sequencer.Now(), *response.mutable_now());
   response.set_revision(core.feed.head());
+  response.set_store_id(core.facts.store_id);
   if (!engine::IsAdministrator(core.catalogue(), call.principal)) return reply.Send(response);
   ToProto(core.facts.start_time, *response.mutable_start_time());
   response.set_store_path(core.facts.store_path);

@@ -17,6 +17,7 @@ struct ServerFacts {
   std::string version;
   std::string store_path;
   int store_format = 0;
+  std::string store_id;
   Instant start_time = 0;
   absl::Duration load_duration;
 };

@@ -51,7 +51,7 @@ class DamageInTheLog : public ::testing::Test {
     }
     EXPECT_TRUE(absl::IsDataLoss(revision.status())) << revision.status();
     EXPECT_THAT(std::string(revision.status().message()),
-                AllOf(HasSubstr(absl::StrCat("labslotd recover --data-dir ", folder)),
+                AllOf(HasSubstr(absl::StrCat("labslotd recover --data_dir ", folder)),
                       AnyOf(HasSubstr(folder + "/db"), HasSubstr(folder + "/HIGHWATER"),
                             HasSubstr("are lost"), HasSubstr("is not the one"))));
     return true;

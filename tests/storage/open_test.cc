@@ -61,7 +61,7 @@ TEST(Open, ASecondDaemonIsToldWhoHasTheFolder) {
   EXPECT_TRUE(absl::IsFailedPrecondition(second)) << second;
   EXPECT_THAT(Message(second),
               AllOf(HasSubstr(absl::StrCat("another labslotd (pid ", getpid(), ", since ")),
-                    HasSubstr(folder.path()), HasSubstr("stop it or choose another --data-dir")));
+                    HasSubstr(folder.path()), HasSubstr("stop it or choose another --data_dir")));
 }
 
 TEST(Open, TheFolderIsFreeOnceItsStoreIsClosed) {
@@ -74,7 +74,7 @@ TEST(Open, AFileIsNoFolder) {
   WriteFile(folder.Below("file"), "text");
   const absl::Status status = OpenStatus(folder.Below("file"));
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
-  EXPECT_THAT(Message(status), AllOf(HasSubstr("not a folder"), HasSubstr("--data-dir")));
+  EXPECT_THAT(Message(status), AllOf(HasSubstr("not a folder"), HasSubstr("--data_dir")));
   EXPECT_FALSE(OpenStatus(folder.Below("file/below")).ok());
 }
 

@@ -25,7 +25,7 @@ bool IsExpected(absl::string_view name) {
          absl::StartsWith(name, "db.") || absl::StartsWith(name, "HIGHWATER-");
 }
 
-constexpr char kWayOut[] = "labslotd recover --data-dir ";
+constexpr char kWayOut[] = "labslotd recover --data_dir ";
 
 }  // namespace
 
@@ -61,7 +61,7 @@ absl::Status DataFolder::Prepare(bool create) const {
   if (error) return SystemError(absl::StrCat("read the folder ", path_), error.value());
   if (status.type() != fs::file_type::directory) {
     return absl::FailedPreconditionError(
-        absl::StrCat(path_, " is not a folder; name one with --data-dir"));
+        absl::StrCat(path_, " is not a folder; name one with --data_dir"));
   }
   return CheckContent();
 }

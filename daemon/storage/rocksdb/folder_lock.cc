@@ -36,7 +36,7 @@ absl::StatusOr<std::unique_ptr<FolderLock>> FolderLock::Take(const DataFolder& f
     if (errno != EWOULDBLOCK) return SystemError(absl::StrCat("lock ", path), errno);
     return absl::FailedPreconditionError(absl::StrCat("another labslotd", Holder(file), " uses ",
                                                       folder.path(),
-                                                      "; stop it or choose another --data-dir"));
+                                                      "; stop it or choose another --data_dir"));
   }
   // For the message above only, so it does not matter if it fails.
   const std::string holder = absl::StrCat(
