@@ -31,9 +31,11 @@ const packages = grpc.loadPackageDefinition(
 );
 const { v1 } = packages.labslot;
 
+// The daemon is away, or went away: gRPC cancels what reaches it on its way down.
+const AWAY = [grpc.status.UNAVAILABLE, grpc.status.CANCELLED];
 // Codes that leave open whether the daemon did it. Asking again with the same
 // request_id is safe: it is done once.
-const UNKNOWN_OUTCOME = [grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED];
+const UNKNOWN_OUTCOME = [...AWAY, grpc.status.DEADLINE_EXCEEDED];
 const ATTEMPTS = 8;
 
 const { values: options, positionals } = parseArgs({
@@ -124,7 +126,7 @@ async function* watch(afterRevision, resources) {
         afterRevision = message.revision; // from here we resume
       }
     } catch (error) {
-      if (error.code !== grpc.status.UNAVAILABLE) throw error;
+      if (!AWAY.includes(error.code)) throw error;
       await pause(200);
     } finally {
       stream.cancel();

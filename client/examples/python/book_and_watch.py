@@ -31,9 +31,11 @@ from labslot.v1 import (
     reservation_service_pb2_grpc,
 )
 
+# The daemon is away, or went away: gRPC cancels what reaches it on its way down.
+AWAY = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 # Codes that leave open whether the daemon did it. Asking again with the same
 # request_id is safe: it is done once.
-UNKNOWN_OUTCOME = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
+UNKNOWN_OUTCOME = (*AWAY, grpc.StatusCode.DEADLINE_EXCEEDED)
 ATTEMPTS = 8
 
 
@@ -77,7 +79,7 @@ class Labslot:
                     yield from message.events
                     after_revision = message.revision  # from here we resume
             except grpc.RpcError as error:
-                if error.code() != grpc.StatusCode.UNAVAILABLE:
+                if error.code() not in AWAY:
                     raise
                 time.sleep(0.2)
 
