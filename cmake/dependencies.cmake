@@ -17,10 +17,6 @@ pkg_check_modules(smartcols REQUIRED IMPORTED_TARGET smartcols)
 
 find_program(LABSLOT_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 
-# The proto of the standard health service, from Debian's grpc-proto.
-find_path(LABSLOT_GRPC_PROTO_ROOT grpc/health/v1/health.proto
-          PATHS /usr/share/grpc-proto REQUIRED)
-
 # One name in our own lists for what distributions name differently.
 add_library(labslot_rocksdb INTERFACE)
 if(TARGET RocksDB::rocksdb-shared)

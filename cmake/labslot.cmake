@@ -75,26 +75,22 @@ function(labslot_test name)
     PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)
 endfunction()
 
-# labslot_proto_library(NAME SOURCES proto... [IMPORT_ROOT folder] [GRPC]
+# labslot_proto_library(NAME SOURCES proto... [GRPC]
 #                       [GRPC_ONLY] [DEPS target...])
 #
 # The static library labslot_NAME of generated code: messages, or messages and
 # service stubs (GRPC), or stubs alone (GRPC_ONLY). Generated files land in
-# build/<preset>/gen, which is a SYSTEM include folder. IMPORT_ROOT is where the
-# names of the protos begin; it is proto/ unless told otherwise.
+# build/<preset>/gen, which is a SYSTEM include folder.
 function(labslot_proto_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "GRPC;GRPC_ONLY" "IMPORT_ROOT" "SOURCES;DEPS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "GRPC;GRPC_ONLY" "" "SOURCES;DEPS")
   labslot_no_leftovers(${name})
-  if(NOT arg_IMPORT_ROOT)
-    set(arg_IMPORT_ROOT ${PROJECT_SOURCE_DIR}/proto)
-  endif()
   set(generated "")
   foreach(proto IN LISTS arg_SOURCES)
     if(NOT arg_GRPC_ONLY)
-      labslot_generate(${proto} ${arg_IMPORT_ROOT} cpp .pb generated)
+      labslot_generate(${proto} cpp .pb generated)
     endif()
     if(arg_GRPC OR arg_GRPC_ONLY)
-      labslot_generate(${proto} ${arg_IMPORT_ROOT} grpc .grpc.pb generated)
+      labslot_generate(${proto} grpc .grpc.pb generated)
     endif()
   endforeach()
   set(libraries protobuf::libprotobuf)
@@ -128,7 +124,8 @@ endfunction()
 
 # Adds the commands that make one proto's .h and .cc, and appends them to the
 # list whose name is `out`. `kind` is cpp or grpc.
-function(labslot_generate proto import_root kind suffix out)
+function(labslot_generate proto kind suffix out)
+  set(import_root ${PROJECT_SOURCE_DIR}/proto)
   cmake_path(ABSOLUTE_PATH proto BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/proto)
   cmake_path(RELATIVE_PATH proto BASE_DIRECTORY ${import_root} OUTPUT_VARIABLE relative)
   cmake_path(REMOVE_EXTENSION relative LAST_ONLY OUTPUT_VARIABLE stem)
