@@ -281,9 +281,14 @@ class ServerTest(WorldTest):
         self.assertGreaterEqual(info.now.seconds, info.start_time.seconds)
         self.assertGreaterEqual(info.store_format, 1)
 
-    def test_others_are_told_version_time_and_revision_only(self):
+    def test_others_are_told_no_more_than_they_need_to_resume(self):
         told = {field.name for field, _ in self.bob.GetServerInfo().ListFields()}
-        self.assertEqual(told, {"version", "now", "revision"})
+        self.assertEqual(told, {"version", "now", "revision", "store_id"})
+
+    def test_the_history_keeps_its_name_over_restarts(self):
+        before = self.operator.GetServerInfo().store_id
+        self.daemon.restart()
+        self.assertEqual(self.daemon.operator().GetServerInfo().store_id, before)
 
     def test_health_is_serving(self):
         for client in (self.operator, self.daemon.client()):

@@ -220,6 +220,7 @@ class DamageTest(harness.DaemonTest):
             book()
         harness.eventually("the high-water mark", lambda: book() and cls.marked() > 60)
         cls.head = client.GetServerInfo().revision
+        cls.store_id = client.GetServerInfo().store_id
         daemon.close_clients()
         daemon.kill()
 
@@ -357,6 +358,8 @@ class DamageTest(harness.DaemonTest):
         client = self.daemon.start().operator()
         kept = client.GetServerInfo().revision
         self.assertTrue(10 < kept < self.head, kept)
+        self.assertNotEqual(client.GetServerInfo().store_id, self.store_id,
+                            "the lost revisions will come to mean something else")
         events = [event for page in client.pages("ListEvents") for event in page.events]
         self.assertEqual([event.revision for event in events], list(range(1, kept + 1)))
         listed = [entry for page in client.pages("ListReservations") for entry in page.reservations]
