@@ -1,0 +1,69 @@
+#ifndef LABSLOT_TESTS_SIM_FAULTY_STORE_H_
+#define LABSLOT_TESTS_SIM_FAULTY_STORE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/storage/memory_store.h"
+#include "daemon/storage/store.h"
+
+namespace labslot::sim {
+
+// What the next commit does.
+enum class CommitFault {
+  kNone,
+  kFull,         // refuses for want of space; nothing changes
+  kUnknownLost,  // fails, and nothing is there
+  kUnknownKept,  // fails, and everything is there
+};
+
+// A store in memory whose commits can be made to fail. After a commit whose
+// outcome is unknown it takes no further ones until it is reopened.
+class FaultyStore : public storage::Store {
+ public:
+  // What is wrong with the store for good, to try whether the audit sees it.
+  enum class Defect { kNone, kAcknowledgesBeforeCommit, kLosesWrites };
+
+  explicit FaultyStore(Defect defect)
+      : defect_(defect), inner_(std::make_unique<storage::MemoryStore>()) {}
+
+  // Of the next commit. If there is none before the next call, it is dropped.
+  void Plan(CommitFault fault) { plan_ = fault; }
+
+  // The fault that fired since the last call.
+  CommitFault TakeFired();
+
+  // The process ends and begins again: what is durable is there.
+  void Reopen();
+
+  Revision head() const override { return inner_->head(); }
+  absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const override {
+    return inner_->Get(key);
+  }
+  std::unique_ptr<const storage::Snapshot> TakeSnapshot() const override {
+    return inner_->TakeSnapshot();
+  }
+  Revision GuardVersion(absl::string_view name) const override {
+    return inner_->GuardVersion(name);
+  }
+  absl::Status Commit(const storage::WriteSet& write_set) override;
+  absl::Status Backup(const std::string& folder) override { return inner_->Backup(folder); }
+  int64_t FreeBytes() const override { return inner_->FreeBytes(); }
+
+ private:
+  absl::Status Write(const storage::WriteSet& write_set);
+
+  const Defect defect_;
+  std::unique_ptr<storage::MemoryStore> inner_;
+  std::vector<storage::WriteSet> durable_;  // kept for kAcknowledgesBeforeCommit only
+  CommitFault plan_ = CommitFault::kNone;
+  CommitFault fired_ = CommitFault::kNone;
+  bool broken_ = false;
+  int commits_ = 0;
+};
+
+}  // namespace labslot::sim
+
+#endif  // LABSLOT_TESTS_SIM_FAULTY_STORE_H_

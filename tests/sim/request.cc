@@ -1,0 +1,95 @@
+#include "tests/sim/request.h"
+
+#include <functional>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/domain/names.h"
+#include "tests/support/records.h"
+#include "tests/support/world.h"
+
+namespace labslot::sim {
+namespace {
+
+std::vector<ReservationItem> ItemsOf(const Request& request) {
+  std::vector<ReservationItem> items;
+  for (const auto& [asset, quantity] : request.items) {
+    items.push_back(support::Item(asset, quantity));
+  }
+  return items;
+}
+
+engine::UpdateRecord<Asset> Change(const Request& request, std::function<void(Asset&)> change) {
+  engine::UpdateRecord<Asset> update;
+  update.id = request.asset;
+  update.patch = [change = std::move(change)](const Asset& current) {
+    Asset changed = current;
+    change(changed);
+    return Result<Asset>(changed);
+  };
+  return update;
+}
+
+engine::CommandBody BodyOf(const Request& request) {
+  switch (request.verb) {
+    case Verb::kBook: {
+      Reservation draft = support::Draft(ItemsOf(request), request.interval);
+      draft.user = request.user;
+      return engine::CreateReservation{draft, request.hold_for};
+    }
+    case Verb::kMove:
+      return engine::UpdateReservation{request.reservation, 0,
+                                       support::SetInterval(request.interval)};
+    case Verb::kChangeItems:
+      return engine::UpdateReservation{request.reservation, 0,
+                                       [items = ItemsOf(request)](const Reservation& current) {
+                                         Reservation changed = current;
+                                         changed.items = items;
+                                         return Result<Reservation>(changed);
+                                       }};
+    case Verb::kCancel:
+      return engine::CancelReservation{request.reservation, 0};
+    case Verb::kConfirm:
+      return engine::ConfirmReservation{request.reservation, 0};
+    case Verb::kSetCapacity:
+      return Change(request, [number = request.number](Asset& asset) {
+        asset.capacity = static_cast<int32_t>(number);
+      });
+    case Verb::kSetSetUp:
+      return Change(request, [number = request.number](Asset& asset) { asset.set_up = number; });
+    case Verb::kSetGroup:
+      return Change(request, [joins = request.in_group](Asset& asset) {
+        asset.exclusion_groups =
+            joins ? std::vector<std::string>{"bench"} : std::vector<std::string>{};
+      });
+    case Verb::kAddAsset:
+      return engine::CreateRecord{support::MakeAsset(request.asset)};
+    case Verb::kRetireAsset:
+      return engine::DeleteRecord{kAssets, request.asset, 0};
+  }
+  return engine::ExpireHold{};
+}
+
+}  // namespace
+
+std::string Fingerprint(const Request& request) {
+  std::string text =
+      absl::StrCat(static_cast<int>(request.verb), " r", request.reservation, " ",
+                   request.interval.start, "-", request.interval.end, " h", request.hold_for, " u",
+                   request.user, " a", request.asset, " n", request.number, " g", request.in_group);
+  for (const auto& [asset, quantity] : request.items) {
+    absl::StrAppend(&text, " ", asset, "*", quantity);
+  }
+  return text;
+}
+
+engine::Command ToCommand(const Request& request) {
+  engine::Command command;
+  command.principal = {request.principal};
+  command.request_id = request.request_id;
+  command.fingerprint = Fingerprint(request);
+  command.validate_only = request.dry_run;
+  command.body = BodyOf(request);
+  return command;
+}
+
+}  // namespace labslot::sim

@@ -1,0 +1,313 @@
+#include "tests/sim/simulation.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "daemon/runtime/loader.h"
+#include "tests/support/records.h"
+#include "tests/support/times.h"
+
+namespace labslot::sim {
+namespace {
+
+constexpr size_t kFeedCapacity = 100000;
+
+Asset AssetOf(const std::string& id, const Thing& thing) {
+  Asset asset = support::MakeAsset(id, thing.office_hours ? "office" : "hall");
+  asset.capacity = thing.capacity;
+  if (thing.capacity > 1) asset.capacity_kind = CapacityKind::kPool;
+  asset.parent = thing.parent;
+  if (thing.in_group) asset.exclusion_groups = {"bench"};
+  asset.set_up = thing.set_up;
+  asset.tear_down = thing.tear_down;
+  return asset;
+}
+
+std::vector<Resource> House() {
+  Site office = support::MakeSite("office", "UTC");
+  office.calendar = support::Hours("mon-sun", "8:00-18:00");
+  User sam = support::MakeUser("sam", {"acme"});
+  sam.role_bindings = {support::Binding(Role::kAssetManager)};
+  std::vector<Resource> records = {support::MakeOrganisation("acme"),
+                                   support::MakeOrganisation("other"),
+                                   support::MakeUser("ada", {"acme"}),
+                                   support::MakeUser("bob", {"acme"}),
+                                   support::MakeUser("eve", {"other"}),
+                                   sam,
+                                   support::MakeSite("lommel", "UTC"),
+                                   support::MakeSite("hall", "UTC"),
+                                   office};
+  for (const auto& [id, thing] : HouseThings()) records.push_back(AssetOf(id, thing));
+  return records;
+}
+
+FaultyStore::Defect DefectOf(Mutant mutant) {
+  switch (mutant) {
+    case Mutant::kAcknowledgesBeforeCommit:
+      return FaultyStore::Defect::kAcknowledgesBeforeCommit;
+    case Mutant::kLosesWrites:
+      return FaultyStore::Defect::kLosesWrites;
+    default:
+      return FaultyStore::Defect::kNone;
+  }
+}
+
+// A touching neighbour, which a check of closed intervals takes for a conflict.
+bool Touches(const Model& model, const Request& request) {
+  for (const auto& [id, reservation] : model.reservations()) {
+    if (!IsBlocking(reservation.state)) continue;
+    for (const ReservationItem& item : reservation.items) {
+      if (item.asset == request.items[0].first &&
+          (reservation.interval.end == request.interval.start ||
+           reservation.interval.start == request.interval.end)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void Tally::Add(const Tally& other) {
+  requests += other.requests;
+  granted += other.granted;
+  conflicts += other.conflicts;
+  replays += other.replays;
+  reused_ids += other.reused_ids;
+  crashes += other.crashes;
+  full += other.full;
+  unknown_lost += other.unknown_lost;
+  unknown_kept += other.unknown_kept;
+  expired_holds += other.expired_holds;
+}
+
+Simulation::Simulation(uint64_t seed, Mutant mutant)
+    : workload_(seed),
+      mutant_(mutant),
+      store_(DefectOf(mutant)),
+      clock_(support::At("2027-03-01T06:00:00Z")),
+      model_({}, 0, 0) {
+  Open();
+  SetUpHouse();
+}
+
+void Simulation::SetUpHouse() {
+  engine::Command command;
+  command.principal = engine::LocalOperator();
+  command.body = engine::ImportRecords{House()};
+  sequencer_->Submit(
+      command, absl::InfiniteFuture(), [this](const Result<runtime::Answer>& answer) {
+        if (!answer.ok())
+          auditor_.Report("the house could not be set up: " + answer.error().message);
+      });
+  sequencer_->Drain();
+  model_ = Model(HouseThings(), sequencer_->state().head(), clock_.Now());
+}
+
+void Simulation::Open() {
+  sequencer_.reset();
+  feed_.reset();
+  stale_.reset();
+  commits_ = 0;
+  expire_again_ = 0;
+  absl::StatusOr<engine::State> state = runtime::LoadState(store_);
+  if (!state.ok()) return auditor_.Report(std::string(state.status().message()));
+  feed_ = std::make_unique<runtime::EventFeed>(state->head(), kFeedCapacity);
+  seen_ = state->head();
+  feed_->Subscribe([this] {
+    const auto events = feed_->After(seen_, kFeedCapacity);
+    if (!events) return auditor_.Report("the feed has lost its watcher");
+    for (const runtime::SharedEvent& event : *events) {
+      seen_ = event->revision;
+      if (mutant_ != Mutant::kSkipsEvents || event->revision % 20 != 0) auditor_.CheckEvent(*event);
+    }
+  });
+  sequencer_ = std::make_unique<runtime::Sequencer>(store_, *std::move(state), clock_, *feed_);
+}
+
+void Simulation::Run(int steps) {
+  for (int step = 0; step < steps && findings().empty(); ++step) Step();
+  if (!findings().empty()) return;
+  Open();
+  model_.Restart();
+  if (sequencer_ != nullptr) auditor_.CheckState(sequencer_->state(), model_);
+  auditor_.CheckStore(store_, model_);
+}
+
+void Simulation::AdvanceClock() {
+  const uint64_t roll = workload_.Roll(20);
+  if (roll == 0) clock_.Advance(4 * 3600);
+  if (roll == 1) clock_.Advance(-7200);
+  if (roll > 4) clock_.Advance(static_cast<Seconds>(workload_.Roll(600)));
+}
+
+Simulation::Fate Simulation::AnyFate() {
+  switch (workload_.Roll(30)) {
+    case 0:
+      return Fate::kDiesBefore;
+    case 1:
+      return Fate::kDiesAfter;
+    case 2:
+      return Fate::kFull;
+    case 3:
+      return Fate::kUnknownLost;
+    case 4:
+      return Fate::kUnknownKept;
+    default:
+      return Fate::kNormal;
+  }
+}
+
+std::vector<Simulation::Asked> Simulation::AnyGroup() {
+  std::vector<Asked> group;
+  const Instant now = model_.Now(clock_.Now());
+  const uint64_t size = 1 + workload_.Roll(4);
+  while (!unanswered_.empty() || group.size() < size) {
+    Asked asked;
+    if (!unanswered_.empty()) {
+      asked.request = unanswered_.front();
+      unanswered_.pop_front();
+    } else {
+      asked.request = workload_.Next(model_, now);
+    }
+    group.push_back(std::move(asked));
+  }
+  return group;
+}
+
+// Plants the fault in one request; true if it is answered already.
+bool Simulation::Mutate(Asked& asked) {
+  const Request& request = asked.request;
+  if (mutant_ == Mutant::kClosedIntervals && request.verb == Verb::kBook &&
+      Touches(model_, request)) {
+    asked.answer = RefusedBy({});
+    return true;
+  }
+  return false;
+}
+
+void Simulation::Submit(std::vector<Asked>& group) {
+  for (Asked& asked : group) {
+    if (Mutate(asked)) continue;
+    engine::Command command = ToCommand(asked.request);
+    if (mutant_ == Mutant::kForgetsRequests) command.request_id.clear();
+    if (mutant_ == Mutant::kTearsBundles && asked.request.items.size() > 1) {
+      Request torn = asked.request;
+      torn.items.pop_back();
+      command.body = ToCommand(torn).body;
+    }
+    sequencer_->Submit(std::move(command), absl::InfiniteFuture(),
+                       [this, &asked](Result<runtime::Answer> answer) {
+                         if (asked.answer) auditor_.Report("a request was answered twice");
+                         asked.answer = std::move(answer);
+                       });
+  }
+}
+
+void Simulation::Step() {
+  AdvanceClock();
+  std::vector<Asked> group = AnyGroup();
+  const Fate fate = AnyFate();
+  if (mutant_ == Mutant::kReadsStale) stale_ = sequencer_->state();
+  Submit(group);
+  const Model before = model_;
+  const Instant now = model_.Now(clock_.Now());
+  if (now >= expire_again_) model_.ExpireHolds(now);
+  tally_.expired_holds += model_.head() - before.head();
+  for (Asked& asked : group) asked.expected = model_.Do(asked.request, now);
+  if (fate == Fate::kFull) store_.Plan(CommitFault::kFull);
+  if (fate == Fate::kUnknownLost) store_.Plan(CommitFault::kUnknownLost);
+  if (fate == Fate::kUnknownKept) store_.Plan(CommitFault::kUnknownKept);
+  if (fate != Fate::kDiesBefore) {
+    while (sequencer_->Drain()) {
+    }
+  }
+  Settle(group, fate, before);
+  if (!findings().empty() || sequencer_ == nullptr) return;
+  auditor_.CheckState(stale_ ? *stale_ : sequencer_->state(), model_);
+  auditor_.CheckCapacity(model_, model_.Now(clock_.Now()));
+}
+
+void Simulation::Settle(std::vector<Asked>& group, Fate fate, const Model& before) {
+  const CommitFault fired = store_.TakeFired();
+  const Instant time_of_group = before.Now(clock_.Now());
+  store_.Plan(CommitFault::kNone);
+  if (fired == CommitFault::kFull) {
+    ++tally_.full;
+    ExpectAllFailed(group, ErrorKind::kOverloaded);
+    const Instant time = model_.last_time();
+    model_ = before;
+    model_.KeepTime(time);
+    expire_again_ = time_of_group + 1;
+    return;
+  }
+  const bool unknown = fired == CommitFault::kUnknownLost || fired == CommitFault::kUnknownKept;
+  if (unknown) {
+    ++(fired == CommitFault::kUnknownLost ? tally_.unknown_lost : tally_.unknown_kept);
+    ExpectAllFailed(group, ErrorKind::kOutcomeUnknown);
+    if (!sequencer_->failed()) auditor_.Report("the daemon goes on after a failed sync");
+  }
+  if (unknown || fate == Fate::kDiesBefore) AskAgain(group);
+  if (fired == CommitFault::kUnknownLost || fate == Fate::kDiesBefore) model_ = before;
+  if (!unknown && fate != Fate::kDiesBefore) {
+    CheckAnswers(group);
+    if (sequencer_->commit_count() != commits_) expire_again_ = 0;
+    commits_ = sequencer_->commit_count();
+  }
+  if (unknown || fate == Fate::kDiesBefore || fate == Fate::kDiesAfter) {
+    ++tally_.crashes;
+    sequencer_.reset();
+    store_.Reopen();
+    Open();
+    model_.Restart();
+    auditor_.CheckStore(store_, model_);
+  }
+}
+
+void Simulation::CheckAnswers(const std::vector<Asked>& group) {
+  for (const Asked& asked : group) {
+    if (!asked.answer) {
+      auditor_.Report("a request was not answered");
+      continue;
+    }
+    const bool errs = mutant_ == Mutant::kErrsThoughApplied && asked.answer->ok() &&
+                      !asked.request.dry_run && workload_.Roll(8) == 0;
+    auditor_.CheckAnswer(asked.request,
+                         errs ? Result<runtime::Answer>(NotFound("reservations/1")) : *asked.answer,
+                         asked.expected);
+    Count(asked);
+  }
+}
+
+void Simulation::Count(const Asked& asked) {
+  ++tally_.requests;
+  if (asked.answer->ok()) {
+    ++tally_.granted;
+    if (asked.answer->value().replayed) ++tally_.replays;
+    return;
+  }
+  if (asked.answer->error().kind == ErrorKind::kRefused) ++tally_.conflicts;
+  if (asked.answer->error().kind == ErrorKind::kRequestIdReused) ++tally_.reused_ids;
+}
+
+void Simulation::ExpectAllFailed(const std::vector<Asked>& group, ErrorKind kind) {
+  for (const Asked& asked : group) {
+    if (mutant_ == Mutant::kClosedIntervals) return;
+    if (!asked.answer || asked.answer->ok() || asked.answer->error().kind != kind) {
+      auditor_.Report(absl::StrCat("a request of a failed group was not told so: error ",
+                                   static_cast<int>(kind)));
+    }
+  }
+}
+
+void Simulation::AskAgain(const std::vector<Asked>& group) {
+  for (const Asked& asked : group) {
+    if (!asked.request.request_id.empty() && !asked.request.dry_run) {
+      unanswered_.push_back(asked.request);
+    }
+  }
+}
+
+}  // namespace labslot::sim

@@ -1,0 +1,108 @@
+#ifndef LABSLOT_TESTS_SIM_SIMULATION_H_
+#define LABSLOT_TESTS_SIM_SIMULATION_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/base/clock.h"
+#include "daemon/runtime/event_feed.h"
+#include "daemon/runtime/sequencer.h"
+#include "tests/sim/auditor.h"
+#include "tests/sim/faulty_store.h"
+#include "tests/sim/model.h"
+#include "tests/sim/workload.h"
+
+namespace labslot::sim {
+
+// Faults of the daemon that are planted to see whether the audit finds them.
+enum class Mutant {
+  kNone,
+  kClosedIntervals,
+  kAcknowledgesBeforeCommit,
+  kLosesWrites,
+  kForgetsRequests,
+  kReadsStale,
+  kTearsBundles,
+  kErrsThoughApplied,
+  kSkipsEvents,
+};
+
+// What happened in a life, to tell whether it was worth living.
+struct Tally {
+  int64_t requests = 0;
+  int64_t granted = 0;
+  int64_t conflicts = 0;  // refused by a rule
+  int64_t replays = 0;
+  int64_t reused_ids = 0;
+  int64_t crashes = 0;
+  int64_t full = 0;
+  int64_t unknown_lost = 0;
+  int64_t unknown_kept = 0;
+  int64_t expired_holds = 0;
+
+  void Add(const Tally& other);
+};
+
+// One life of a daemon from a seed: clients ask at random, the clock jumps,
+// commits fail, the process dies and begins again, and after every step the
+// promises are audited against the model.
+class Simulation {
+ public:
+  Simulation(uint64_t seed, Mutant mutant);
+
+  // Lives for so many steps, or up to the first finding.
+  void Run(int steps);
+
+  const std::vector<std::string>& findings() const { return auditor_.findings(); }
+  uint64_t trace() const { return auditor_.trace(); }
+  const Tally& tally() const { return tally_; }
+
+ private:
+  // What becomes of a group of requests.
+  enum class Fate { kNormal, kDiesBefore, kDiesAfter, kFull, kUnknownLost, kUnknownKept };
+
+  struct Asked {
+    Request request;
+    Outcome expected;
+    std::optional<Result<runtime::Answer>> answer;
+  };
+
+  void SetUpHouse();
+  void Open();
+  void Step();
+  void AdvanceClock();
+  Fate AnyFate();
+  std::vector<Asked> AnyGroup();
+  void Submit(std::vector<Asked>& group);
+  void Settle(std::vector<Asked>& group, Fate fate, const Model& before);
+  void CheckAnswers(const std::vector<Asked>& group);
+  void ExpectAllFailed(const std::vector<Asked>& group, ErrorKind kind);
+  void AskAgain(const std::vector<Asked>& group);
+  bool Mutate(Asked& asked);
+  void Count(const Asked& asked);
+
+  Workload workload_;
+  const Mutant mutant_;
+  FaultyStore store_;
+  ManualClock clock_;
+  Auditor auditor_;
+  Model model_;
+  std::unique_ptr<runtime::EventFeed> feed_;
+  std::unique_ptr<runtime::Sequencer> sequencer_;
+  Revision seen_ = 0;                   // by the watcher
+  std::deque<Request> unanswered_;      // to be asked again
+  std::optional<engine::State> stale_;  // of kReadsStale
+  // Where the expiry of holds could not be written, it is tried again then, or
+  // with the next commit.
+  Instant expire_again_ = 0;
+  int64_t commits_ = 0;
+  Tally tally_;
+};
+
+}  // namespace labslot::sim
+
+#endif  // LABSLOT_TESTS_SIM_SIMULATION_H_

@@ -1,0 +1,76 @@
+#include "tests/sim/simulation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/seeds.h"
+
+namespace labslot::sim {
+namespace {
+
+constexpr int kSteps = 40;
+
+TEST(SimulationTest, EveryLifeKeepsThePromises) {
+  Tally tally;
+  const unsigned seeds = support::Seeds(300, 10000);
+  for (unsigned seed = 1; seed <= seeds; ++seed) {
+    Simulation life(seed, Mutant::kNone);
+    life.Run(kSteps);
+    ASSERT_THAT(life.findings(), testing::ElementsAre())
+        << "replay with: labslot_sim --seed " << seed << " --seeds 1 --steps " << kSteps;
+    tally.Add(life.tally());
+  }
+  // A life without conflicts or faults shows nothing.
+  EXPECT_GT(tally.requests, 50 * seeds);
+  EXPECT_GT(tally.granted, 15 * seeds);
+  EXPECT_GT(tally.conflicts, 15 * seeds);
+  EXPECT_GT(tally.replays, seeds);
+  EXPECT_GT(tally.reused_ids, seeds / 4);
+  EXPECT_GT(tally.expired_holds, seeds);
+  EXPECT_GT(tally.crashes, seeds);
+  EXPECT_GT(tally.full, seeds / 4);
+  EXPECT_GT(tally.unknown_lost, seeds / 4);
+  EXPECT_GT(tally.unknown_kept, seeds / 4);
+}
+
+TEST(SimulationTest, TheSameSeedGivesTheSameTrace) {
+  for (const uint64_t seed : {1, 2, 3, 4, 5}) {
+    Simulation first(seed, Mutant::kNone);
+    Simulation second(seed, Mutant::kNone);
+    first.Run(kSteps);
+    second.Run(kSteps);
+    EXPECT_EQ(first.trace(), second.trace());
+    EXPECT_NE(first.trace(), Simulation(seed + 100, Mutant::kNone).trace());
+  }
+}
+
+// The audit is worth what it finds.
+class MutantTest : public testing::TestWithParam<Mutant> {};
+
+TEST_P(MutantTest, IsFound) {
+  int found = 0;
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    Simulation life(seed, GetParam());
+    life.Run(2 * kSteps);
+    found += life.findings().empty() ? 0 : 1;
+  }
+  EXPECT_GE(found, 9);
+}
+
+std::string NameOfMutant(const testing::TestParamInfo<Mutant>& planted) {
+  static constexpr const char* kNames[] = {
+      "None",       "ClosedIntervals", "AcknowledgesBeforeCommit", "LosesWrites", "ForgetsRequests",
+      "ReadsStale", "TearsBundles",    "ErrsThoughApplied",        "SkipsEvents"};
+  return kNames[static_cast<size_t>(planted.param)];
+}
+
+INSTANTIATE_TEST_SUITE_P(Planted, MutantTest,
+                         testing::Values(Mutant::kClosedIntervals,
+                                         Mutant::kAcknowledgesBeforeCommit, Mutant::kLosesWrites,
+                                         Mutant::kForgetsRequests, Mutant::kReadsStale,
+                                         Mutant::kTearsBundles, Mutant::kErrsThoughApplied,
+                                         Mutant::kSkipsEvents),
+                         NameOfMutant);
+
+}  // namespace
+}  // namespace labslot::sim
