@@ -62,9 +62,15 @@ bool NeverConnected(const grpc::Status& status) {
           absl::StrContains(status.error_message(), "empty address list"));
 }
 
+// True if the call was ended by neither side's will: a call that reaches a
+// daemon just as it closes its connections comes back as CANCELLED.
+bool WasCutOff(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::CANCELLED && !CameFromDaemon(status);
+}
+
 // True if the daemon may have taken the write, or may take it if asked again.
 bool WorthAnotherAttempt(const grpc::Status& status) {
-  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE || WasCutOff(status) ||
          (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED && !CameFromDaemon(status));
 }
 
@@ -125,6 +131,10 @@ absl::Status Connection::Translate(const grpc::Status& status) const {
   if (CameFromDaemon(status)) {
     return RemoteFailure(static_cast<absl::StatusCode>(status.error_code()), status.error_message(),
                          status.error_details());
+  }
+  if (WasCutOff(status)) {
+    return absl::UnavailableError(
+        absl::StrCat("the daemon at ", settings_.target, " closed the connection; it may restart"));
   }
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
