@@ -1,5 +1,6 @@
 #include "daemon/service/convert/fingerprint.h"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <memory>
@@ -27,9 +28,11 @@ std::string Canonical(const google::protobuf::Message& message) {
 }  // namespace
 
 std::string Sha256(absl::string_view bytes) {
+  // Looked up once: to find the algorithm takes OpenSSL longer than to run it.
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
+  EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr,
+             algorithm, nullptr);
   return digest;
 }
 
