@@ -78,6 +78,9 @@ class Sequencer : private engine::ReservationSource {
   // Queues the deletion of rows that nobody can see any more.
   void SubmitUpkeep(storage::WriteSet deletions);
 
+  // Commands that wait for Drain.
+  size_t queued() const { return queue_.size(); }
+
   // Works off one group. Returns true if more is queued.
   bool Drain();
 

@@ -33,6 +33,9 @@ class EventLoop {
     std::function<bool()> drain;
     // When it must be called at the latest; nothing if only events matter.
     std::function<std::optional<Instant>()> next_due;
+    // True if drain would commit something: worth a few looks for more events
+    // that can join it. Never, if it is left out.
+    std::function<bool()> pending = nullptr;
   };
 
   explicit EventLoop(std::unique_ptr<grpc::ServerCompletionQueue> queue);

@@ -19,7 +19,6 @@
 #include "daemon/service/reservation_service.h"
 #include "daemon/service/utilisation_service.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
-#include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
@@ -133,13 +132,13 @@ void SetLimits(grpc::ServerBuilder& builder) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(
     const ListenOptions& options, runtime::Sequencer& sequencer, runtime::EventFeed& feed,
     storage::Store& store, runtime::WorkerPool& workers, const ServerFacts& facts) {
-  grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   SetLimits(builder);
   std::unique_ptr<Server> server(
       new Server(builder.AddCompletionQueue(), sequencer, feed, store, workers, facts));
   for (const auto& service : server->services_) builder.RegisterService(&service->grpc_service());
+  builder.RegisterService(&server->health_.grpc_service());
   if (!options.tcp_address.empty()) {
     LABSLOT_ASSIGN_OR_RETURN(const auto credentials, CredentialsFor(options));
     builder.AddListeningPort(options.tcp_address, credentials, &server->tcp_port_);
@@ -154,6 +153,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   LABSLOT_RETURN_IF_ERROR(server->ListenOnSocket(options.socket));
   for (const auto& methods : server->methods_) methods->Wait();
   server->watchers_->Wait();
+  server->health_.Wait();
   server->thread_ = std::thread([raw = server.get()] { raw->Run(); });
   return server;
 }
@@ -163,7 +163,8 @@ Server::Server(std::unique_ptr<grpc::ServerCompletionQueue> queue, runtime::Sequ
                const ServerFacts& facts)
     : loop_(std::move(queue)),
       core_{sequencer, feed, store, workers, loop_, facts},
-      gate_(sequencer, peers_) {
+      gate_(sequencer, peers_),
+      health_(loop_) {
   AddService<::labslot::v1::CatalogueService>(AddCatalogueMethods);
   AddService<::labslot::v1::DirectoryService>(AddDirectoryMethods);
   AddService<::labslot::v1::ReservationService>(AddReservationMethods);
@@ -208,7 +209,8 @@ void Server::Run() {
              [this]() -> std::optional<Instant> {
                if (end_at_) return 0;  // look again at once
                return core_.sequencer.NextDue();
-             }});
+             },
+             [this] { return core_.sequencer.queued() > 0; }});
 }
 
 bool Server::Drain() {
@@ -216,7 +218,7 @@ bool Server::Drain() {
   if (!core_.sequencer.failed()) return more;
   const auto now = std::chrono::steady_clock::now();
   if (!end_at_) {
-    server_->GetHealthCheckService()->SetServingStatus(false);
+    health_.StopServing();
     end_at_ = now + kTimeForLastAnswers;
   }
   // Memory and store may differ from here on: only a restart tells the truth.
@@ -232,9 +234,11 @@ void Server::Stop() {
   if (server_ == nullptr) return;
   listener_.reset();
   gate_.Close();
-  server_->GetHealthCheckService()->SetServingStatus(false);
   if (thread_.joinable()) {
-    loop_.Post([this] { watchers_->EndAll(); });
+    loop_.Post([this] {
+      health_.StopServing();
+      watchers_->EndAll();
+    });
     std::this_thread::sleep_for(kTimeToTurnAway);
     server_->Shutdown(std::chrono::system_clock::now() + kDrainTime);
     core_.workers.Stop();

@@ -12,6 +12,7 @@
 #include "daemon/service/access_gate.h"
 #include "daemon/service/daemon_core.h"
 #include "daemon/service/event_loop.h"
+#include "daemon/service/health_service.h"
 #include "daemon/service/methods.h"
 #include "daemon/service/peer_table.h"
 #include "daemon/service/raw_service.h"
@@ -77,6 +78,7 @@ class Server {
   std::vector<std::unique_ptr<RawService>> services_;
   std::vector<std::unique_ptr<Methods>> methods_;
   std::unique_ptr<Watchers> watchers_;
+  HealthService health_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<UnixListener> listener_;
   std::thread thread_;
