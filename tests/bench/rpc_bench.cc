@@ -2,6 +2,7 @@
 // calls, at several numbers of calls in flight. The variants take turns in
 // short rounds, so that what else the machine does hits all of them alike.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -36,6 +37,9 @@ ABSL_FLAG(std::vector<std::string>, in_flight, std::vector<std::string>({"1", "1
           "Numbers of calls in flight.");
 ABSL_FLAG(std::vector<std::string>, transports, std::vector<std::string>({"unix", "tcp"}),
           "Of unix and tcp.");
+ABSL_FLAG(std::vector<std::string>, calls,
+          std::vector<std::string>({"null", "create", "free-busy", "get"}),
+          "Calls of the daemon to measure; the null call always is.");
 ABSL_FLAG(std::vector<std::string>, daemons, std::vector<std::string>(),
           "Programs to compare, each with rounds of its own; the first is the base. Default: the "
           "labslotd beside this program.");
@@ -225,30 +229,36 @@ std::map<size_t, double> ForAll(double target) {
   return {{1, target}, {16, target}, {64, target}, {256, target}};
 }
 
+bool IsWanted(const std::string& call) {
+  const std::vector<std::string> calls = absl::GetFlag(FLAGS_calls);
+  return std::find(calls.begin(), calls.end(), call) != calls.end();
+}
+
 // The variants of one daemon. The null call comes first among them.
 void AddVariants(DaemonTarget& daemon, const std::string& transport, const std::string& suffix,
                  std::vector<Variant>& variants) {
   const std::vector<Route> routes = daemon.Routes(transport);
   const size_t null = variants.size();
-  const Child* child = &daemon.child;
-  variants.push_back(
-      {"null call" + suffix, daemon.Null(routes), child, nullptr, 0, ForAll(0.9), {}});
-  variants.push_back({"create, durable" + suffix,
-                      daemon.Create(routes),
-                      child,
-                      &daemon,
-                      null,
-                      {{1, 0.25}, {16, 0.5}, {64, 0.7}, {256, 0.9}},
-                      {}});
-  variants.push_back({"free-busy, 1 asset, 1 day" + suffix,
-                      daemon.FreeBusy(routes),
-                      child,
-                      nullptr,
-                      null,
-                      ForAll(0.95),
-                      {}});
-  variants.push_back(
-      {"get reservation" + suffix, daemon.Get(routes), child, nullptr, null, ForAll(0.95), {}});
+  const auto add = [&](const std::string& name, Workload workload, size_t against,
+                       std::map<size_t, double> targets) {
+    variants.push_back({name + suffix,
+                        std::move(workload),
+                        &daemon.child,
+                        nullptr,
+                        against,
+                        std::move(targets),
+                        {}});
+  };
+  add("null call", daemon.Null(routes), 0, ForAll(0.9));
+  if (IsWanted("create")) {
+    add("create, durable", daemon.Create(routes), null,
+        {{1, 0.25}, {16, 0.5}, {64, 0.7}, {256, 0.9}});
+    variants.back().counts = &daemon;
+  }
+  if (IsWanted("free-busy")) {
+    add("free-busy, 1 asset, 1 day", daemon.FreeBusy(routes), null, ForAll(0.95));
+  }
+  if (IsWanted("get")) add("get reservation", daemon.Get(routes), null, ForAll(0.95));
 }
 
 void Measure(const Target& null_server, const std::vector<std::unique_ptr<DaemonTarget>>& daemons,

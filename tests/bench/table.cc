@@ -117,7 +117,7 @@ std::string Surroundings(const std::string& folder) {
 #ifdef NDEBUG
                       ", release build",
 #else
-                       ", NOT A RELEASE BUILD: the figures mean nothing",
+                      ", NOT A RELEASE BUILD: the figures mean nothing",
 #endif
                       "\n  load average ", Fixed(load, 1),
                       load < 0.5 ? ""

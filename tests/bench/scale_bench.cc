@@ -1,0 +1,265 @@
+// Measures the real daemon by the size of its store: how long it takes to start,
+// how much memory it holds, and what the large reads cost over the wire.
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "daemon/domain/event.h"
+#include "daemon/storage/records.h"
+#include "daemon/storage/rocksdb/rocksdb_store.h"
+#include "labslot/v1/admin_service.pb.h"
+#include "labslot/v1/availability_service.pb.h"
+#include "labslot/v1/reservation_service.pb.h"
+#include "labslot/v1/utilisation_service.pb.h"
+#include "tests/bench/child.h"
+#include "tests/bench/load.h"
+#include "tests/bench/table.h"
+
+ABSL_FLAG(bool, quick, false, "A few seconds, to see that it runs; the figures mean nothing.");
+ABSL_FLAG(std::vector<std::string>, sizes, {},
+          "Numbers of reservations; default 1000, 100000, "
+          "1000000.");
+
+namespace labslot::bench {
+namespace {
+
+constexpr int kAssets = 1000;
+constexpr Seconds kDay = 86400;
+constexpr Seconds kHour = 3600;
+constexpr int64_t kMegabyte = 1 << 20;
+
+std::string AssetId(int64_t number) { return absl::StrCat("microscope-", number); }
+
+// Writes a history of events into a store, in large commits.
+class Filler {
+ public:
+  Filler(storage::Store& store, Instant begin) : store_(store), begin_(begin) {
+    writes_.base = store.head();
+    revision_ = writes_.base;
+  }
+
+  void Add(Resource record) {
+    Event event;
+    event.revision = ++revision_;
+    event.time = begin_ - 30 * kDay;
+    event.actor = "alice";
+    std::visit([&](auto& r) { r.revision = revision_; }, record);
+    if (auto* reservation = std::get_if<Reservation>(&record)) reservation->id = revision_;
+    event.resource = std::move(record);
+    storage::AppendEvent(event, nullptr, writes_);
+    if (writes_.puts.size() > 20000) Commit();
+  }
+
+  void Commit() {
+    writes_.revision = revision_;
+    if (const absl::Status status = store_.Commit(writes_); !status.ok()) {
+      Fail(std::string(status.message()));
+    }
+    writes_ = {};
+    writes_.base = revision_;
+  }
+
+ private:
+  storage::Store& store_;
+  const Instant begin_;
+  Revision revision_ = 0;
+  storage::WriteSet writes_;
+};
+
+void AddRecords(Filler& filler, Instant begin) {
+  Site site;
+  site.id = "lommel";
+  site.display_name = "Lommel";
+  site.time_zone = "Europe/Brussels";
+  site.calendar.emplace();
+  site.calendar->weekly.push_back({0x7f, {4 * 3600, 23 * 3600}});
+  filler.Add(site);
+  Organisation organisation;
+  organisation.id = "acme";
+  organisation.display_name = "Acme";
+  filler.Add(organisation);
+  User user;
+  user.id = "alice";
+  user.display_name = "Alice";
+  user.organisations = {"acme"};
+  filler.Add(user);
+  for (int i = 0; i < kAssets; ++i) {
+    Asset asset;
+    asset.id = AssetId(i);
+    asset.display_name = absl::StrCat("Microscope ", i);
+    asset.kind = "microscope";
+    asset.site = "lommel";
+    asset.create_time = begin - 30 * kDay;
+    filler.Add(asset);
+  }
+}
+
+// Reservations spread over a year, in half-hour slots from 6:00 to 20:00 UTC,
+// on the assets in turn, in no order of time.
+void AddReservations(Filler& filler, Instant begin, int64_t count) {
+  constexpr int64_t kPlaces = 365 * 7;  // spans of two hours
+  std::mt19937_64 random(1);
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t place = i / kAssets * 1009 % kPlaces;
+    const Instant start = begin + place / 7 * kDay + (6 + place % 7 * 2) * kHour;
+    Reservation reservation;
+    reservation.items = {{AssetId(i % kAssets)}};
+    reservation.interval = {start, start + static_cast<Seconds>(1 + random() % 4) * kHour / 2};
+    reservation.user = "alice";
+    reservation.organisation = "acme";
+    reservation.create_time = begin - 30 * kDay;
+    reservation.update_time = reservation.create_time;
+    filler.Add(std::move(reservation));
+  }
+  filler.Commit();
+}
+
+// Seconds that it took to write the store.
+double Fill(const std::string& folder, Instant begin, int64_t reservations) {
+  const auto began = std::chrono::steady_clock::now();
+  auto store = storage::RocksDbStore::Open(folder);
+  if (!store.ok()) Fail(std::string(store.status().message()));
+  Filler filler(**store, begin);
+  AddRecords(filler, begin);
+  AddReservations(filler, begin, reservations);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+}
+
+google::type::Interval Span(Instant start, Instant end) {
+  google::type::Interval interval;
+  interval.mutable_start_time()->set_seconds(start);
+  interval.mutable_end_time()->set_seconds(end);
+  return interval;
+}
+
+// Milliseconds of one call, the middle one of several.
+double Milliseconds(const std::function<void()>& call) {
+  std::vector<double> took;
+  for (int i = 0; i < (absl::GetFlag(FLAGS_quick) ? 1 : 9); ++i) {
+    const auto began = std::chrono::steady_clock::now();
+    call();
+    took.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
+            .count());
+  }
+  return Median(took);
+}
+
+double TimeFreeBusy(const Route& route, Instant begin) {
+  v1::QueryFreeBusyRequest request;
+  for (int i = 0; i < kAssets; ++i) request.add_assets("assets/" + AssetId(i));
+  *request.mutable_interval() = Span(begin, begin + 14 * kDay);
+  return Milliseconds([&] {
+    CallOnce<v1::QueryFreeBusyRequest, v1::QueryFreeBusyResponse>(
+        route, "/labslot.v1.AvailabilityService/QueryFreeBusy", request);
+  });
+}
+
+double TimeFindSlots(const Route& route, Instant begin) {
+  v1::FindSlotsRequest request;
+  request.set_kind("microscope");
+  request.mutable_duration()->set_seconds(2 * kHour);
+  *request.mutable_interval() = Span(begin, begin + 14 * kDay);
+  return Milliseconds([&] {
+    CallOnce<v1::FindSlotsRequest, v1::FindSlotsResponse>(
+        route, "/labslot.v1.AvailabilityService/FindSlots", request);
+  });
+}
+
+double TimeUtilisation(const Route& route, Instant begin) {
+  v1::QueryUtilisationRequest request;
+  *request.mutable_interval() = Span(begin, begin + 365 * kDay);
+  request.set_bucket(v1::QueryUtilisationRequest::MONTH);
+  return Milliseconds([&] {
+    const auto response = CallOnce<v1::QueryUtilisationRequest, v1::QueryUtilisationResponse>(
+        route, "/labslot.v1.UtilisationService/QueryUtilisation", request);
+    if (response.rows().size() < kAssets * 12) Fail("the report is too short");
+  });
+}
+
+// Server CPU of one create at 64 in flight, in microseconds.
+double TimeCreates(const Route& route, const Child& daemon, Instant begin) {
+  int64_t next = 0;
+  const Workload creates = Calls<v1::CreateReservationRequest, v1::Reservation>(
+      {route}, "/labslot.v1.ReservationService/CreateReservation",
+      [&](v1::CreateReservationRequest& request) {
+        const Instant start = begin + (400 + next / kAssets) * kDay + 8 * kHour;
+        request.mutable_reservation()->add_items()->set_asset(
+            absl::StrCat("assets/", AssetId(next * 7 % kAssets)));
+        *request.mutable_reservation()->mutable_interval() = Span(start, start + kHour);
+        request.mutable_reservation()->set_user("users/alice");
+        request.set_request_id(absl::StrCat("scale-", next++));
+      });
+  std::vector<double> cost;
+  const auto length = std::chrono::milliseconds(absl::GetFlag(FLAGS_quick) ? 30 : 500);
+  for (int i = 0; i < (absl::GetFlag(FLAGS_quick) ? 1 : 5); ++i) {
+    cost.push_back(RunRound(creates, 64, {length}, daemon).server_cpu_us());
+  }
+  return Median(cost);
+}
+
+void Measure(int64_t reservations, Table& table) {
+  const WorkFolder work;
+  // Tomorrow at midnight.
+  const Instant begin = (std::time(nullptr) / kDay + 1) * kDay;
+  const double fill_seconds = Fill(work.path() + "/data", begin, reservations);
+  const auto began = std::chrono::steady_clock::now();
+  const Child daemon({SiblingProgram("labslotd"), "--data_dir=" + work.path() + "/data",
+                      "--listen=127.0.0.1:0", "--port_file=" + work.path() + "/port",
+                      "--log_level=warning"});
+  AwaitFile(work.path() + "/port");
+  const std::chrono::duration<double> ready = std::chrono::steady_clock::now() - began;
+  const Route route{Connect("unix:" + work.path() + "/data/labslotd.sock"), ""};
+  const auto info = CallOnce<v1::GetServerInfoRequest, v1::ServerInfo>(
+      route, "/labslot.v1.AdminService/GetServerInfo", {});
+  if (info.live_occupancy_count() != reservations) Fail("the daemon holds another number");
+  const double load = static_cast<double>(info.load_duration().seconds()) +
+                      static_cast<double>(info.load_duration().nanos()) * 1e-9;
+  const auto resident = static_cast<double>(daemon.ResidentBytes() / kMegabyte);
+  const double free_busy = TimeFreeBusy(route, begin);
+  const double slots = TimeFindSlots(route, begin);
+  const double utilisation = TimeUtilisation(route, begin);
+  const double create = TimeCreates(route, daemon, begin);
+  table.Add({Whole(static_cast<double>(reservations)), Fixed(fill_seconds, 1), AtMost(load, 1, 2),
+             Fixed(ready.count(), 2), Whole(resident), Fixed(free_busy, 1), Fixed(slots, 1),
+             AtMost(utilisation, 10, 1), Fixed(create, 1)});
+}
+
+void Run() {
+  std::printf(
+      "labslot_scale_bench: the daemon on stores of several sizes, 1,000 assets\n%s"
+      "  Times of reads are of one call over the unix socket, encoding and decoding included.\n",
+      Surroundings("/var/tmp").c_str());
+  Table table({"reservations", "fill s", "load s", "ready s", "RSS MiB", "free/busy 14 d ms",
+               "find slots 14 d ms", "utilisation by month ms", "create, CPU us"});
+  std::vector<std::string> sizes = absl::GetFlag(FLAGS_sizes);
+  if (sizes.empty()) {
+    sizes = absl::GetFlag(FLAGS_quick) ? std::vector<std::string>{"1000", "10000"}
+                                       : std::vector<std::string>{"1000", "100000", "1000000"};
+  }
+  for (const std::string& size : sizes) Measure(std::stoll(size), table);
+  table.Print("By number of reservations; reads are of all 1,000 assets");
+}
+
+}  // namespace
+}  // namespace labslot::bench
+
+int main(int argc, char** argv) {
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  absl::ParseCommandLine(argc, argv);
+  labslot::bench::Run();
+  return 0;
+}
