@@ -11,7 +11,7 @@ TEST(JsonStringTest, EscapesWhatJsonMust) {
   EXPECT_EQ(JsonString(""), "\"\"");
   EXPECT_EQ(JsonString("plain"), "\"plain\"");
   EXPECT_EQ(JsonString("a\"b\\c"), "\"a\\\"b\\\\c\"");
-  EXPECT_EQ(JsonString("a\nb\tc"), "\"a\\nb\\u0009c\"");
+  EXPECT_EQ(JsonString("a\nb\tc"), "\"a\\nb\\tc\"");
   EXPECT_EQ(JsonString(absl::string_view("\0", 1)), "\"\\u0000\"");
   EXPECT_EQ(JsonString("\x1f"), "\"\\u001f\"");
   EXPECT_EQ(JsonString("Skåne 🧪"), "\"Skåne 🧪\"");

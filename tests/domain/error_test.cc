@@ -13,10 +13,11 @@ TEST(ErrorTest, ConstructorsSayWhatAndWhere) {
   EXPECT_EQ(IdInUse("assets/x").kind, ErrorKind::kIdInUse);
   EXPECT_EQ(EtagMismatch("assets/x").kind, ErrorKind::kEtagMismatch);
   EXPECT_EQ(RequestIdReused("r-1").kind, ErrorKind::kRequestIdReused);
-  EXPECT_EQ(RoleRequired("create sites").kind, ErrorKind::kRoleRequired);
+  EXPECT_EQ(RoleRequired("create sites", kAssetManagerRole).kind, ErrorKind::kRoleRequired);
   EXPECT_EQ(NoValidIdentity("no").kind, ErrorKind::kNoValidIdentity);
-  for (const Error& error : {NotFound("assets/x"), IdInUse("assets/x"), EtagMismatch("assets/x"),
-                             RequestIdReused("r-1"), RoleRequired("create sites")}) {
+  for (const Error& error :
+       {NotFound("assets/x"), IdInUse("assets/x"), EtagMismatch("assets/x"), RequestIdReused("r-1"),
+        RoleRequired("create sites", kAssetManagerRole)}) {
     EXPECT_FALSE(error.message.empty());
   }
 }
