@@ -183,8 +183,7 @@ void Auditor::CheckEvent(const Event& event) {
 void Auditor::LearnFrom(const Event& event) {
   const auto* reservation = std::get_if<Reservation>(&event.resource);
   if (reservation == nullptr) return;
-  const auto known = acknowledged_.find(reservation->id);
-  if (known != acknowledged_.end()) known->second = *reservation;
+  acknowledged_[reservation->id] = *reservation;
 }
 
 void Auditor::CheckLog(const storage::Snapshot& snapshot) {

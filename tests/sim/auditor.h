@@ -48,7 +48,7 @@ class Auditor {
  private:
   void Trace(absl::string_view bytes);
   void CheckLog(const storage::Snapshot& snapshot);
-  // Takes a change of what was acknowledged for known.
+  // Takes a change for acknowledged: it is durable and was seen.
   void LearnFrom(const Event& event);
 
   std::vector<std::string> findings_;
