@@ -102,17 +102,6 @@ function(labslot_proto_library name)
   target_link_libraries(${target} ${scope} ${libraries} ${arg_DEPS})
 endfunction()
 
-# labslot_whole_archive(NAME TARGET)
-#
-# labslot_NAME: links all of a static library, also what nothing refers to. A
-# proto that is only looked up by name at run time needs it.
-function(labslot_whole_archive name archive)
-  add_library(labslot_${name} INTERFACE)
-  target_link_libraries(labslot_${name} INTERFACE $<LINK_LIBRARY:WHOLE_ARCHIVE,${archive}>)
-  target_include_directories(
-    labslot_${name} SYSTEM INTERFACE $<TARGET_PROPERTY:${archive},INTERFACE_INCLUDE_DIRECTORIES>)
-endfunction()
-
 # Adds the commands that make one proto's .h and .cc, and appends them to the
 # list whose name is `out`. `kind` is cpp or grpc.
 function(labslot_generate proto kind suffix out)

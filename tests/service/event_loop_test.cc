@@ -95,6 +95,7 @@ TEST_F(EventLoopTest, WorkThatIsNotDoneIsDrainedAgainAtOnce) {
   });
   loop_->Post([&] { left = 50; });
   done.get_future().wait();
+  Shutdown();  // the loop may still be reading `left`
 }
 
 TEST_F(EventLoopTest, WhatWasPostedBeforeShutdownRuns) {
