@@ -10,10 +10,14 @@ namespace {
 
 constexpr int kSteps = 40;
 
-TEST(SimulationTest, EveryLifeKeepsThePromises) {
+// In ten parts, so that a long run is not one long test.
+class LivesTest : public testing::TestWithParam<unsigned> {};
+
+TEST_P(LivesTest, EveryLifeKeepsThePromises) {
   Tally tally;
-  const unsigned seeds = support::Seeds(300, 10000);
-  for (unsigned seed = 1; seed <= seeds; ++seed) {
+  const unsigned seeds = support::Seeds(30, 1000);
+  const unsigned first = 1 + GetParam() * seeds;
+  for (unsigned seed = first; seed < first + seeds; ++seed) {
     Simulation life(seed, Mutant::kNone);
     life.Run(kSteps);
     ASSERT_THAT(life.findings(), testing::ElementsAre())
@@ -32,6 +36,8 @@ TEST(SimulationTest, EveryLifeKeepsThePromises) {
   EXPECT_GT(tally.unknown_lost, seeds / 4);
   EXPECT_GT(tally.unknown_kept, seeds / 4);
 }
+
+INSTANTIATE_TEST_SUITE_P(Part, LivesTest, testing::Range(0u, 10u));
 
 TEST(SimulationTest, TheSameSeedGivesTheSameTrace) {
   for (const uint64_t seed : {1, 2, 3, 4, 5}) {
