@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdlib>
 
@@ -21,6 +23,14 @@ void BlockStopSignals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+// Each connection takes a descriptor, and so does each file of the store.
+void RaiseDescriptorLimit() {
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int Fail(const absl::Status& status) {
   labslot::Log(labslot::LogLevel::kError, status.message());
   return EXIT_FAILURE;
@@ -30,6 +40,7 @@ int Fail(const absl::Status& status) {
 
 int main(int argc, char** argv) {
   BlockStopSignals();
+  RaiseDescriptorLimit();
   // Debian's abseil looks for deadlocks inside gRPC at every lock, which costs
   // up to a tenth of the processor.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
