@@ -22,7 +22,7 @@ inline constexpr int64_t kLongestRun = 366 * kDay;
 inline constexpr int64_t kLongestChangeover = 14 * kDay;
 
 // How far ahead a reservation may end: a typing error in the year is refused.
-inline constexpr int64_t kHorizon = 5 * 366 * kDay;
+inline constexpr int64_t kHorizon = kDay * 366 * 5;
 
 // A start may lie this far back, so that "from now on" survives the way to
 // the daemon and clocks that differ a little.
@@ -45,7 +45,7 @@ inline constexpr int64_t kLongestAvailabilityPeriod = 400 * kDay;
 inline constexpr int64_t kLongestReportPeriod = 3660 * kDay;
 
 inline constexpr int64_t kDefaultTokenLife = 90 * kDay;
-inline constexpr int64_t kLongestTokenLife = 5 * 366 * kDay;
+inline constexpr int64_t kLongestTokenLife = kDay * 366 * 5;
 
 inline constexpr size_t kMaxIdLength = 63;
 inline constexpr size_t kMaxNameText = 200;  // display names, projects

@@ -24,7 +24,8 @@ std::vector<OpeningWindow> WeeklyWindowsOn(const Calendar& calendar, absl::Civil
 }
 
 // The day ends `shortened_by` before the last closing time.
-std::vector<OpeningWindow> Shortened(std::vector<OpeningWindow> windows, Seconds shortened_by) {
+std::vector<OpeningWindow> Shortened(const std::vector<OpeningWindow>& windows,
+                                     Seconds shortened_by) {
   int32_t end = 0;
   for (const OpeningWindow& window : windows) end = std::max(end, window.closes);
   end -= static_cast<int32_t>(std::min<Seconds>(shortened_by, end));

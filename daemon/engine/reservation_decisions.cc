@@ -240,6 +240,9 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateReservat
     if (auto error = Unsound(context, next)) return *std::move(error);
     if (auto error = KeepsWhatIsPast(context, current, next)) return *std::move(error);
     TakeOverChangeoverTimes(context.catalogue(), &current, next);
+    if (next.state == ReservationState::kHeld) {
+      next.hold_expire_time = std::min(next.hold_expire_time, next.interval.end);
+    }
     if (auto error = RefusalOf(context, {next, &current, context.now})) return *std::move(error);
   }
   return Changed(context, EventType::kUpdated, std::move(next), &current);
