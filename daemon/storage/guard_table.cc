@@ -12,7 +12,7 @@ absl::Status CheckForm(const WriteSet& write_set) {
     return absl::InvalidArgumentError(absl::StrCat("a commit on revision ", write_set.base,
                                                    " would go back to ", write_set.revision));
   }
-  const absl::Status engine_key =
+  absl::Status engine_key =
       absl::InvalidArgumentError("keys that begin with the byte 0xff belong to the engine");
   for (const Put& put : write_set.puts) {
     if (absl::StartsWith(put.key, kEngineKeys)) return engine_key;
