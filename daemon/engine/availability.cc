@@ -46,11 +46,7 @@ OwnOccupant OwnOccupantOn(absl::string_view asset, const Reservation* without) {
   if (without == nullptr || !IsBlocking(without->state)) return {};
   for (const ReservationItem& item : without->items) {
     if (item.asset == asset) {
-      Occupant occupant;
-      occupant.reservation = without->id;
-      occupant.blocked = OccupancyOf(*without, item);
-      occupant.quantity = item.quantity;
-      return {occupant, true};
+      return {OccupantOf(OccupancyOfItem(*without, item)), true};
     }
   }
   return {};

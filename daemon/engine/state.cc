@@ -4,18 +4,6 @@
 #include <variant>
 
 namespace labslot::engine {
-namespace {
-
-Occupant OccupantOf(const Occupancy& occupancy) {
-  return {occupancy.reservation,
-          occupancy.blocked(),
-          occupancy.quantity,
-          static_cast<int32_t>(occupancy.set_up),
-          static_cast<int32_t>(occupancy.tear_down),
-          occupancy.state == ReservationState::kHeld};
-}
-
-}  // namespace
 
 std::shared_ptr<const Catalogue> State::ShareCatalogue() const {
   catalogue_->DeriveRelations();

@@ -5,6 +5,15 @@
 
 namespace labslot::engine {
 
+Occupant OccupantOf(const Occupancy& occupancy) {
+  return {occupancy.reservation,
+          occupancy.blocked(),
+          occupancy.quantity,
+          static_cast<int32_t>(occupancy.set_up),
+          static_cast<int32_t>(occupancy.tear_down),
+          occupancy.state == ReservationState::kHeld};
+}
+
 Occupant Timeline::ToOccupant(const Key& key, const Entry& entry) {
   return {key.second,   {key.first, entry.end}, entry.quantity,
           entry.set_up, entry.tear_down,        entry.held};

@@ -9,6 +9,7 @@
 
 #include "absl/container/btree_map.h"
 #include "daemon/domain/interval.h"
+#include "daemon/domain/occupancy.h"
 #include "daemon/domain/reservation.h"
 
 namespace labslot::engine {
@@ -24,6 +25,9 @@ struct Occupant {
 
   Interval run() const { return {blocked.start + set_up, blocked.end - tear_down}; }
 };
+
+// What an item of a reservation, as the store knows it, puts on a timeline.
+Occupant OccupantOf(const Occupancy& occupancy);
 
 // The live and future occupancies of one asset. A step function of the used
 // quantity answers whether something fits, for any capacity and however the

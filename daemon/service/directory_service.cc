@@ -1,12 +1,9 @@
 #include "daemon/service/directory_service.h"
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "daemon/service/record_methods.h"
 #include "daemon/service/secret.h"

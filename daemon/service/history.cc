@@ -27,10 +27,7 @@ const engine::Timeline& HistoricTimelines::Of(absl::string_view asset) {
         const bool was_used = occupancy.state == ReservationState::kCompleted ||
                               occupancy.state == ReservationState::kNoShow;
         if (!was_used && !IsBlocking(occupancy.state)) return;
-        timeline.Insert({occupancy.reservation, occupancy.blocked(), occupancy.quantity,
-                         static_cast<int32_t>(occupancy.set_up),
-                         static_cast<int32_t>(occupancy.tear_down),
-                         occupancy.state == ReservationState::kHeld});
+        timeline.Insert(engine::OccupantOf(occupancy));
       });
   if (status_.ok()) status_ = status;
   return timeline;

@@ -14,8 +14,8 @@
 
 namespace labslot::service {
 
-// Visits what the store knows of an asset and what can touch `period`, in any
-// state. False from the visitor stops.
+// Visits what the store knows of an asset and what touches `period`, in any
+// state.
 absl::Status VisitTouching(const storage::Snapshot& snapshot, absl::string_view asset,
                            const Interval& period,
                            const std::function<void(const Occupancy&)>& visitor);
