@@ -14,6 +14,7 @@ find_package(spdlog CONFIG REQUIRED)
 find_package(yaml-cpp CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 pkg_check_modules(smartcols REQUIRED IMPORTED_TARGET smartcols)
+pkg_check_modules(libical REQUIRED IMPORTED_TARGET libical)
 
 find_program(LABSLOT_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 

@@ -63,10 +63,39 @@ inline constexpr size_t kMaxTreeDepth = 16;
 inline constexpr size_t kMaxConflictsShown = 20;
 inline constexpr size_t kMaxAlternatives = 6;
 inline constexpr size_t kMaxLikeAssetsTried = 50;
+// Starts judged to find the earliest that passes: some milliseconds.
+inline constexpr size_t kMaxStartsTried = 2000;
 inline constexpr size_t kMaxReportRows = 200000;
 // Nothing is added to a page that has this size: clients by default take no
 // message above 4 MiB.
 inline constexpr size_t kFullPageBytes = size_t{2} << 20;
+
+// Occurrences of one series: a year of days, and some more.
+inline constexpr size_t kMaxOccurrences = 400;
+inline constexpr size_t kMaxRecurrenceText = 1000;
+// Policies and quotas that a daemon keeps: each is looked at for each asset.
+inline constexpr size_t kMaxPolicies = 1000;
+inline constexpr size_t kMaxQuotas = 1000;
+inline constexpr size_t kMaxSelectors = 32;         // of one rule
+inline constexpr size_t kMaxSelectorEntries = 200;  // of one list of a selector
+inline constexpr size_t kMaxGroupMembers = 5000;
+inline constexpr size_t kMaxQualifications = 64;
+inline constexpr size_t kMaxDateRanges = 100;
+inline constexpr int32_t kMaxLeadDays = 3660;
+inline constexpr int32_t kMaxRollingDays = 366;
+inline constexpr int64_t kMaxQuotaSeconds = int64_t{366} * kDay * 100000;
+inline constexpr int32_t kMaxQuotaCount = 10000000;
+inline constexpr size_t kMaxNotes = 64;  // of one reservation
+inline constexpr size_t kMaxPolicyChanges = 100;
+inline constexpr size_t kMaxBrokenTold = 1000;
+inline constexpr size_t kMaxAffected = 10000;  // reservations that one change of rules changes
+// Use is told that begins so early.
+inline constexpr int64_t kCheckInLead = 900;
+// Who fails to check in by a time that the clock noticed later than this keeps
+// the slot: the daemon was away.
+inline constexpr int64_t kLateClock = 600;
+// Refused occurrences of a series for which ways out are looked for.
+inline constexpr size_t kMaxWaysOutOfSeries = 20;
 
 inline constexpr size_t kMaxFilterLength = 4000;
 inline constexpr size_t kMaxWatchResources = 100;

@@ -80,6 +80,19 @@ bool IsCleanText(absl::string_view text) {
   return true;
 }
 
+std::string LengthWords(long long seconds) {
+  constexpr long long kDay = 86400;
+  if (seconds != 0 && seconds % kDay == 0) return Counted(seconds / kDay, "day", "days");
+  std::string words;
+  const auto add = [&](long long count, absl::string_view unit) {
+    if (count != 0) absl::StrAppend(&words, words.empty() ? "" : " ", count, " ", unit);
+  };
+  add(seconds / 3600, "h");
+  add(seconds / 60 % 60, "min");
+  add(seconds % 60, "s");
+  return words.empty() ? "0 s" : words;
+}
+
 std::string Counted(long long count, absl::string_view singular, absl::string_view plural) {
   return absl::StrCat(count, " ", count == 1 ? singular : plural);
 }

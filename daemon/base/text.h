@@ -17,6 +17,9 @@ bool IsCleanText(absl::string_view text);
 // `count` followed by the noun in singular or plural: `1 unit`, `7 units`.
 std::string Counted(long long count, absl::string_view singular, absl::string_view plural);
 
+// A length of time for people: `2 h 30 min`, `45 s`, `3 days`.
+std::string LengthWords(long long seconds);
+
 }  // namespace labslot
 
 #endif  // LABSLOT_DAEMON_BASE_TEXT_H_

@@ -15,7 +15,7 @@ constexpr int32_t kDaySeconds = 86400;
 int DayBit(absl::CivilDay day) { return static_cast<int>(absl::GetWeekday(day)); }
 
 std::vector<OpeningWindow> WeeklyWindowsOn(const Calendar& calendar, absl::CivilDay day) {
-  if (calendar.weekly.empty()) return {{0, kDaySeconds}};
+  if (calendar.weekly.empty()) return {{0, kDaySeconds, {}}};
   std::vector<OpeningWindow> windows;
   for (const WeeklyWindow& weekly : calendar.weekly) {
     if ((weekly.days >> DayBit(day)) & 1) windows.push_back(weekly.window);
@@ -68,6 +68,13 @@ Instant ClosingInstant(absl::CivilDay day, int32_t second, const absl::TimeZone&
   return absl::ToUnixSeconds(skipped ? info.trans : info.post);
 }
 
+bool IsOpenTo(const OpeningWindow& window, const std::vector<std::string>& groups) {
+  return window.groups.empty() ||
+         std::any_of(window.groups.begin(), window.groups.end(), [&](const std::string& group) {
+           return std::binary_search(groups.begin(), groups.end(), group);
+         });
+}
+
 bool AlwaysOpen(const OpeningHours& hours) {
   return hours.calendar == nullptr ||
          (hours.calendar->weekly.empty() && hours.calendar->exceptions.empty() &&
@@ -77,7 +84,7 @@ bool AlwaysOpen(const OpeningHours& hours) {
 }  // namespace
 
 DayPlan PlanOfDay(const OpeningHours& hours, absl::CivilDay day) {
-  if (hours.calendar == nullptr) return {{{0, kDaySeconds}}, ""};
+  if (hours.calendar == nullptr) return {{{0, kDaySeconds, {}}}, ""};
   const Calendar& calendar = *hours.calendar;
   const auto apply = [&](DayEffect effect, const std::vector<OpeningWindow>& special,
                          Seconds shortened_by) -> std::vector<OpeningWindow> {
@@ -100,6 +107,13 @@ DayPlan PlanOfDay(const OpeningHours& hours, absl::CivilDay day) {
   } else {
     plan = {WeeklyWindowsOn(calendar, day), ""};
   }
+  if (hours.groups != nullptr) {
+    plan.windows.erase(std::remove_if(plan.windows.begin(), plan.windows.end(),
+                                      [&](const OpeningWindow& window) {
+                                        return !IsOpenTo(window, *hours.groups);
+                                      }),
+                       plan.windows.end());
+  }
   std::sort(plan.windows.begin(), plan.windows.end(),
             [](const OpeningWindow& a, const OpeningWindow& b) { return a.opens < b.opens; });
   return plan;
@@ -113,12 +127,14 @@ IntervalSet OpenTimes(const OpeningHours& hours, const Interval& period) {
   // A window of the day before may reach over midnight into the period.
   for (absl::CivilDay day = LocalDay(period.start, hours.zone) - 1; day <= last; ++day) {
     for (const OpeningWindow& window : PlanOfDay(hours, day).windows) {
-      open.push_back(Interval{OpeningInstant(day, window.opens, hours.zone),
-                              ClosingInstant(day, window.closes, hours.zone)}
-                         .Intersect(period));
+      open.push_back(WindowOn(day, window, hours.zone).Intersect(period));
     }
   }
   return Union(std::move(open));
+}
+
+Interval WindowOn(absl::CivilDay day, const OpeningWindow& window, const absl::TimeZone& zone) {
+  return {OpeningInstant(day, window.opens, zone), ClosingInstant(day, window.closes, zone)};
 }
 
 absl::CivilDay LocalDay(Instant instant, const absl::TimeZone& zone) {
@@ -143,6 +159,21 @@ std::optional<absl::TimeZone> FindTimeZone(const std::string& name) {
   absl::TimeZone zone;
   if (!like_iana || !absl::LoadTimeZone(name, &zone)) return std::nullopt;
   return zone;
+}
+
+std::string DayWords(uint8_t days) {
+  static constexpr const char* kNames[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  const auto has = [&](int day) { return day < 7 && ((days >> day) & 1) != 0; };
+  std::string words;
+  for (int day = 0; day < 7; ++day) {
+    if (!has(day)) continue;
+    int last = day;
+    while (has(last + 1)) ++last;
+    absl::StrAppend(&words, words.empty() ? "" : ", ", kNames[day]);
+    if (last > day) absl::StrAppend(&words, last > day + 1 ? "-" : ", ", kNames[last]);
+    day = last;
+  }
+  return words;
 }
 
 std::string FormatLocal(Instant instant, const absl::TimeZone& zone) {

@@ -18,6 +18,7 @@ namespace labslot {
 struct OpeningWindow {
   int32_t opens = 0;
   int32_t closes = 0;
+  std::vector<std::string> groups;  // ids of those it is open to; empty: to all
   friend bool operator==(const OpeningWindow&, const OpeningWindow&) = default;
 };
 
@@ -76,6 +77,9 @@ struct OpeningHours {
   const Calendar* calendar = nullptr;       // null: open round the clock
   const HolidayRegion* holidays = nullptr;  // null: none
   absl::TimeZone zone;
+  // Ids of the groups for whom it is asked, in order: windows of other groups
+  // are closed to them. Null: open is what is open to anybody.
+  const std::vector<std::string>* groups = nullptr;
 };
 
 // The windows of one local day, in order of opening, and what made the day
@@ -92,6 +96,9 @@ DayPlan PlanOfDay(const OpeningHours& hours, absl::CivilDay day);
 // repeated hour of autumn takes the longer reading.
 IntervalSet OpenTimes(const OpeningHours& hours, const Interval& period);
 
+// The instants of a window on a day, as OpenTimes reads them.
+Interval WindowOn(absl::CivilDay day, const OpeningWindow& window, const absl::TimeZone& zone);
+
 // The local day of an instant.
 absl::CivilDay LocalDay(Instant instant, const absl::TimeZone& zone);
 
@@ -102,6 +109,9 @@ Instant StartOfDay(absl::CivilDay day, const absl::TimeZone& zone);
 // The zone of an IANA name; nothing if it is unknown. Answers are cached by
 // abseil; the first call for a name reads the zone database.
 std::optional<absl::TimeZone> FindTimeZone(const std::string& name);
+
+// Days of the week as bits for people: `Mon-Fri`, `Mon, Wed`.
+std::string DayWords(uint8_t days);
 
 // `instant` for people: `Mon 2027-03-01 09:00 Europe/Brussels`.
 std::string FormatLocal(Instant instant, const absl::TimeZone& zone);

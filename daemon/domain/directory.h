@@ -48,6 +48,13 @@ struct RoleBinding {
   friend bool operator==(const RoleBinding&, const RoleBinding&) = default;
 };
 
+// Something a user has learnt or was trained for.
+struct Qualification {
+  std::string name;         // a word, such as `laser-4`
+  Instant expire_time = 0;  // 0: never
+  friend bool operator==(const Qualification&, const Qualification&) = default;
+};
+
 enum class UserState { kActive = 1, kDisabled = 2 };
 
 // A person or a service that acts.
@@ -58,11 +65,25 @@ struct User {
   std::vector<std::string> organisations;  // the first is the default
   std::vector<RoleBinding> role_bindings;
   std::string unix_login;
+  std::vector<Qualification> qualifications;  // each name once
   UserState state = UserState::kActive;
   Instant create_time = 0;
   Instant update_time = 0;
   int64_t revision = 0;
   friend bool operator==(const User&, const User&) = default;
+};
+
+// Users and organisations that rules speak of by one name.
+struct Group {
+  std::string id;
+  std::string display_name;
+  std::string description;
+  std::vector<std::string> users;
+  std::vector<std::string> organisations;  // what is booked for them
+  Instant create_time = 0;
+  Instant update_time = 0;
+  int64_t revision = 0;
+  friend bool operator==(const Group&, const Group&) = default;
 };
 
 // A bearer token. Its secret is never stored, only the SHA-256 of it.

@@ -8,7 +8,10 @@
 #include "daemon/base/clock.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/directory.h"
+#include "daemon/domain/policy.h"
+#include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/series.h"
 
 namespace labslot {
 
@@ -16,7 +19,9 @@ namespace labslot {
 using Revision = int64_t;
 
 // Any record that events are about.
-using Resource = std::variant<Site, Asset, HolidayRegion, Organisation, User, Token, Reservation>;
+// New kinds go to the end: places in the variant are counted on.
+using Resource = std::variant<Site, Asset, HolidayRegion, Organisation, User, Token, Reservation,
+                              Group, Policy, Quota, Series>;
 
 enum class EventType {
   kCreated = 1,
@@ -25,6 +30,10 @@ enum class EventType {
   kConfirmed = 4,
   kCancelled = 5,
   kExpired = 6,
+  kApproved = 7,
+  kRejected = 8,
+  kCheckedIn = 9,
+  kNoShow = 10,
 };
 
 // One committed change of one resource, with the resource as it is afterwards

@@ -18,6 +18,16 @@ std::optional<absl::string_view> Behind(absl::string_view collection, absl::stri
   return name;
 }
 
+std::optional<int64_t> NumberIn(absl::string_view collection, absl::string_view name) {
+  const std::optional<absl::string_view> digits = Behind(collection, name);
+  int64_t id = 0;
+  // The comparison refuses second spellings such as `reservations/007`.
+  if (!digits || !absl::SimpleAtoi(*digits, &id) || id <= 0 || absl::StrCat(id) != *digits) {
+    return std::nullopt;
+  }
+  return id;
+}
+
 struct Namer {
   std::string operator()(const Site& site) const { return NameOf(kSites, site.id); }
   std::string operator()(const Asset& asset) const { return NameOf(kAssets, asset.id); }
@@ -30,6 +40,10 @@ struct Namer {
   std::string operator()(const User& user) const { return NameOf(kUsers, user.id); }
   std::string operator()(const Token& token) const { return NameOf(kTokens, token.id); }
   std::string operator()(const Reservation& reservation) const { return NameOf(reservation.id); }
+  std::string operator()(const Group& group) const { return NameOf(kGroups, group.id); }
+  std::string operator()(const Policy& policy) const { return NameOf(kPolicies, policy.id); }
+  std::string operator()(const Quota& quota) const { return NameOf(kQuotas, quota.id); }
+  std::string operator()(const Series& series) const { return NameOfSeries(series.id); }
 };
 
 }  // namespace
@@ -40,6 +54,10 @@ std::string NameOf(absl::string_view collection, absl::string_view id) {
 
 std::string NameOf(ReservationId id) {
   return id == 0 ? std::string() : absl::StrCat(kReservations, "/", id);
+}
+
+std::string NameOfSeries(SeriesId id) {
+  return id == 0 ? std::string() : absl::StrCat(kSeries, "/", id);
 }
 
 std::string NameOf(const Resource& resource) { return std::visit(Namer{}, resource); }
@@ -63,13 +81,9 @@ std::optional<std::string> IdIn(absl::string_view collection, absl::string_view 
 }
 
 std::optional<ReservationId> ReservationIdIn(absl::string_view name) {
-  const std::optional<absl::string_view> digits = Behind(kReservations, name);
-  ReservationId id = 0;
-  // The comparison refuses second spellings such as `reservations/007`.
-  if (!digits || !absl::SimpleAtoi(*digits, &id) || id <= 0 || absl::StrCat(id) != *digits) {
-    return std::nullopt;
-  }
-  return id;
+  return NumberIn(kReservations, name);
 }
+
+std::optional<SeriesId> SeriesIdIn(absl::string_view name) { return NumberIn(kSeries, name); }
 
 }  // namespace labslot

@@ -18,10 +18,15 @@ inline constexpr char kOrganisations[] = "organisations";
 inline constexpr char kUsers[] = "users";
 inline constexpr char kTokens[] = "tokens";
 inline constexpr char kReservations[] = "reservations";
+inline constexpr char kGroups[] = "groups";
+inline constexpr char kPolicies[] = "policies";
+inline constexpr char kQuotas[] = "quotas";
+inline constexpr char kSeries[] = "series";
 
 // `assets/make-lab` of `assets` and `make-lab`; empty if the id is empty.
 std::string NameOf(absl::string_view collection, absl::string_view id);
 std::string NameOf(ReservationId id);
+std::string NameOfSeries(SeriesId id);
 std::string NameOf(const Resource& resource);
 
 // True if `id` may be the id of a record that people name: 1 to 63 characters
@@ -31,6 +36,7 @@ bool IsLegalId(absl::string_view id);
 // The id in `name` if it is a well-formed name of the collection.
 std::optional<std::string> IdIn(absl::string_view collection, absl::string_view name);
 std::optional<ReservationId> ReservationIdIn(absl::string_view name);
+std::optional<SeriesId> SeriesIdIn(absl::string_view name);
 
 }  // namespace labslot
 

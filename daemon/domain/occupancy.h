@@ -2,6 +2,7 @@
 #define LABSLOT_DAEMON_DOMAIN_OCCUPANCY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "daemon/domain/reservation.h"
@@ -20,16 +21,25 @@ struct Occupancy {
   ReservationState state = ReservationState::kConfirmed;
   Instant hold_expire_time = 0;
   std::string site;
+  // Who has it, as quotas count it.
+  std::string user;
+  std::string organisation;
+  std::string project;
+  ActivityClass activity_class = ActivityClass::kUnspecified;
+  bool leaves_slot_free = false;
+  Instant check_in_by = 0;
+  Instant close_time = 0;  // of a final state: when it came into it
 
+  bool blocks() const { return IsBlocking(state) && !leaves_slot_free; }
   Interval blocked() const { return run.Widened(set_up, tear_down); }
   friend bool operator==(const Occupancy&, const Occupancy&) = default;
 };
 
-inline Occupancy OccupancyOfItem(const Reservation& reservation, const ReservationItem& item) {
-  return {reservation.id,  item.asset,    reservation.interval, item.set_up,
-          item.tear_down,  item.quantity, reservation.state,    reservation.hold_expire_time,
-          reservation.site};
+inline std::optional<Instant> DueTime(const Occupancy& occupancy) {
+  return DueTime(occupancy.state, occupancy.hold_expire_time, occupancy.check_in_by);
 }
+
+Occupancy OccupancyOfItem(const Reservation& reservation, const ReservationItem& item);
 
 }  // namespace labslot
 

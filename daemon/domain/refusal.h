@@ -7,28 +7,10 @@
 #include <vector>
 
 #include "daemon/domain/interval.h"
+#include "daemon/domain/policy.h"
 #include "daemon/domain/reservation.h"
 
 namespace labslot {
-
-// The rules of booking. The numbers are those of the API's Violation.Rule.
-enum class Rule {
-  kAssetRetired = 1,
-  kQuantityAboveCapacity = 2,
-  kAttendeesAboveLimit = 3,
-  kSiteRequired = 4,
-  kSiteMismatch = 5,
-  kStartInPast = 6,
-  kBeyondHorizon = 7,
-  kOutsideOpeningHours = 8,
-  kCapacityExceeded = 9,
-  kRelatedAssetBusy = 10,
-  kStateForbidsChange = 11,
-  kBreaksReservations = 12,
-  kStillReferenced = 13,
-  kNotAMember = 14,
-  kUserDisabled = 15,
-};
 
 // A reservation that stands in the way.
 struct Conflict {
@@ -47,6 +29,11 @@ struct Violation {
   std::string limit;
   std::string found;
   std::vector<Conflict> conflicts;
+  std::string source = {};  // `policies/x` or `quotas/x`; empty: built in
+  std::string scope = {};   // in words: what is counted together
+  Effect effect = Effect::kReject;
+  std::vector<std::string> overridable_by = {};  // names of users and groups, `managers`
+  friend bool operator==(const Violation&, const Violation&) = default;
 };
 
 enum class AlternativeKind {
@@ -55,6 +42,7 @@ enum class AlternativeKind {
   kShorter = 3,
   kOtherSite = 4,
   kFewerUnits = 5,
+  kLonger = 6,
 };
 
 // A request like the refused one that passes all rules.
@@ -64,6 +52,8 @@ struct Alternative {
   Interval interval;
   std::string site;
   std::string time_zone;
+  bool needs_approval = false;
+  friend bool operator==(const Alternative&, const Alternative&) = default;
 };
 
 // Why a request was refused, and what would work.
@@ -71,6 +61,7 @@ struct Refusal {
   std::vector<Violation> violations;
   std::optional<Instant> earliest_start;
   std::vector<Alternative> alternatives;
+  friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
 }  // namespace labslot

@@ -31,7 +31,7 @@ const std::array<StateRow, 12>& LifeCycle() {
       {State::kConfirmed,
        "confirmed",
        true,
-       {State::kCheckedIn, State::kCancelled, State::kNoShow, State::kDisplaced,
+       {State::kPending, State::kCheckedIn, State::kCancelled, State::kNoShow, State::kDisplaced,
         State::kCompleted}},
       {State::kCheckedIn, "checked in", true, {State::kCompleted}},
       {State::kCompleted, "completed", false, {}},
@@ -68,6 +68,12 @@ bool MayBecome(ReservationState from, ReservationState to) {
     if (next == to) return true;
   }
   return false;
+}
+
+std::optional<Instant> DueTime(State state, Instant hold_expire_time, Instant check_in_by) {
+  if (state == State::kHeld || state == State::kPending) return hold_expire_time;
+  if (state == State::kConfirmed && check_in_by != 0) return check_in_by;
+  return std::nullopt;
 }
 
 absl::string_view StateWord(ReservationState state) { return RowOf(state).word; }

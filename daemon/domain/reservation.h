@@ -3,18 +3,24 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/civil_time.h"
 #include "daemon/base/clock.h"
 #include "daemon/domain/interval.h"
+#include "daemon/domain/rule.h"
 
 namespace labslot {
 
 // The number in `reservations/1042`: the revision of the event that created
 // it, hence unique, never used again, and rising with time.
 using ReservationId = int64_t;
+
+// The number in `series/1041`, made like that of a reservation.
+using SeriesId = int64_t;
 
 enum class ReservationState {
   kHeld = 1,
@@ -54,6 +60,24 @@ struct ReservationItem {
   friend bool operator==(const ReservationItem&, const ReservationItem&) = default;
 };
 
+enum class NoteKind {
+  kWarning = 1,
+  kNeedsApproval = 2,
+  kOverridden = 3,
+};
+
+// What a rule had to say about a reservation that was granted all the same:
+// its decision trail.
+struct Note {
+  NoteKind kind = NoteKind::kWarning;
+  Rule rule = Rule::kCapacityExceeded;
+  std::string source;  // `policies/x`, `quotas/x`, or empty
+  std::string asset;   // id, or empty
+  std::string message;
+  std::string settled_by;  // user id of who approved or overrode it, or empty
+  friend bool operator==(const Note&, const Note&) = default;
+};
+
 // See the API's Reservation for the meaning of each field.
 struct Reservation {
   ReservationId id = 0;
@@ -64,7 +88,7 @@ struct Reservation {
   std::string user;
   std::string organisation;
   ReservationState state = ReservationState::kConfirmed;
-  Instant hold_expire_time = 0;  // of kHeld, else 0
+  Instant hold_expire_time = 0;  // of kHeld and kPending, else 0
   std::string purpose;
   std::string project;
   int32_t priority = 0;
@@ -73,6 +97,11 @@ struct Reservation {
   bool confidential = false;
   std::map<std::string, std::string> labels;
   std::string state_reason;
+  SeriesId series = 0;        // 0: none
+  absl::CivilDay occurrence;  // of a series: its day, whatever became of it
+  std::vector<Note> notes;
+  bool leaves_slot_free = false;  // of kPending: does not block
+  Instant check_in_by = 0;        // of kConfirmed: lost if not used by then; 0: never
   Instant create_time = 0;
   Instant update_time = 0;
   int64_t revision = 0;
@@ -86,6 +115,19 @@ inline Interval OccupancyOf(const Reservation& reservation, const ReservationIte
 
 // True in the states that occupy the slot.
 bool IsBlocking(ReservationState state);
+
+// True if the reservation occupies its slot.
+inline bool Blocks(const Reservation& reservation) {
+  return IsBlocking(reservation.state) && !reservation.leaves_slot_free;
+}
+
+// When the clock ends the state that the reservation is in, if it does: a hold
+// or a request runs out, or nobody came.
+std::optional<Instant> DueTime(ReservationState state, Instant hold_expire_time,
+                               Instant check_in_by);
+inline std::optional<Instant> DueTime(const Reservation& reservation) {
+  return DueTime(reservation.state, reservation.hold_expire_time, reservation.check_in_by);
+}
 
 // True in the states from which no way leads on.
 bool IsFinal(ReservationState state);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "daemon/engine/rule_scope.h"
+
 namespace labslot::engine {
 namespace {
 
@@ -16,22 +18,12 @@ const User* ActiveUser(const Catalogue& catalogue, const Principal& principal) {
   return user != nullptr && user->state == UserState::kActive ? user : nullptr;
 }
 
-bool IsAncestorOrSelf(const Catalogue& catalogue, absl::string_view ancestor, const Asset& asset) {
-  const Asset* current = &asset;
-  // A draft may hold a circle until it is refused: the count ends it.
-  for (size_t depth = 0; current != nullptr && depth <= catalogue.assets().size(); ++depth) {
-    if (current->id == ancestor) return true;
-    current = catalogue.FindAsset(current->parent);
-  }
-  return false;
-}
-
 bool Covers(const Catalogue& catalogue, const Scope& scope, const Asset& asset) {
   switch (scope.kind) {
     case ScopeKind::kPlatform:
       return true;
     case ScopeKind::kAsset:
-      return IsAncestorOrSelf(catalogue, scope.id, asset);
+      return catalogue.IsPartOf(asset, scope.id);
     case ScopeKind::kSite:
       return scope.id == asset.site;
     case ScopeKind::kOrganisation: {
@@ -84,7 +76,9 @@ bool MaySee(const Catalogue& catalogue, const Principal& principal,
   if (ActiveUser(catalogue, principal) == nullptr) return false;
   return principal.user == reservation.user ||
          IsMemberOf(catalogue, principal, reservation.organisation) ||
-         ManagesAnItem(catalogue, principal, reservation);
+         ManagesAnItem(catalogue, principal, reservation) ||
+         (reservation.state == ReservationState::kPending &&
+          MayApproveSome(catalogue, principal, reservation));
 }
 
 bool MayChange(const Catalogue& catalogue, const Principal& principal,
@@ -99,9 +93,52 @@ bool MayBookFor(const Catalogue& catalogue, const Principal& principal, absl::st
   return principal.user == user || ManagesAllItems(catalogue, principal, reservation);
 }
 
+bool MayApprove(const Catalogue& catalogue, const Principal& principal, const Note& note) {
+  if (IsAdministrator(catalogue, principal)) return true;
+  const Asset* asset = catalogue.FindAsset(note.asset);
+  const RuleTerms terms = TermsOf(catalogue, note.source);
+  if (terms.approval == nullptr || terms.approval->approvers.empty()) {
+    return asset != nullptr && ManagesAsset(catalogue, principal, *asset);
+  }
+  return ActiveUser(catalogue, principal) != nullptr &&
+         IsOneOf(catalogue, principal, terms.approval->approvers, asset);
+}
+
+bool MayApproveSome(const Catalogue& catalogue, const Principal& principal,
+                    const Reservation& reservation) {
+  return std::any_of(reservation.notes.begin(), reservation.notes.end(), [&](const Note& note) {
+    return note.kind == NoteKind::kNeedsApproval && note.settled_by.empty() &&
+           MayApprove(catalogue, principal, note);
+  });
+}
+
+bool MayOverride(const Catalogue& catalogue, const Principal& principal, absl::string_view rule,
+                 absl::string_view asset) {
+  const RuleTerms terms = TermsOf(catalogue, rule);
+  return terms.overriders != nullptr &&
+         IsOneOf(catalogue, principal, *terms.overriders, catalogue.FindAsset(asset));
+}
+
+bool MayWriteRule(const Catalogue& catalogue, const Principal& principal,
+                  const std::vector<Selector>& applies_to) {
+  if (IsAdministrator(catalogue, principal)) return true;
+  return !applies_to.empty() &&
+         std::all_of(applies_to.begin(), applies_to.end(), [&](const Selector& selector) {
+           return !selector.assets.empty() &&
+                  std::all_of(
+                      selector.assets.begin(), selector.assets.end(), [&](const std::string& id) {
+                        const Asset* asset = catalogue.FindAsset(id);
+                        return asset != nullptr && ManagesAsset(catalogue, principal, *asset);
+                      });
+         });
+}
+
 bool MayRead(const Catalogue& catalogue, const Principal& principal, const Resource& resource) {
   if (const auto* reservation = std::get_if<Reservation>(&resource)) {
     return MaySee(catalogue, principal, *reservation);
+  }
+  if (const auto* series = std::get_if<Series>(&resource)) {
+    return MaySee(catalogue, principal, series->draft);
   }
   if (const auto* user = std::get_if<User>(&resource)) {
     return user->id == principal.user || IsAdministrator(catalogue, principal);

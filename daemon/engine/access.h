@@ -1,7 +1,10 @@
 #ifndef LABSLOT_DAEMON_ENGINE_ACCESS_H_
 #define LABSLOT_DAEMON_ENGINE_ACCESS_H_
 
+#include <vector>
+
 #include "absl/strings/string_view.h"
+#include "daemon/domain/selector.h"
 #include "daemon/engine/catalogue.h"
 #include "daemon/engine/principal.h"
 
@@ -26,7 +29,8 @@ bool ManagesAnItem(const Catalogue& catalogue, const Principal& principal,
                    const Reservation& reservation);
 
 // True if the principal may know of the reservation: its user, members of its
-// organisation, managers of an asset of it, administrators.
+// organisation, managers of an asset of it, administrators, and while it awaits
+// approval those who may give it.
 bool MaySee(const Catalogue& catalogue, const Principal& principal, const Reservation& reservation);
 
 // True if the principal may change or cancel it: its user, managers of all of
@@ -38,6 +42,25 @@ bool MayChange(const Catalogue& catalogue, const Principal& principal,
 // managers of all the assets, administrators.
 bool MayBookFor(const Catalogue& catalogue, const Principal& principal, absl::string_view user,
                 const Reservation& reservation);
+
+// True if the principal may settle a note that demands approval: who the rule
+// names, else who manages the asset. Administrators always may, lest a request
+// be stuck.
+bool MayApprove(const Catalogue& catalogue, const Principal& principal, const Note& note);
+
+// True if the principal may settle a note of it that is open.
+bool MayApproveSome(const Catalogue& catalogue, const Principal& principal,
+                    const Reservation& reservation);
+
+// True if the policy or quota `rule` lets the principal override it for the
+// asset.
+bool MayOverride(const Catalogue& catalogue, const Principal& principal, absl::string_view rule,
+                 absl::string_view asset);
+
+// True if the principal may write a rule about what these selectors pick:
+// administrators; and who manages all the assets, if each selector names some.
+bool MayWriteRule(const Catalogue& catalogue, const Principal& principal,
+                  const std::vector<Selector>& applies_to);
 
 // True if the principal may read the record and the events of the resource.
 // Sites, assets, holiday regions and organisations are open to all who are

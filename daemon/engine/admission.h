@@ -3,18 +3,22 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "daemon/domain/refusal.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/engine/findings.h"
 #include "daemon/engine/state.h"
 
 namespace labslot::engine {
 
-// The rules of booking, one function each in admission.cc, in the order in
-// which a refusal lists them. Every path that grants a slot goes through here:
-// create, update, dry run, alternatives, slots found.
+// The rules of booking, one function each: those that always hold in
+// standing_rules.cc, those made as data in policy_rules.cc and quota_rules.cc.
+// Here they come together, in the order in which a refusal lists them. Every
+// path that grants a slot goes through here: create, update, series, dry run,
+// alternatives, slots found.
 
 // A reservation to be judged: as it would be stored, with the set-up and
 // tear-down of its items filled in. All references must exist.
@@ -24,6 +28,13 @@ struct Candidate {
   // not stand in the way. Null for a new one.
   const Reservation* current = nullptr;
   Instant now = 0;
+  // How long it is to be held; 0 if it is not a new hold.
+  Seconds hold_for = 0;
+  // False if somebody else than its user asks.
+  bool by_its_user = true;
+  // True for what stands already: rules about the moment of booking are left
+  // out.
+  bool stands = false;
 };
 
 // The first two items that exclude each other (by index, the later one first),
@@ -32,12 +43,57 @@ struct Candidate {
 std::optional<std::pair<size_t, size_t>> ItemsThatExclude(
     const Catalogue& catalogue, const std::vector<ReservationItem>& items);
 
-// True if no rule is broken. As quick as the state allows.
+// What all rules together come to.
+struct Assessment {
+  bool refused = false;
+  bool needs_approval = false;
+  // No rule had anything to say, not even a warning.
+  bool clean = true;
+  // If refused: no start before this passes; kNever if only another request
+  // would.
+  Instant retry_at = kNever;
+};
+
+// Judges a candidate as quickly as the state allows. Stops at the first rule
+// that refuses it; unless `wants_retry`: then retry_at takes them all in.
+Assessment Assess(const State& state, const Candidate& candidate, bool wants_retry = false);
+
+// True if no rule refuses it. It may still need approval.
 bool Passes(const State& state, const Candidate& candidate);
 
-// All the rules that are broken. Conflicts name their reservations: mask them
-// before they leave the engine.
+// All the rules that are broken, with what each does. Conflicts name their
+// reservations: mask them before they leave the engine.
 std::vector<Violation> Judge(const State& state, const Candidate& candidate);
+
+// All the rules that apply, broken or not.
+std::vector<RuleFinding> JudgeAll(const State& state, const Candidate& candidate);
+
+// The rules as data that stand against cancelling a reservation.
+std::vector<Violation> JudgeCancelling(const State& state, const Candidate& candidate);
+
+// One count that a candidate adds to.
+struct QuotaCount {
+  const Quota* quota = nullptr;
+  std::string key;
+  Interval period;     // the fullest of those that it adds to
+  int64_t others = 0;  // used in that period without this reservation
+  int64_t wanted = 0;  // what the candidate takes of it
+  int64_t own = 0;     // what the reservation takes of it as it is now
+  bool adds() const { return wanted > own; }
+};
+
+// The same with its scope in words, such as `users/anna on assets/sem, week from
+// 2027-03-01`.
+struct QuotaCountWords {
+  QuotaCount count;
+  std::string scope;
+};
+
+// The counts of quotas that a candidate adds to.
+std::vector<QuotaCountWords> QuotaCounts(const State& state, const Candidate& candidate);
+
+// When a granted reservation is lost if nobody checks in; 0 for never.
+Instant CheckInBy(const State& state, const Reservation& reservation);
 
 }  // namespace labslot::engine
 

@@ -8,7 +8,9 @@
 
 #include "daemon/base/limits.h"
 #include "daemon/engine/availability.h"
+#include "daemon/engine/earliest_start.h"
 #include "daemon/engine/place.h"
+#include "daemon/engine/policy_rules.h"
 
 namespace labslot::engine {
 namespace {
@@ -38,6 +40,7 @@ class Search {
       : state_(state), candidate_(candidate), wanted_(candidate.reservation), may_book_(may_book) {
     const Asset* asset = state.catalogue().FindAsset(wanted_.items.front().asset);
     zone_ = ZoneOf(*PlaceOf(state.catalogue(), *asset, wanted_.site));
+    groups_ = state.catalogue().GroupsOf(wanted_.user, wanted_.organisation);
   }
 
   WaysOut Run() {
@@ -49,6 +52,7 @@ class Search {
     }
     FindOtherTimes();
     FindLikeAssets();
+    FindFitting();
     FindShorter();
     FindFewerUnits();
     return Ranked();
@@ -58,11 +62,27 @@ class Search {
   // Keeps the variant if it really passes.
   bool Offer(AlternativeKind kind, Reservation variant) {
     if (!may_book_(variant)) return false;
-    if (!Passes(state_, {variant, candidate_.current, candidate_.now})) return false;
+    const Assessment assessment = Assess(state_, Like(variant));
+    if (assessment.refused) return false;
+    const auto same = [&](const Alternative& other) {
+      return other.interval == variant.interval && other.items == variant.items;
+    };
+    if (std::any_of(ways_.alternatives.begin(), ways_.alternatives.end(), same)) return false;
     std::string zone = ZoneNameOf(state_.catalogue(), variant);
     ways_.alternatives.push_back({kind, std::move(variant.items), variant.interval,
-                                  std::move(variant.site), std::move(zone)});
+                                  std::move(variant.site), std::move(zone),
+                                  assessment.needs_approval});
     return true;
+  }
+
+  // The candidate with another reservation in the place of the wanted one.
+  Candidate Like(const Reservation& variant) const {
+    return {variant,
+            candidate_.current,
+            candidate_.now,
+            candidate_.hold_for,
+            candidate_.by_its_user,
+            candidate_.stands};
   }
 
   Reservation StartingAt(Instant start) const {
@@ -72,30 +92,17 @@ class Search {
   }
 
   void FindOtherTimes() {
+    const Instant from = std::max(candidate_.now, wanted_.interval.start);
     for (const Seconds look : kLooksAhead) {
-      const Interval window = {
-          std::max(candidate_.now, wanted_.interval.start - look),
-          std::max(candidate_.now, wanted_.interval.start) + look + wanted_.interval.length()};
+      const Interval window = {std::max(candidate_.now, wanted_.interval.start - look),
+                               from + look + wanted_.interval.length()};
       const IntervalSet starts = FeasibleStarts(state_, DemandOf(wanted_, candidate_.current),
                                                 wanted_.interval.length(), window);
-      SetEarliest(starts);
+      ways_.earliest_start = EarliestStart(state_, candidate_, starts, from);
       const std::vector<Instant> offers = NearestStarts(starts);
       const bool enough = offers.size() == kOtherTimes && ways_.earliest_start.has_value();
       if (!enough && look != kLooksAhead.back()) continue;
       for (const Instant start : offers) Offer(AlternativeKind::kOtherTime, StartingAt(start));
-      return;
-    }
-  }
-
-  void SetEarliest(const IntervalSet& starts) {
-    const Instant from = std::max(candidate_.now, wanted_.interval.start);
-    for (const Interval& span : starts) {
-      if (span.end <= from) continue;
-      const Instant start = std::max(span.start, from);
-      const Reservation variant = StartingAt(start);
-      if (Passes(state_, {variant, candidate_.current, candidate_.now})) {
-        ways_.earliest_start = start;
-      }
       return;
     }
   }
@@ -110,6 +117,7 @@ class Search {
       candidates.push_back(LastRound(span));
     }
     for (int day = -3; day <= 7; ++day) candidates.push_back(SameTimeOnDay(day));
+    for (const Instant start : StartsByTheRules(starts)) candidates.push_back(start);
     std::sort(candidates.begin(), candidates.end(), [&](Instant a, Instant b) {
       return std::abs(a - wanted_.interval.start) < std::abs(b - wanted_.interval.start);
     });
@@ -118,10 +126,37 @@ class Search {
       const bool apart = std::none_of(chosen.begin(), chosen.end(), [&](Instant other) {
         return std::abs(other - start) < wanted_.interval.length();
       });
-      if (start != wanted_.interval.start && apart && Holds(starts, start)) chosen.push_back(start);
+      if (start == wanted_.interval.start || !apart || !Holds(starts, start)) continue;
+      if (!Passes(state_, Like(StartingAt(start)))) continue;
+      chosen.push_back(start);
       if (chosen.size() == kOtherTimes) break;
     }
     return chosen;
+  }
+
+  // Where rules made as data allow a start only here and there, those next to the
+  // wanted one, on the days before it and behind it.
+  std::vector<Instant> StartsByTheRules(const IntervalSet& starts) const {
+    std::vector<Instant> found;
+    if (!HasRules()) return found;
+    const Instant wanted = wanted_.interval.start;
+    for (const Seconds back : {3 * limits::kDay, limits::kDay, Seconds{0}}) {
+      const auto start = EarliestStart(state_, candidate_, starts, wanted - back);
+      if (start) found.push_back(*start);
+    }
+    for (size_t more = 0; more < kOtherTimes && !found.empty(); ++more) {
+      const auto start = EarliestStart(state_, candidate_, starts,
+                                       std::max(wanted, found.back()) + wanted_.interval.length());
+      if (!start) break;
+      found.push_back(*start);
+    }
+    return found;
+  }
+
+  bool HasRules() const {
+    return std::any_of(wanted_.items.begin(), wanted_.items.end(), [&](const auto& item) {
+      return !state_.rules(*state_.catalogue().FindAsset(item.asset)).empty();
+    });
   }
 
   // The last quarter of an hour at which a run may still start; the last
@@ -177,6 +212,27 @@ class Search {
     return variant;
   }
 
+  // The run as the policies want it: on their steps or slots, of a length that
+  // they allow; there or at the next time at which that passes.
+  void FindFitting() {
+    const std::optional<Interval> fitting = FitToPolicies(state_, Like(wanted_));
+    if (!fitting || fitting->start < candidate_.now) return;
+    Reservation variant = wanted_;
+    variant.interval = *fitting;
+    const AlternativeKind kind =
+        variant.interval.length() > wanted_.interval.length()   ? AlternativeKind::kLonger
+        : variant.interval.length() < wanted_.interval.length() ? AlternativeKind::kShorter
+                                                                : AlternativeKind::kOtherTime;
+    if (Offer(kind, variant)) return;
+    const Interval window = {candidate_.now, fitting->end + kLooksAhead[1]};
+    const IntervalSet starts =
+        FeasibleStarts(state_, DemandOf(variant, candidate_.current), fitting->length(), window);
+    const auto start = EarliestStart(state_, Like(variant), starts, fitting->start);
+    if (!start) return;
+    variant.interval = {*start, *start + fitting->length()};
+    Offer(kind, std::move(variant));
+  }
+
   void FindShorter() {
     const Interval& run = wanted_.interval;
     Instant end = run.end;
@@ -186,7 +242,7 @@ class Search {
           BusyTimes(state_, asset, item.quantity, OccupancyOf(wanted_, item), candidate_.current);
       if (!busy.empty()) end = std::min(end, busy.front().start - item.tear_down);
       const Site& place = *PlaceOf(state_.catalogue(), asset, wanted_.site);
-      const IntervalSet open = OpenTimes(HoursOf(state_.catalogue(), asset, place), run);
+      const IntervalSet open = OpenTimes(HoursFor(groups_, state_.catalogue(), asset, place), run);
       if (open.empty() || open.front().start != run.start) return;
       end = std::min(end, open.front().end);
     }
@@ -217,14 +273,16 @@ class Search {
           return 0;
         case AlternativeKind::kOtherTime:
           return 1;
-        case AlternativeKind::kShorter:
+        case AlternativeKind::kLonger:
           return 2;
-        case AlternativeKind::kFewerUnits:
+        case AlternativeKind::kShorter:
           return 3;
-        case AlternativeKind::kOtherSite:
+        case AlternativeKind::kFewerUnits:
           return 4;
+        case AlternativeKind::kOtherSite:
+          return 5;
       }
-      return 5;
+      return 6;
     };
     std::stable_sort(ways_.alternatives.begin(), ways_.alternatives.end(),
                      [&](const Alternative& a, const Alternative& b) { return rank(a) < rank(b); });
@@ -239,6 +297,7 @@ class Search {
   const Reservation& wanted_;
   const std::function<bool(const Reservation&)>& may_book_;
   absl::TimeZone zone_;
+  std::vector<std::string> groups_;  // of the holder
   WaysOut ways_;
 };
 

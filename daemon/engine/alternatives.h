@@ -17,8 +17,8 @@ struct WaysOut {
   // same request passes, within limits::kAlternativeHorizon.
   std::optional<Instant> earliest_start;
   // Best first: the same time on a like asset, the same assets at the nearest
-  // times, shorter, fewer units, a like asset at another site. Each one passes
-  // all rules at the moment it is given.
+  // times, longer or shorter as policies want it, fewer units, a like asset at
+  // another site. Each one passes all rules at the moment it is given.
   std::vector<Alternative> alternatives;
 };
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "daemon/engine/closed_time.h"
 #include "daemon/engine/place.h"
 
 namespace labslot::engine {
@@ -38,12 +39,8 @@ IntervalSet StartsInHours(const IntervalSet& open, bool may_span_closed_time, Se
 
 }  // namespace
 
-Demand DemandOf(const Reservation& reservation, const Reservation* without) {
-  return {reservation.items, reservation.site, without};
-}
-
 OwnOccupant OwnOccupantOn(absl::string_view asset, const Reservation* without) {
-  if (without == nullptr || !IsBlocking(without->state)) return {};
+  if (without == nullptr || !Blocks(*without)) return {};
   for (const ReservationItem& item : without->items) {
     if (item.asset == asset) {
       return {OccupantOf(OccupancyOfItem(*without, item)), true};
@@ -78,17 +75,24 @@ IntervalSet FeasibleStarts(const State& state, const Demand& demand, Seconds dur
                            const Interval& window) {
   IntervalSet starts = {{window.start, window.end - duration + 1}};
   if (starts.front().empty()) return {};
-  for (const ReservationItem& item : demand.items) {
+  const Reservation& wanted = demand.wanted;
+  const std::vector<std::string> groups =
+      state.catalogue().GroupsOf(wanted.user, wanted.organisation);
+  for (const ReservationItem& item : wanted.items) {
     const Asset* asset = state.catalogue().FindAsset(item.asset);
     const Site* place =
-        asset == nullptr ? nullptr : PlaceOf(state.catalogue(), *asset, demand.site);
+        asset == nullptr ? nullptr : PlaceOf(state.catalogue(), *asset, wanted.site);
     if (place == nullptr || asset->state != AssetState::kActive) return {};
     const IntervalSet busy = BusyTimes(state, *asset, item.quantity,
                                        window.Widened(item.set_up, item.tear_down), demand.without);
     starts = Intersection(starts, StartsClearOf(busy, item.set_up, duration + item.tear_down,
                                                 {window.start, window.end - duration + 1}));
-    const IntervalSet open = OpenTimes(HoursOf(state.catalogue(), *asset, *place), window);
-    starts = Intersection(starts, StartsInHours(open, asset->may_span_closed_time, duration));
+    const IntervalSet open = OpenTimes(HoursFor(groups, state.catalogue(), *asset, *place), window);
+    const Subject subject = {
+        state.catalogue(),    *asset, *place, wanted.user, wanted.organisation, wanted.purpose,
+        wanted.activity_class};
+    starts = Intersection(
+        starts, StartsInHours(open, SpansClosedTime(state.rule_book(), subject), duration));
     if (starts.empty()) return {};
   }
   return starts;

@@ -14,12 +14,13 @@ namespace labslot::engine {
 // What is to be placed: the items, at a site if one is visited. `without` is
 // left out of account, so that a reservation never stands in its own way.
 struct Demand {
-  std::vector<ReservationItem> items;
-  std::string site;
+  const Reservation& wanted;  // its interval does not matter
   const Reservation* without = nullptr;
 };
 
-Demand DemandOf(const Reservation& reservation, const Reservation* without);
+inline Demand DemandOf(const Reservation& reservation, const Reservation* without) {
+  return {reservation, without};
+}
 
 // The occupant that `without` puts on the asset, if any.
 struct OwnOccupant {
@@ -39,10 +40,10 @@ IntervalSet BusyTimes(const State& state, const Asset& asset, int32_t quantity,
 IntervalSet RelatedTimes(const State& state, const Asset& asset, const Interval& interval,
                          const Reservation* without);
 
-// All starts at which a run of `duration` passes the rules about time: every
-// item free from its set-up to its tear-down, and open. The runs lie inside
-// `window`. This is the one place that searches; FindSlots, alternatives and
-// the earliest start of a refusal all read from it.
+// All starts at which a run of `duration` passes the rules about time that
+// always hold: every item free from its set-up to its tear-down, and open to
+// the holder. The runs lie inside `window`. This is the one place that searches
+// the timelines; EarliestStart goes on from it to the rules made as data.
 IntervalSet FeasibleStarts(const State& state, const Demand& demand, Seconds duration,
                            const Interval& window);
 

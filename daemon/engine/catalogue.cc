@@ -1,6 +1,9 @@
 #include "daemon/engine/catalogue.h"
 
+#include <algorithm>
 #include <variant>
+
+#include "daemon/domain/names.h"
 
 namespace labslot::engine {
 namespace {
@@ -14,6 +17,16 @@ const T* Find(const Records<T>& records, absl::string_view id) {
 template <typename T>
 void Store(Records<T>& records, const T& record) {
   records.insert_or_assign(record.id, std::make_shared<const T>(record));
+}
+
+// The entries of a group in the index by member.
+std::vector<std::pair<std::string, std::string>> MembersOf(const Group& group) {
+  std::vector<std::pair<std::string, std::string>> entries;
+  for (const std::string& user : group.users) entries.push_back({NameOf(kUsers, user), group.id});
+  for (const std::string& organisation : group.organisations) {
+    entries.push_back({NameOf(kOrganisations, organisation), group.id});
+  }
+  return entries;
 }
 
 }  // namespace
@@ -41,7 +54,17 @@ struct Catalogue::Putter {
     Store(catalogue.tokens_, token);
     catalogue.token_by_hash_[token.secret_sha256] = token.id;
   }
+  void operator()(const Group& group) const {
+    if (const Group* before = catalogue.FindGroup(group.id)) {
+      for (auto& entry : MembersOf(*before)) catalogue.groups_by_member_.erase(entry);
+    }
+    Store(catalogue.groups_, group);
+    for (auto& entry : MembersOf(group)) catalogue.groups_by_member_.insert(std::move(entry));
+  }
+  void operator()(const Policy& policy) const { Store(catalogue.policies_, policy); }
+  void operator()(const Quota& quota) const { Store(catalogue.quotas_, quota); }
   void operator()(const Reservation&) const {}
+  void operator()(const Series&) const {}
 };
 
 // Takes a record out, with the indexes that go with it.
@@ -66,7 +89,14 @@ struct Catalogue::Remover {
     catalogue.token_by_hash_.erase(token.secret_sha256);
     catalogue.tokens_.erase(token.id);
   }
+  void operator()(const Group& group) const {
+    for (const auto& entry : MembersOf(group)) catalogue.groups_by_member_.erase(entry);
+    catalogue.groups_.erase(group.id);
+  }
+  void operator()(const Policy& policy) const { catalogue.policies_.erase(policy.id); }
+  void operator()(const Quota& quota) const { catalogue.quotas_.erase(quota.id); }
   void operator()(const Reservation&) const {}
+  void operator()(const Series&) const {}
 };
 
 struct Catalogue::Finder {
@@ -89,7 +119,17 @@ struct Catalogue::Finder {
   std::optional<Resource> operator()(const Token& r) const {
     return Copy(catalogue.FindToken(r.id));
   }
+  std::optional<Resource> operator()(const Group& r) const {
+    return Copy(catalogue.FindGroup(r.id));
+  }
+  std::optional<Resource> operator()(const Policy& r) const {
+    return Copy(catalogue.FindPolicy(r.id));
+  }
+  std::optional<Resource> operator()(const Quota& r) const {
+    return Copy(catalogue.FindQuota(r.id));
+  }
   std::optional<Resource> operator()(const Reservation&) const { return std::nullopt; }
+  std::optional<Resource> operator()(const Series&) const { return std::nullopt; }
 };
 
 const Site* Catalogue::FindSite(absl::string_view id) const { return Find(sites_, id); }
@@ -102,6 +142,32 @@ const Organisation* Catalogue::FindOrganisation(absl::string_view id) const {
 }
 const User* Catalogue::FindUser(absl::string_view id) const { return Find(users_, id); }
 const Token* Catalogue::FindToken(absl::string_view id) const { return Find(tokens_, id); }
+const Group* Catalogue::FindGroup(absl::string_view id) const { return Find(groups_, id); }
+const Policy* Catalogue::FindPolicy(absl::string_view id) const { return Find(policies_, id); }
+const Quota* Catalogue::FindQuota(absl::string_view id) const { return Find(quotas_, id); }
+
+std::vector<std::string> Catalogue::GroupsOf(absl::string_view user,
+                                             absl::string_view organisation) const {
+  std::vector<std::string> groups;
+  if (groups_by_member_.empty()) return groups;
+  for (const std::string& name : {NameOf(kUsers, user), NameOf(kOrganisations, organisation)}) {
+    if (name.empty()) continue;
+    for (auto it = groups_by_member_.lower_bound({name, ""});
+         it != groups_by_member_.end() && it->first == name; ++it) {
+      groups.push_back(it->second);
+    }
+  }
+  std::sort(groups.begin(), groups.end());
+  groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
+  return groups;
+}
+
+bool Catalogue::InGroup(absl::string_view group, absl::string_view user,
+                        absl::string_view organisation) const {
+  const std::string id(group);
+  return groups_by_member_.contains({NameOf(kUsers, user), id}) ||
+         groups_by_member_.contains({NameOf(kOrganisations, organisation), id});
+}
 
 const User* Catalogue::FindUserByLogin(absl::string_view unix_login) const {
   const std::string login(unix_login);
@@ -163,6 +229,16 @@ void Catalogue::DeriveRelations() const {
   related_.clear();
   for (const auto& [id, others] : related) related_[id].assign(others.begin(), others.end());
   relations_stale_ = false;
+}
+
+bool Catalogue::IsPartOf(const Asset& asset, absl::string_view whole) const {
+  const Asset* current = &asset;
+  // A draft may hold a circle until it is refused: the count ends it.
+  for (size_t depth = 0; current != nullptr && depth <= assets_.size(); ++depth) {
+    if (current->id == whole) return true;
+    current = FindAsset(current->parent);
+  }
+  return false;
 }
 
 std::vector<std::string> Catalogue::Children(absl::string_view asset) const {

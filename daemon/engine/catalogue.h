@@ -32,6 +32,9 @@ class Catalogue {
   const Records<Organisation>& organisations() const { return organisations_; }
   const Records<User>& users() const { return users_; }
   const Records<Token>& tokens() const { return tokens_; }
+  const Records<Group>& groups() const { return groups_; }
+  const Records<Policy>& policies() const { return policies_; }
+  const Records<Quota>& quotas() const { return quotas_; }
 
   // Null if there is none.
   const Site* FindSite(absl::string_view id) const;
@@ -43,10 +46,18 @@ class Catalogue {
   // How many users have it.
   size_t CountUsersWithLogin(absl::string_view unix_login) const;
   const Token* FindToken(absl::string_view id) const;
+  const Group* FindGroup(absl::string_view id) const;
+  const Policy* FindPolicy(absl::string_view id) const;
+  const Quota* FindQuota(absl::string_view id) const;
   const Token* FindTokenByHash(absl::string_view secret_sha256) const;
 
+  // Ids of the groups that have the user or the organisation, in order.
+  std::vector<std::string> GroupsOf(absl::string_view user, absl::string_view organisation) const;
+  bool InGroup(absl::string_view group, absl::string_view user,
+               absl::string_view organisation) const;
+
   // The record that has the same collection and id as `resource`, if any.
-  // Reservations are not here.
+  // Reservations and series are not here.
   std::optional<Resource> Current(const Resource& resource) const;
 
   // The assets that exclude each other with `asset`: its ancestors, its
@@ -57,13 +68,16 @@ class Catalogue {
   // that, and until the next change, any thread may read.
   void DeriveRelations() const;
 
+  // True if `whole` is the asset itself or an ancestor of it.
+  bool IsPartOf(const Asset& asset, absl::string_view whole) const;
+
   // Ids of the assets whose parent it is.
   std::vector<std::string> Children(absl::string_view asset) const;
 
-  // Adds or replaces a record. Reservations are ignored.
+  // Adds or replaces a record. Reservations and series are ignored.
   void Put(const Resource& record);
 
-  // Takes a record away. Reservations are ignored.
+  // Takes a record away. Reservations and series are ignored.
   void Remove(const Resource& record);
 
  private:
@@ -77,10 +91,15 @@ class Catalogue {
   Records<Organisation> organisations_;
   Records<User> users_;
   Records<Token> tokens_;
+  Records<Group> groups_;
+  Records<Policy> policies_;
+  Records<Quota> quotas_;
   // Logins with their users. A draft may have two of one login; that is found
   // and refused before it becomes the catalogue.
   absl::btree_set<std::pair<std::string, std::string>> users_by_login_;
   absl::flat_hash_map<std::string, std::string> token_by_hash_;
+  // Names of users and organisations (`users/x`) with the ids of their groups.
+  absl::btree_set<std::pair<std::string, std::string>> groups_by_member_;
   // Derived from the assets when first asked for after they changed, because
   // an import changes thousands of them in a row.
   mutable bool relations_stale_ = true;

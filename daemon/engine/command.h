@@ -2,6 +2,7 @@
 #define LABSLOT_DAEMON_ENGINE_COMMAND_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -41,13 +42,53 @@ struct ConfirmReservation {
   Revision etag = 0;
 };
 
-// Issued by the daemon's clock when a hold has run out.
-struct ExpireHold {
+struct ApproveReservation {
+  ReservationId id = 0;
+  Revision etag = 0;
+};
+
+struct RejectReservation {
+  ReservationId id = 0;
+  Revision etag = 0;
+};
+
+struct CheckIn {
+  ReservationId id = 0;
+  Revision etag = 0;
+};
+
+// Issued by the daemon's clock when the DueTime of a reservation has come: a
+// hold or a request ran out, or nobody came.
+struct EndAtDueTime {
   ReservationId id = 0;
 };
 
-// Site, Asset, HolidayRegion, Organisation, User or Token, with its id. The
-// secret of a token is made outside, because it is random.
+struct CreateSeries {
+  Series draft;  // without id, occurrences and times; the draft reservation as in CreateReservation
+};
+
+struct UpdateSeries {
+  SeriesId id = 0;
+  Revision etag = 0;
+  std::optional<absl::CivilDay> from;  // nothing: all that are to come
+  Patch<Series> patch;                 // of draft, recurrence and contract
+};
+
+struct CancelSeries {
+  SeriesId id = 0;
+  Revision etag = 0;
+  std::optional<absl::CivilDay> from;
+};
+
+// Tries refused occurrences again.
+struct RetrySeries {
+  SeriesId id = 0;
+  std::vector<absl::CivilDay> days;  // none: all that are to come
+};
+
+// Site, Asset, HolidayRegion, Organisation, User, Token, Group, Policy or
+// Quota, with its id. The secret of a token is made outside, because it is
+// random.
 struct CreateRecord {
   Resource record;
 };
@@ -59,8 +100,8 @@ struct UpdateRecord {
   Patch<T> patch;
 };
 
-// Removes a site, holiday region, organisation or token; retires an asset;
-// disables a user. `collection` is one of those in names.h.
+// Removes a record; but retires an asset, and disables a user. `collection` is
+// one of those in names.h.
 struct DeleteRecord {
   std::string collection;
   std::string id;
@@ -72,11 +113,25 @@ struct ImportRecords {
   std::vector<Resource> records;
 };
 
+// What becomes of reservations that break rules after a change of them.
+enum class Existing { kKeep = 1, kWarn = 2, kCancel = 3 };
+
+// Adds, replaces and removes records that rules are made of, and deals with the
+// reservations that break them then.
+struct ApplyPolicy {
+  std::vector<Resource> records;
+  std::vector<std::string> removals;  // names of policies and quotas
+  Existing existing = Existing::kKeep;
+  Seconds notice = 0;  // kCancel leaves what starts sooner
+};
+
 using CommandBody =
     std::variant<CreateReservation, UpdateReservation, CancelReservation, ConfirmReservation,
-                 ExpireHold, CreateRecord, UpdateRecord<Site>, UpdateRecord<Asset>,
-                 UpdateRecord<HolidayRegion>, UpdateRecord<Organisation>, UpdateRecord<User>,
-                 DeleteRecord, ImportRecords>;
+                 ApproveReservation, RejectReservation, CheckIn, EndAtDueTime, CreateSeries,
+                 UpdateSeries, CancelSeries, RetrySeries, CreateRecord, UpdateRecord<Site>,
+                 UpdateRecord<Asset>, UpdateRecord<HolidayRegion>, UpdateRecord<Organisation>,
+                 UpdateRecord<User>, UpdateRecord<Group>, UpdateRecord<Policy>, UpdateRecord<Quota>,
+                 DeleteRecord, ImportRecords, ApplyPolicy>;
 
 struct Command {
   Principal principal;
@@ -84,6 +139,7 @@ struct Command {
   std::string fingerprint;  // of the request; compared when a request_id comes again
   bool validate_only = false;
   std::string reason;
+  std::string override_reason;  // not empty: rules that the caller may override are
   CommandBody body;
 };
 

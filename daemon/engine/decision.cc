@@ -3,14 +3,18 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "daemon/engine/approval_decisions.h"
+#include "daemon/engine/policy_decisions.h"
 #include "daemon/engine/record_decisions.h"
 #include "daemon/engine/reservation_decisions.h"
+#include "daemon/engine/series_decisions.h"
 
 namespace labslot::engine {
 
-Result<Decision> Decide(const State& state, const ReservationSource& reservations,
-                        const Command& command, Instant now) {
-  const DecisionContext context{state, reservations, command.principal, command.reason, now};
+Result<Decision> Decide(State& state, const ReservationSource& reservations, const Command& command,
+                        Instant now) {
+  const DecisionContext context{
+      state, reservations, command.principal, command.reason, command.override_reason, now};
   return std::visit([&](const auto& body) { return DecideBody(context, body); }, command.body);
 }
 

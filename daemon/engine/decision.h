@@ -1,6 +1,7 @@
 #ifndef LABSLOT_DAEMON_ENGINE_DECISION_H_
 #define LABSLOT_DAEMON_ENGINE_DECISION_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,15 +34,21 @@ struct Decision {
 class ReservationSource {
  public:
   virtual ~ReservationSource() = default;
-  // The reservation as of the events decided so far; nothing if there is none.
+  // The reservation, or the series, as of the events decided so far; nothing if
+  // there is none.
   virtual std::optional<Reservation> FindReservation(ReservationId id) const = 0;
+  virtual std::optional<Series> FindSeries(SeriesId id) const = 0;
+  // Visits those whose run starts at or after `from`, in any state.
+  virtual void VisitReservations(Instant from,
+                                 const std::function<void(const Reservation&)>& visitor) const = 0;
 };
 
-// Decides one command at `now`: pure and deterministic. It changes nothing;
-// State::Apply makes the changes so. `now` is never before state.last_time().
-// validate_only and request_id are the caller's business.
-Result<Decision> Decide(const State& state, const ReservationSource& reservations,
-                        const Command& command, Instant now);
+// Decides one command at `now`: pure and deterministic. `state` is as it was
+// when it returns: changes that build on each other are tried out on it and
+// taken back. State::Apply makes the changes so. `now` is never before
+// state.last_time(). validate_only and request_id are the caller's business.
+Result<Decision> Decide(State& state, const ReservationSource& reservations, const Command& command,
+                        Instant now);
 
 // The names of guards: what a commit must find unchanged.
 std::string GuardOfAsset(absl::string_view id);

@@ -10,14 +10,23 @@ namespace labslot::engine {
 
 // What every decision is given.
 struct DecisionContext {
-  const State& state;
+  // As it was when the decision is done; changed only through a Trial.
+  State& state;
   const ReservationSource& reservations;
   const Principal& principal;
   const std::string& reason;
+  const std::string& override_reason;
   Instant now;
 
   const Catalogue& catalogue() const { return state.catalogue(); }
 };
+
+// The revision that the next change of the decision gets. Not counted from the
+// state, which may be tried out.
+inline Revision NextRevision(const DecisionContext& context, const Decision& decision) {
+  return decision.changes.empty() ? context.state.head() + 1
+                                  : decision.changes.back().event.revision + 1;
+}
 
 // Adds the change that makes `record` the current one, and gives it its
 // revision and times. `before` is null for a new record.
@@ -25,7 +34,7 @@ template <typename T>
 void AddChange(const DecisionContext& context, EventType type, T record, const T* before,
                Decision& decision) {
   Event event;
-  event.revision = context.state.head() + 1 + static_cast<Revision>(decision.changes.size());
+  event.revision = NextRevision(context, decision);
   event.time = context.now;
   event.actor = context.principal.user;
   event.type = type;

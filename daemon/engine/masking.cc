@@ -4,11 +4,12 @@
 
 namespace labslot::engine {
 
-void Mask(const DecisionContext& context, std::vector<Violation>& violations) {
+void Mask(const Catalogue& catalogue, const ReservationSource& reservations,
+          const Principal& principal, std::vector<Violation>& violations) {
   for (Violation& violation : violations) {
     for (Conflict& conflict : violation.conflicts) {
-      const auto other = context.reservations.FindReservation(conflict.reservation);
-      if (!other || !MaySee(context.catalogue(), context.principal, *other)) {
+      const auto other = reservations.FindReservation(conflict.reservation);
+      if (!other || !MaySee(catalogue, principal, *other)) {
         conflict.reservation = 0;
       }
     }

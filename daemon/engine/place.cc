@@ -21,6 +21,13 @@ OpeningHours HoursOf(const Catalogue& catalogue, const Asset& asset, const Site&
   return hours;
 }
 
+OpeningHours HoursFor(const std::vector<std::string>& groups, const Catalogue& catalogue,
+                      const Asset& asset, const Site& place) {
+  OpeningHours hours = HoursOf(catalogue, asset, place);
+  hours.groups = &groups;
+  return hours;
+}
+
 absl::TimeZone ZoneOf(const Site& site) {
   return FindTimeZone(site.time_zone).value_or(absl::UTCTimeZone());
 }

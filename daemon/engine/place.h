@@ -2,6 +2,7 @@
 #define LABSLOT_DAEMON_ENGINE_PLACE_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "daemon/domain/calendar.h"
@@ -16,6 +17,11 @@ const Site* PlaceOf(const Catalogue& catalogue, const Asset& asset, absl::string
 // The opening hours that hold for an asset at a place: the asset's own
 // calendar, else that of the place, judged in the zone of the place.
 OpeningHours HoursOf(const Catalogue& catalogue, const Asset& asset, const Site& place);
+
+// The same for somebody who is in these groups (by id, in order), which must
+// outlive the answer.
+OpeningHours HoursFor(const std::vector<std::string>& groups, const Catalogue& catalogue,
+                      const Asset& asset, const Site& place);
 
 // The zone of a site.
 absl::TimeZone ZoneOf(const Site& site);

@@ -19,21 +19,14 @@
 namespace labslot::engine {
 namespace {
 
-// A record on its way into the catalogue, and where it stands in the request.
-struct Draft {
-  Resource record;
-  std::optional<Resource> before;
-  std::string path;
-};
-
 // Whoever relates an asset to others can block them by booking his own: that
 // takes a manager of the others too.
-std::optional<Error> MayRelate(const DecisionContext& context, const Catalogue& draft,
-                               const Asset& asset) {
-  const std::vector<std::string>& known = context.catalogue().Related(asset.id);
+std::optional<Error> MayRelate(const Catalogue& now, const Principal& principal,
+                               const Catalogue& draft, const Asset& asset) {
+  const std::vector<std::string>& known = now.Related(asset.id);
   for (const std::string& id : draft.Related(asset.id)) {
     if (std::find(known.begin(), known.end(), id) != known.end()) continue;
-    if (ManagesAsset(draft, context.principal, *draft.FindAsset(id))) continue;
+    if (ManagesAsset(draft, principal, *draft.FindAsset(id))) continue;
     return RoleRequired(absl::StrCat("make ", NameOf(asset), " exclude ", NameOf(kAssets, id),
                                      ": it takes a manager of both"),
                         kAssetManagerRole);
@@ -41,25 +34,46 @@ std::optional<Error> MayRelate(const DecisionContext& context, const Catalogue& 
   return std::nullopt;
 }
 
+// A rule may be written by who manages all that it is about, as it is and as it
+// becomes.
+template <typename Rule>
+std::optional<Error> MayWriteRuleAs(const Catalogue& now, const Principal& principal,
+                                    const Rule& rule, const Resource* before) {
+  if (MayWriteRule(now, principal, rule.applies_to) &&
+      (before == nullptr || MayWriteRule(now, principal, std::get<Rule>(*before).applies_to))) {
+    return std::nullopt;
+  }
+  return RoleRequired(absl::StrCat("write ", NameOf(rule),
+                                   ": it takes an administrator, or a manager of all assets that "
+                                   "each entry of applies_to names"),
+                      kAssetManagerRole);
+}
+
 // Administrators may write everything; managers the assets in their scope, as
-// they are and as they become; users their own tokens.
-std::optional<Error> MayWrite(const DecisionContext& context, const Catalogue& draft,
-                              const Resource& record, const Resource* before) {
-  if (IsAdministrator(context.catalogue(), context.principal)) return std::nullopt;
+// they are and as they become, and rules about them; users their own tokens.
+std::optional<Error> MayWrite(const Catalogue& now, const Principal& principal,
+                              const Catalogue& draft, const Resource& record,
+                              const Resource* before) {
+  if (IsAdministrator(now, principal)) return std::nullopt;
   if (const auto* asset = std::get_if<Asset>(&record)) {
-    const bool manages_it = ManagesAsset(draft, context.principal, *asset);
+    const bool manages_it = ManagesAsset(draft, principal, *asset);
     const bool managed_it =
-        before == nullptr ||
-        ManagesAsset(context.catalogue(), context.principal, std::get<Asset>(*before));
+        before == nullptr || ManagesAsset(now, principal, std::get<Asset>(*before));
     if (!manages_it || !managed_it) {
       return RoleRequired(
           absl::StrCat("write ", NameOf(record), ": it takes an asset manager of its scope"),
           kAssetManagerRole);
     }
-    return MayRelate(context, draft, *asset);
+    return MayRelate(now, principal, draft, *asset);
+  }
+  if (const auto* policy = std::get_if<Policy>(&record)) {
+    return MayWriteRuleAs(now, principal, *policy, before);
+  }
+  if (const auto* quota = std::get_if<Quota>(&record)) {
+    return MayWriteRuleAs(now, principal, *quota, before);
   }
   if (const auto* token = std::get_if<Token>(&record)) {
-    if (token->user == context.principal.user) return std::nullopt;
+    if (token->user == principal.user) return std::nullopt;
     return RoleRequired(
         absl::StrCat("keep tokens of ", NameOf(kUsers, token->user), ": it takes an administrator"),
         kAdministratorRole);
@@ -74,29 +88,25 @@ constexpr bool kHasTimes = requires(T record) {
 };
 
 // Judges the drafts together and turns them into changes.
-Result<Decision> Admit(const DecisionContext& context, std::vector<Draft> drafts) {
+Result<Decision> Admit(const DecisionContext& context, std::vector<RecordDraft> drafts) {
   Catalogue after = context.catalogue();
-  for (const Draft& draft : drafts) after.Put(draft.record);
-  std::vector<FieldViolation> fields;
-  std::vector<Violation> violations;
-  for (const Draft& draft : drafts) {
-    const Resource* before = draft.before ? &*draft.before : nullptr;
-    if (auto error = MayWrite(context, after, draft.record, before)) return *std::move(error);
-    CheckReferences(after, draft.record, draft.path, fields);
+  for (const RecordDraft& draft : drafts) after.Put(draft.record);
+  if (auto error = Inadmissible(context.catalogue(), context.principal, after, drafts)) {
+    return *std::move(error);
   }
-  if (!fields.empty()) return InvalidFields(std::move(fields));
-  for (const Draft& draft : drafts) {
+  std::vector<Violation> violations;
+  for (const RecordDraft& draft : drafts) {
     if (const auto* asset = std::get_if<Asset>(&draft.record)) {
       const Asset* before = draft.before ? &std::get<Asset>(*draft.before) : nullptr;
       CheckReservationsHold(context, after, *asset, before, violations);
     }
   }
   if (!violations.empty()) {
-    Mask(context, violations);
+    Mask(context.catalogue(), context.reservations, context.principal, violations);
     return Refused({std::move(violations), std::nullopt, {}});
   }
   Decision decision;
-  for (Draft& draft : drafts) {
+  for (RecordDraft& draft : drafts) {
     std::visit(
         [&](auto& record) {
           using T = std::decay_t<decltype(record)>;
@@ -116,15 +126,15 @@ Result<Decision> Admit(const DecisionContext& context, std::vector<Draft> drafts
 
 // Gives a new record its beginning.
 struct Begin {
-  const DecisionContext& context;
+  const Instant now;
   void operator()(HolidayRegion&) const {}
   void operator()(Token& token) const {
-    token.create_time = context.now;
-    if (token.expire_time == 0) token.expire_time = context.now + limits::kDefaultTokenLife;
+    token.create_time = now;
+    if (token.expire_time == 0) token.expire_time = now + limits::kDefaultTokenLife;
   }
   template <typename T>
   void operator()(T& record) const {
-    record.create_time = context.now;
+    record.create_time = now;
   }
 };
 
@@ -133,6 +143,7 @@ struct Continue {
   const Resource& before;
   void operator()(Token&) const {}
   void operator()(Reservation&) const {}
+  void operator()(Series&) const {}
   void operator()(HolidayRegion& region) const {
     region.revision = std::get<HolidayRegion>(before).revision;
   }
@@ -170,6 +181,9 @@ std::optional<Resource> FindRecord(const Catalogue& catalogue, const std::string
   if (collection == kOrganisations) return keyed(Organisation());
   if (collection == kUsers) return keyed(User());
   if (collection == kTokens) return keyed(Token());
+  if (collection == kGroups) return keyed(Group());
+  if (collection == kPolicies) return keyed(Policy());
+  if (collection == kQuotas) return keyed(Quota());
   return std::nullopt;
 }
 
@@ -178,8 +192,8 @@ Revision RevisionOf(const Resource& record) {
 }
 
 // The record as it is, if the principal may read it and has its last version.
-Result<Resource> Existing(const DecisionContext& context, const std::string& collection,
-                          const std::string& id, Revision etag) {
+Result<Resource> CurrentRecord(const DecisionContext& context, const std::string& collection,
+                               const std::string& id, Revision etag) {
   std::optional<Resource> current = FindRecord(context.catalogue(), collection, id);
   if (!current || !MayRead(context.catalogue(), context.principal, *current)) {
     return NotFound(NameOf(collection, id));
@@ -191,14 +205,15 @@ Result<Resource> Existing(const DecisionContext& context, const std::string& col
 template <typename T>
 Result<Decision> Update(const DecisionContext& context, const char* collection, const char* path,
                         const UpdateRecord<T>& command) {
-  Result<Resource> found = Existing(context, collection, command.id, command.etag);
+  Result<Resource> found = CurrentRecord(context, collection, command.id, command.etag);
   if (!found.ok()) return std::move(found).error();
   const Resource& before = found.value();
   Result<T> patched = command.patch(std::get<T>(before));
   if (!patched.ok()) return std::move(patched).error();
   T next = std::move(patched).value();
   if (next == std::get<T>(before)) {
-    if (auto error = MayWrite(context, context.catalogue(), before, &before)) {
+    if (auto error = MayWrite(context.catalogue(), context.principal, context.catalogue(), before,
+                              &before)) {
       return *std::move(error);
     }
     Decision decision;
@@ -236,20 +251,22 @@ bool IsGone(const Resource& record) {
 }  // namespace
 
 Result<Decision> DecideBody(const DecisionContext& context, const CreateRecord& command) {
-  Draft draft{command.record, std::nullopt, ""};
+  RecordDraft draft{command.record, std::nullopt, ""};
   if (context.catalogue().Current(draft.record)) {
     // Who may not create it learns nothing about what exists.
-    if (auto error = MayWrite(context, context.catalogue(), draft.record, nullptr)) {
+    if (auto error = MayWrite(context.catalogue(), context.principal, context.catalogue(),
+                              draft.record, nullptr)) {
       return *std::move(error);
     }
     return IdInUse(NameOf(draft.record));
   }
   if (auto error = TokenLifeIsWrong(context, draft.record)) return *std::move(error);
-  std::visit(Begin{context}, draft.record);
-  static constexpr const char* kPaths[] = {"site", "asset", "holiday_region", "organisation",
-                                           "user", "token", "reservation"};
+  std::visit(Begin{context.now}, draft.record);
+  static constexpr const char* kPaths[] = {"site",   "asset", "holiday_region", "organisation",
+                                           "user",   "token", "reservation",    "group",
+                                           "policy", "quota", "series"};
   draft.path = kPaths[draft.record.index()];
-  std::vector<Draft> drafts;
+  std::vector<RecordDraft> drafts;
   drafts.push_back(std::move(draft));
   return Admit(context, std::move(drafts));
 }
@@ -271,12 +288,22 @@ Result<Decision> DecideBody(const DecisionContext& context,
 Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<User>& command) {
   return Update(context, kUsers, "user", command);
 }
+Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Group>& command) {
+  return Update(context, kGroups, "group", command);
+}
+Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Policy>& command) {
+  return Update(context, kPolicies, "policy", command);
+}
+Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Quota>& command) {
+  return Update(context, kQuotas, "quota", command);
+}
 
 Result<Decision> DecideBody(const DecisionContext& context, const DeleteRecord& command) {
-  Result<Resource> found = Existing(context, command.collection, command.id, command.etag);
+  Result<Resource> found = CurrentRecord(context, command.collection, command.id, command.etag);
   if (!found.ok()) return std::move(found).error();
   const Resource& record = found.value();
-  if (auto error = MayWrite(context, context.catalogue(), record, &record)) {
+  if (auto error =
+          MayWrite(context.catalogue(), context.principal, context.catalogue(), record, &record)) {
     return *std::move(error);
   }
   Decision decision;
@@ -284,7 +311,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const DeleteRecord& 
   if (IsGone(record)) return decision;
   std::vector<Violation> needs = WhatNeeds(context, record);
   if (!needs.empty()) {
-    Mask(context, needs);
+    Mask(context.catalogue(), context.reservations, context.principal, needs);
     return Refused({std::move(needs), std::nullopt, {}});
   }
   AddRemoval(context, record, decision);
@@ -297,39 +324,66 @@ Result<Decision> DecideBody(const DecisionContext& context, const DeleteRecord& 
   return decision;
 }
 
-Result<Decision> DecideBody(const DecisionContext& context, const ImportRecords& command) {
-  std::vector<Draft> drafts;
-  int unchanged = 0;
+std::optional<Error> Inadmissible(const Catalogue& now, const Principal& principal,
+                                  const Catalogue& after, const std::vector<RecordDraft>& drafts) {
+  std::vector<FieldViolation> fields;
+  for (const RecordDraft& draft : drafts) {
+    const Resource* before = draft.before ? &*draft.before : nullptr;
+    if (auto error = MayWrite(now, principal, after, draft.record, before)) return error;
+    CheckReferences(after, draft.record, draft.path, fields);
+  }
+  if (fields.empty()) return std::nullopt;
+  return InvalidFields(std::move(fields));
+}
+
+Result<std::vector<RecordDraft>> DraftsOf(const Catalogue& catalogue,
+                                          const std::vector<Resource>& records,
+                                          const std::string& path, Instant now) {
+  static constexpr const char* kLists[] = {"sites",    "assets", "holiday_regions", "organisations",
+                                           "users",    "tokens", "reservations",    "groups",
+                                           "policies", "quotas", "series"};
+  std::vector<RecordDraft> drafts;
   std::map<size_t, size_t> seen;  // records of each type so far, for the path
-  static constexpr const char* kLists[] = {"sites", "assets", "holiday_regions", "organisations",
-                                           "users", "tokens", "reservations"};
   std::set<std::string> names;
-  for (const Resource& given : command.records) {
+  for (const Resource& given : records) {
     const size_t index = seen[given.index()]++;
-    Draft draft{given, context.catalogue().Current(given),
-                absl::StrCat("catalogue.", kLists[given.index()], "[", index, "]")};
+    RecordDraft draft{given, catalogue.Current(given),
+                      absl::StrCat(path, ".", kLists[given.index()], "[", index, "]")};
     if (!names.insert(NameOf(given)).second) {
       return InvalidField(draft.path + ".name", "comes twice; name every record once");
     }
     if (draft.before) {
       std::visit(Continue{*draft.before}, draft.record);
-      if (draft.record == *draft.before) {
-        ++unchanged;
-        continue;
-      }
+      if (draft.record == *draft.before) continue;
     } else {
-      std::visit(Begin{context}, draft.record);
+      std::visit(Begin{now}, draft.record);
     }
     drafts.push_back(std::move(draft));
   }
-  if (!IsAdministrator(context.catalogue(), context.principal) && drafts.empty()) {
-    return RoleRequired("import a catalogue: it takes an administrator", kAdministratorRole);
-  }
-  Result<Decision> decision = Admit(context, std::move(drafts));
+  return drafts;
+}
+
+Result<Decision> AdmitRecords(const DecisionContext& context, const std::vector<Resource>& records,
+                              const std::string& path) {
+  Result<std::vector<RecordDraft>> drafts =
+      DraftsOf(context.catalogue(), records, path, context.now);
+  if (!drafts.ok()) return std::move(drafts).error();
+  const int unchanged = static_cast<int>(records.size() - drafts.value().size());
+  Result<Decision> decision = Admit(context, std::move(drafts).value());
   if (!decision.ok()) return decision;
   Decision admitted = std::move(decision).value();
   admitted.unchanged_count = unchanged;
   return admitted;
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const ImportRecords& command) {
+  Result<Decision> decision = AdmitRecords(context, command.records, "catalogue");
+  // Who changes nothing is not asked for a role above.
+  if (decision.ok() && decision.value().changes.empty() &&
+      !IsAdministrator(context.catalogue(), context.principal)) {
+    return RoleRequired("import a catalogue: it takes an administrator", kAdministratorRole);
+  }
+  return decision;
 }
 
 }  // namespace labslot::engine

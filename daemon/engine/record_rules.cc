@@ -21,13 +21,13 @@ class ReferenceCheck {
 
   void operator()(const Site& site) {
     Organisation_("organisation", site.organisation);
-    HolidaysOf(site.calendar);
+    CalendarOf(site.calendar);
   }
 
   void operator()(const Asset& asset) {
     if (draft_.FindSite(asset.site) == nullptr) Missing("site", NameOf(kSites, asset.site));
     Organisation_("organisation", asset.organisation);
-    HolidaysOf(asset.calendar);
+    CalendarOf(asset.calendar);
     ParentOf(asset);
     if (asset.capacity > 1 && !draft_.Children(asset.id).empty()) {
       Add("capacity", "must be 1, because the asset has parts that are booked by themselves");
@@ -37,6 +37,27 @@ class ReferenceCheck {
   void operator()(const HolidayRegion&) {}
   void operator()(const Organisation&) {}
   void operator()(const Reservation&) {}
+  void operator()(const Series&) {}
+
+  void operator()(const Group& group) {
+    AllExist("users", group.users, draft_.users(), kUsers);
+    AllExist("organisations", group.organisations, draft_.organisations(), kOrganisations);
+  }
+
+  void operator()(const Policy& policy) {
+    RuleParts(policy);
+    std::visit(RuleReferences{*this}, policy.rule);
+    if (draft_.policies().size() > limits::kMaxPolicies) {
+      Add("name", absl::StrCat("makes more than ", limits::kMaxPolicies, " policies"));
+    }
+  }
+
+  void operator()(const Quota& quota) {
+    RuleParts(quota);
+    if (draft_.quotas().size() > limits::kMaxQuotas) {
+      Add("name", absl::StrCat("makes more than ", limits::kMaxQuotas, " quotas"));
+    }
+  }
 
   void operator()(const User& user) {
     for (size_t i = 0; i < user.organisations.size(); ++i) {
@@ -57,6 +78,62 @@ class ReferenceCheck {
   }
 
  private:
+  // The references of the kinds of rule that have any.
+  struct RuleReferences {
+    ReferenceCheck& check;
+    void operator()(const EligibilityRule& rule) const {
+      check.Selectors("eligibility.who", rule.who);
+    }
+    void operator()(const ReservedRule& rule) const { check.Selectors("reserved.who", rule.who); }
+    void operator()(const CompanionRule& rule) const {
+      if (rule.asset.empty() || check.draft_.FindAsset(rule.asset) != nullptr) return;
+      check.Missing("companion.asset", NameOf(kAssets, rule.asset));
+    }
+    template <typename T>
+    void operator()(const T&) const {}
+  };
+
+  // What policies and quotas have in common.
+  template <typename T>
+  void RuleParts(const T& rule) {
+    Selectors("applies_to", rule.applies_to);
+    Selectors("except", rule.except);
+    ActorsExist("overriders", rule.overriders);
+    ActorsExist("approval.approvers", rule.approval.approvers);
+  }
+
+  void Selectors(const std::string& field, const std::vector<Selector>& selectors) {
+    for (size_t i = 0; i < selectors.size(); ++i) {
+      const std::string path = absl::StrCat(field, "[", i, "].");
+      const Selector& selector = selectors[i];
+      AllExist(path + "organisations", selector.organisations, draft_.organisations(),
+               kOrganisations);
+      AllExist(path + "users", selector.users, draft_.users(), kUsers);
+      AllExist(path + "groups", selector.groups, draft_.groups(), kGroups);
+      AllExist(path + "assets", selector.assets, draft_.assets(), kAssets);
+      AllExist(path + "sites", selector.sites, draft_.sites(), kSites);
+    }
+  }
+
+  void ActorsExist(const std::string& field, const Actors& actors) {
+    AllExist(field + ".users", actors.users, draft_.users(), kUsers);
+    AllExist(field + ".groups", actors.groups, draft_.groups(), kGroups);
+  }
+
+  template <typename T>
+  void AllExist(const std::string& field, const std::vector<std::string>& ids,
+                const Records<T>& records, absl::string_view collection) {
+    for (size_t i = 0; i < ids.size(); ++i) {
+      if (!records.contains(ids[i])) {
+        Missing(absl::StrCat(field, "[", i, "]"), NameOf(collection, ids[i]));
+      }
+    }
+  }
+
+  void GroupsOf(const std::string& field, const OpeningWindow& window) {
+    AllExist(field + ".groups", window.groups, draft_.groups(), kGroups);
+  }
+
   void Add(absl::string_view field, std::string description) {
     violations_.push_back({absl::StrCat(path_, ".", field), std::move(description)});
   }
@@ -71,8 +148,18 @@ class ReferenceCheck {
     }
   }
 
-  void HolidaysOf(const std::optional<Calendar>& calendar) {
-    if (!calendar || calendar->holiday_region.empty()) return;
+  void CalendarOf(const std::optional<Calendar>& calendar) {
+    if (!calendar) return;
+    for (size_t i = 0; i < calendar->weekly.size(); ++i) {
+      GroupsOf(absl::StrCat("calendar.weekly_windows[", i, "].window"), calendar->weekly[i].window);
+    }
+    for (size_t i = 0; i < calendar->exceptions.size(); ++i) {
+      const auto& windows = calendar->exceptions[i].windows;
+      for (size_t j = 0; j < windows.size(); ++j) {
+        GroupsOf(absl::StrCat("calendar.exceptions[", i, "].windows[", j, "]"), windows[j]);
+      }
+    }
+    if (calendar->holiday_region.empty()) return;
     if (draft_.FindHolidayRegion(calendar->holiday_region) == nullptr) {
       Missing("calendar.holiday_region", NameOf(kHolidayRegions, calendar->holiday_region));
     }
@@ -198,6 +285,8 @@ class NeedCheck {
           Needed(NameOf(kSites, site.id), visits, "live reservation", "live reservations"));
     }
     CountRolesIn(NameOf(kSites, site.id), {ScopeKind::kSite, site.id});
+    CountRulesWith(NameOf(kSites, site.id),
+                   [&](const Selector& selector) { return Has(selector.sites, site.id); });
     return std::move(violations_);
   }
 
@@ -237,6 +326,11 @@ class NeedCheck {
              user.organisations.end();
     });
     CountRolesIn(name, {ScopeKind::kOrganisation, organisation.id});
+    CountRulesWith(name, [&](const Selector& selector) {
+      return Has(selector.organisations, organisation.id);
+    });
+    Count(name, context_.catalogue().groups(), "group", "groups",
+          [&](const Group& group) { return Has(group.organisations, organisation.id); });
     if (HasLiveReservation(organisation.id)) {
       violations_.push_back({Rule::kStillReferenced,
                              absl::StrCat(name,
@@ -250,6 +344,27 @@ class NeedCheck {
     return std::move(violations_);
   }
 
+  std::vector<Violation> operator()(const Group& group) {
+    const std::string name = NameOf(kGroups, group.id);
+    CountRulesWith(name, [&](const Selector& selector) { return Has(selector.groups, group.id); });
+    const auto acts = [&](const auto& rule) {
+      return Has(rule.overriders.groups, group.id) || Has(rule.approval.approvers.groups, group.id);
+    };
+    Count(name, context_.catalogue().policies(), "policy's list of people",
+          "policies' lists of people", acts);
+    Count(name, context_.catalogue().quotas(), "quota's list of people", "quotas' lists of people",
+          acts);
+    const auto opens = [&](const auto& record) {
+      return record.calendar && OpensTo(*record.calendar, group.id);
+    };
+    Count(name, context_.catalogue().sites(), "site's hours", "sites' hours", opens);
+    Count(name, context_.catalogue().assets(), "asset's hours", "assets' hours", opens);
+    return std::move(violations_);
+  }
+
+  std::vector<Violation> operator()(const Policy&) { return {}; }
+  std::vector<Violation> operator()(const Quota&) { return {}; }
+  std::vector<Violation> operator()(const Series&) { return {}; }
   std::vector<Violation> operator()(const User&) { return {}; }
   std::vector<Violation> operator()(const Token&) { return {}; }
   std::vector<Violation> operator()(const Reservation&) { return {}; }
@@ -261,6 +376,38 @@ class NeedCheck {
     const auto count = static_cast<size_t>(std::count_if(
         records.begin(), records.end(), [&](const auto& entry) { return needs(*entry.second); }));
     if (count > 0) violations_.push_back(Needed(what, count, singular, plural));
+  }
+
+  static bool Has(const std::vector<std::string>& ids, const std::string& id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+  }
+
+  static bool OpensTo(const Calendar& calendar, const std::string& group) {
+    const auto opens = [&](const OpeningWindow& window) { return Has(window.groups, group); };
+    return std::any_of(calendar.weekly.begin(), calendar.weekly.end(),
+                       [&](const WeeklyWindow& weekly) { return opens(weekly.window); }) ||
+           std::any_of(calendar.exceptions.begin(), calendar.exceptions.end(),
+                       [&](const CalendarException& exception) {
+                         return std::any_of(exception.windows.begin(), exception.windows.end(),
+                                            opens);
+                       });
+  }
+
+  // Policies and quotas that name it in a selector.
+  template <typename Names>
+  void CountRulesWith(const std::string& what, Names names) {
+    const auto any = [&](const std::vector<Selector>& selectors) {
+      return std::any_of(selectors.begin(), selectors.end(), names);
+    };
+    Count(what, context_.catalogue().policies(), "policy", "policies", [&](const Policy& policy) {
+      const auto* eligibility = std::get_if<EligibilityRule>(&policy.rule);
+      const auto* reserved = std::get_if<ReservedRule>(&policy.rule);
+      return any(policy.applies_to) || any(policy.except) ||
+             (eligibility != nullptr && any(eligibility->who)) ||
+             (reserved != nullptr && any(reserved->who));
+    });
+    Count(what, context_.catalogue().quotas(), "quota", "quotas",
+          [&](const Quota& quota) { return any(quota.applies_to) || any(quota.except); });
   }
 
   // Users who hold a role there; they would get it back with a new record of

@@ -10,7 +10,8 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateReservat
 Result<Decision> DecideBody(const DecisionContext& context, const UpdateReservation& command);
 Result<Decision> DecideBody(const DecisionContext& context, const CancelReservation& command);
 Result<Decision> DecideBody(const DecisionContext& context, const ConfirmReservation& command);
-Result<Decision> DecideBody(const DecisionContext& context, const ExpireHold& command);
+Result<Decision> DecideBody(const DecisionContext& context, const CheckIn& command);
+Result<Decision> DecideBody(const DecisionContext& context, const EndAtDueTime& command);
 
 }  // namespace labslot::engine
 

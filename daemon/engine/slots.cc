@@ -6,6 +6,7 @@
 
 #include "daemon/engine/admission.h"
 #include "daemon/engine/availability.h"
+#include "daemon/engine/earliest_start.h"
 #include "daemon/engine/place.h"
 
 namespace labslot::engine {
@@ -20,6 +21,12 @@ bool Matches(const SlotQuery& query, const Asset& asset) {
   });
 }
 
+// The span of the set that has the instant.
+const Interval& SpanWith(const IntervalSet& set, Instant instant) {
+  return *std::find_if(set.begin(), set.end(),
+                       [&](const Interval& span) { return span.Contains(instant); });
+}
+
 // Adds the earliest slots of one set of items.
 void AddSlots(const State& state, const SlotQuery& query, Instant now,
               std::vector<ReservationItem> items, std::vector<Slot>& slots) {
@@ -32,20 +39,39 @@ void AddSlots(const State& state, const SlotQuery& query, Instant now,
   }
   Reservation variant;
   variant.items = std::move(items);
+  variant.user = query.user;
+  variant.organisation = query.organisation;
   if (travels || query.kind.empty()) variant.site = query.site;
   const std::string zone_name = ZoneNameOf(state.catalogue(), variant);
   const absl::TimeZone zone = FindTimeZone(zone_name).value_or(absl::UTCTimeZone());
   const Interval window = {std::max(query.window.start, now), query.window.end};
+  const bool ruled =
+      std::any_of(variant.items.begin(), variant.items.end(), [&](const ReservationItem& item) {
+        return !state.rules(*state.catalogue().FindAsset(item.asset)).empty();
+      });
+  variant.interval = {window.start, window.start + query.duration};
+  const IntervalSet starts =
+      FeasibleStarts(state, DemandOf(variant, nullptr), query.duration, window);
   size_t added = 0;
-  for (const Interval& span :
-       FeasibleStarts(state, DemandOf(variant, nullptr), query.duration, window)) {
-    const Instant round = RoundedUp(span.start, zone);
-    const Instant start = span.Contains(round) ? round : span.start;
-    variant.interval = {start, start + query.duration};
-    if (!Passes(state, {variant, nullptr, now})) continue;
-    slots.push_back(
-        {variant.items, variant.interval, variant.site, zone_name, span.end - 1 - start});
-    if (++added == query.limit) return;
+  Instant from = window.start;
+  while (added < query.limit) {
+    const auto start = EarliestStart(state, {variant, nullptr, now}, starts, from);
+    if (!start) return;
+    const Interval& span = SpanWith(starts, *start);
+    const Instant round = RoundedUp(*start, zone);
+    variant.interval = {*start, *start + query.duration};
+    if (span.Contains(round)) {
+      Reservation rounded = variant;
+      rounded.interval = {round, round + query.duration};
+      if (Passes(state, {rounded, nullptr, now})) variant.interval = rounded.interval;
+    }
+    const Instant at = variant.interval.start;
+    // Rules made as data may allow this start and not the next second's.
+    slots.push_back({variant.items, variant.interval, variant.site, zone_name,
+                     ruled ? 0 : span.end - 1 - at,
+                     Assess(state, {variant, nullptr, now}).needs_approval});
+    ++added;
+    from = ruled ? at + std::max<Seconds>(query.duration, 1) : span.end;
   }
 }
 

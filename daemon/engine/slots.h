@@ -21,6 +21,9 @@ struct SlotQuery {
   Labels labels;     // the asset carries them all
   std::string site;  // where it stands, or where a mobile asset should come to
   int32_t quantity = 1;
+  // For whom; rules about holders are judged if the user is named.
+  std::string user;
+  std::string organisation;
   Seconds duration = 0;
   Interval window;  // the run lies inside
   size_t limit = 0;
@@ -33,6 +36,7 @@ struct Slot {
   std::string site;
   std::string time_zone;
   Seconds start_slack = 0;  // it could start up to this much later
+  bool needs_approval = false;
 };
 
 // The earliest slots, by start, then by asset. All assets named in the query

@@ -21,6 +21,12 @@ const Timeline& State::timeline(absl::string_view asset) const {
   return it == timelines_.end() ? empty : it->second;
 }
 
+const Timeline& State::requests(absl::string_view asset) const {
+  static const Timeline& empty = *new Timeline();
+  const auto it = requests_.find(asset);
+  return it == requests_.end() ? empty : it->second;
+}
+
 int64_t State::live_occupancy_count() const {
   int64_t count = 0;
   for (const auto& [asset, timeline] : timelines_) count += static_cast<int64_t>(timeline.size());
@@ -31,10 +37,8 @@ void State::Apply(const Event& event, const Resource* before) {
   if (const auto* reservation = std::get_if<Reservation>(&event.resource)) {
     if (before != nullptr) Vacate(std::get<Reservation>(*before));
     Occupy(*reservation);
-  } else if (RemovesRecord(event)) {
-    OwnCatalogue().Remove(event.resource);
-  } else {
-    OwnCatalogue().Put(event.resource);
+  } else if (!std::holds_alternative<Series>(event.resource)) {
+    ChangeRecord(before, RemovesRecord(event) ? nullptr : &event.resource);
   }
   head_ = event.revision;
   last_time_ = event.time;
@@ -44,22 +48,34 @@ void State::Revert(const Event& event, const Resource* before) {
   if (const auto* reservation = std::get_if<Reservation>(&event.resource)) {
     Vacate(*reservation);
     if (before != nullptr) Occupy(std::get<Reservation>(*before));
-  } else if (before != nullptr) {
-    OwnCatalogue().Put(*before);
-  } else {
-    OwnCatalogue().Remove(event.resource);
+  } else if (!std::holds_alternative<Series>(event.resource)) {
+    ChangeRecord(RemovesRecord(event) ? nullptr : &event.resource, before);
   }
   // The time stays: it may have been seen, and it never runs backwards.
   head_ = event.revision - 1;
+}
+
+// One of the two may be null.
+void State::ChangeRecord(const Resource* before, const Resource* after) {
+  if (after != nullptr) {
+    OwnCatalogue().Put(*after);
+  } else {
+    OwnCatalogue().Remove(*before);
+  }
+  rules_.Forget();
+  if (ChangesWhatIsCounted(before, after)) {
+    ledger_is_stale_ = ledger_is_stale_ || !ledger_.idle() || !Ledger(catalogue()).idle();
+  }
 }
 
 void State::LoadRecord(const Resource& record) { OwnCatalogue().Put(record); }
 
 void State::LoadOccupancy(const Occupancy& occupancy) {
   if (!IsBlocking(occupancy.state)) return;
-  timelines_[occupancy.asset].Insert(OccupantOf(occupancy));
-  if (occupancy.state == ReservationState::kHeld) {
-    holds_.insert({occupancy.hold_expire_time, occupancy.reservation});
+  auto& timelines = occupancy.blocks() ? timelines_ : requests_;
+  timelines[occupancy.asset].Insert(OccupantOf(occupancy));
+  if (const std::optional<Instant> due = DueTime(occupancy)) {
+    dues_.insert({*due, occupancy.reservation});
   }
 }
 
@@ -69,30 +85,55 @@ void State::FinishLoad(Revision head, Instant last_time, Instant forgotten_befor
   last_time_ = last_time;
 }
 
+void State::BeginLedger() {
+  rules_.Forget();
+  ledger_ = Ledger(catalogue());
+  ledger_is_stale_ = false;
+}
+
+void State::Count(const Occupancy& occupancy) { ledger_.Add(catalogue(), rules_, occupancy); }
+
 void State::Occupy(const Reservation& reservation) {
   for (const ReservationItem& item : reservation.items) {
-    LoadOccupancy(OccupancyOfItem(reservation, item));
+    const Occupancy occupancy = OccupancyOfItem(reservation, item);
+    LoadOccupancy(occupancy);
+    if (!ledger_is_stale_) Count(occupancy);
   }
 }
 
 void State::Vacate(const Reservation& reservation) {
-  if (!IsBlocking(reservation.state)) return;
-  holds_.erase({reservation.hold_expire_time, reservation.id});
   for (const ReservationItem& item : reservation.items) {
-    timelines_[item.asset].Erase(OccupantOf(OccupancyOfItem(reservation, item)));
+    const Occupancy occupancy = OccupancyOfItem(reservation, item);
+    if (!ledger_is_stale_) ledger_.Remove(catalogue(), rules_, occupancy);
+    if (!IsBlocking(occupancy.state)) continue;
+    auto& timelines = occupancy.blocks() ? timelines_ : requests_;
+    timelines[item.asset].Erase(OccupantOf(occupancy));
+    if (const std::optional<Instant> due = DueTime(occupancy)) dues_.erase({*due, reservation.id});
   }
 }
 
 void State::ForgetBefore(Instant instant) {
   forgotten_before_ = std::max(forgotten_before_, instant);
-  for (auto it = timelines_.begin(); it != timelines_.end();) {
-    it->second.ForgetBefore(instant);
-    if (it->second.empty()) {
-      timelines_.erase(it++);
-    } else {
-      ++it;
-    }
+  for (auto* timelines : {&timelines_, &requests_}) {
+    absl::erase_if(*timelines, [&](auto& entry) {
+      entry.second.ForgetBefore(instant);
+      return entry.second.empty();
+    });
   }
+  ledger_.ForgetBefore(last_time_);
+}
+
+Trial::~Trial() {
+  for (auto it = done_.rbegin(); it != done_.rend(); ++it) {
+    state_.Revert(it->first, it->second ? &*it->second : nullptr);
+  }
+  state_.head_ = head_;
+  state_.last_time_ = last_time_;
+}
+
+void Trial::Apply(const Event& event, const Resource* before) {
+  state_.Apply(event, before);
+  done_.emplace_back(event, before == nullptr ? std::nullopt : std::optional<Resource>(*before));
 }
 
 }  // namespace labslot::engine

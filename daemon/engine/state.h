@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
@@ -12,18 +14,26 @@
 #include "daemon/domain/event.h"
 #include "daemon/domain/occupancy.h"
 #include "daemon/engine/catalogue.h"
+#include "daemon/engine/ledger.h"
+#include "daemon/engine/rule_book.h"
 #include "daemon/engine/timeline.h"
 
 namespace labslot::engine {
 
-// Holds by time of expiry.
-using Holds = absl::btree_set<std::pair<Instant, ReservationId>>;
+// What falls due by the clock, by time: holds and requests that run out, and
+// slots that are lost if nobody comes.
+using Dues = absl::btree_set<std::pair<Instant, ReservationId>>;
 
 // What decisions are made from: the catalogue, and the timelines of live and
 // future occupancies. The fold of all events: it changes through Apply, Load
 // and Forget alone. Not thread-safe.
 class State {
  public:
+  State() = default;
+  // One with nothing but records.
+  explicit State(Catalogue catalogue)
+      : catalogue_(std::make_shared<Catalogue>(std::move(catalogue))) {}
+
   // Revision of the last event applied.
   Revision head() const { return head_; }
   // Time of the last event applied; time never runs backwards behind it.
@@ -37,7 +47,21 @@ class State {
   // The timeline of an asset; an empty one if nothing occupies it.
   const Timeline& timeline(absl::string_view asset) const;
 
-  const Holds& holds() const { return holds_; }
+  // The requests for an asset that do not block their slot.
+  const Timeline& requests(absl::string_view asset) const;
+
+  const Dues& dues() const { return dues_; }
+
+  // The rules as data that can hold for bookings of an asset.
+  const AssetRules& rules(const Asset& asset) const { return rules_.For(catalogue(), asset); }
+  // Also for const states: what it keeps follows from the catalogue.
+  RuleBook& rule_book() const { return rules_; }
+
+  // What quotas count, and who has what when. Stale after a change of the
+  // catalogue that changes what is counted: nothing may be decided then before
+  // everything was counted again.
+  const Ledger& ledger() const { return ledger_; }
+  bool ledger_is_stale() const { return ledger_is_stale_; }
 
   // What ended at or before this instant may be missing from the timelines.
   Instant forgotten_before() const { return forgotten_before_; }
@@ -57,11 +81,20 @@ class State {
   void LoadOccupancy(const Occupancy& occupancy);
   void FinishLoad(Revision head, Instant last_time, Instant forgotten_before);
 
+  // Begins a new ledger for the catalogue as it is. Count then takes all
+  // occupancies whose run ended behind `last_time() - ledger().memory()`, in any
+  // state and order; what LoadOccupancy takes is not counted by itself.
+  void BeginLedger();
+  void Count(const Occupancy& occupancy);
+
   // Forgets occupancies that ended at or before `instant`.
   void ForgetBefore(Instant instant);
 
  private:
+  friend class Trial;
+
   Catalogue& OwnCatalogue();
+  void ChangeRecord(const Resource* before, const Resource* after);
   void Occupy(const Reservation& reservation);
   void Vacate(const Reservation& reservation);
 
@@ -71,7 +104,32 @@ class State {
   // Copied before it changes if somebody else holds it.
   std::shared_ptr<Catalogue> catalogue_ = std::make_shared<Catalogue>();
   absl::flat_hash_map<std::string, Timeline> timelines_;
-  Holds holds_;
+  absl::flat_hash_map<std::string, Timeline> requests_;
+  Dues dues_;
+  mutable RuleBook rules_;
+  Ledger ledger_{Catalogue()};
+  bool ledger_is_stale_ = false;
+};
+
+// Changes that are made on a state to see what comes of them, and taken back in
+// the end, latest first.
+class Trial {
+ public:
+  explicit Trial(State& state) : state_(state), head_(state.head_), last_time_(state.last_time_) {}
+  ~Trial();
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
+
+  // As State::Apply.
+  void Apply(const Event& event, const Resource* before);
+
+  const State& state() const { return state_; }
+
+ private:
+  State& state_;
+  const Revision head_;
+  const Instant last_time_;
+  std::vector<std::pair<Event, std::optional<Resource>>> done_;
 };
 
 }  // namespace labslot::engine

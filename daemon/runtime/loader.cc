@@ -59,14 +59,32 @@ absl::StatusOr<engine::State> LoadState(const storage::Store& store) {
   LABSLOT_RETURN_IF_ERROR(storage::VisitOccupancies(
       *snapshot, "", std::numeric_limits<Instant>::min(), std::numeric_limits<Instant>::max(),
       [&](const Occupancy& occupancy) {
-        // A hold may outlast its run, and must expire all the same.
-        const bool held = occupancy.state == ReservationState::kHeld;
+        // A hold or a request may outlast its run, and must run out all the same.
+        const bool held = occupancy.state == ReservationState::kHeld ||
+                          occupancy.state == ReservationState::kPending;
         if (held || occupancy.blocked().end > memory_from) state.LoadOccupancy(occupancy);
         return true;
       }));
   state.FinishLoad(snapshot->revision(), last_time, memory_from);
   LABSLOT_RETURN_IF_ERROR(CheckNoDoubleBooking(state));
+  LABSLOT_RETURN_IF_ERROR(CountAgain(*snapshot, state));
   return state;
+}
+
+absl::Status CountAgain(const storage::Snapshot& snapshot, engine::State& state) {
+  state.BeginLedger();
+  if (state.ledger().idle()) return absl::OkStatus();
+  const Instant from = state.last_time() - state.ledger().memory();
+  for (const auto& [id, asset] : state.catalogue().assets()) {
+    LABSLOT_RETURN_IF_ERROR(storage::VisitOccupancies(snapshot, id, from - limits::kLongestRun,
+                                                      std::numeric_limits<Instant>::max(),
+                                                      [&](const Occupancy& occupancy) {
+                                                        if (occupancy.run.end > from)
+                                                          state.Count(occupancy);
+                                                        return true;
+                                                      }));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace labslot::runtime

@@ -1,6 +1,7 @@
 #include "daemon/runtime/sequencer.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <variant>
 
@@ -8,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/domain/names.h"
+#include "daemon/runtime/loader.h"
 
 namespace labslot::runtime {
 namespace {
@@ -36,13 +38,24 @@ std::string RequestKey(const engine::Command& command) {
   return absl::StrCat(command.principal.user, "/", command.request_id);
 }
 
+// Counts an event of a request about records, or of what a change of rules does
+// to reservations.
+void CountIn(const Event& event, Answer& answer) {
+  if (std::holds_alternative<Reservation>(event.resource)) {
+    if (event.type == EventType::kUpdated) ++answer.warned_count;
+    if (event.type == EventType::kCancelled) ++answer.cancelled_count;
+    return;
+  }
+  if (event.type == EventType::kCreated) ++answer.created_count;
+  if (event.type == EventType::kUpdated) ++answer.updated_count;
+  if (event.type == EventType::kDeleted) ++answer.removed_count;
+}
+
 Answer AnswerOf(const engine::Decision& decision) {
   Answer answer;
   answer.result = decision.result;
   answer.unchanged_count = decision.unchanged_count;
-  for (const engine::Change& change : decision.changes) {
-    ++(change.before ? answer.updated_count : answer.created_count);
-  }
+  for (const engine::Change& change : decision.changes) CountIn(change.event, answer);
   return answer;
 }
 
@@ -75,13 +88,15 @@ bool Sequencer::Drain() {
   }
   const Instant now = Now();
   group_.writes.base = state_.head();
-  ExpireHolds(now);
-  for (size_t i = 0; i < kMaxGroup && !queue_.empty(); ++i) {
+  EndWhatIsDue(now);
+  // What is counted must be counted anew before anything else is decided.
+  for (size_t i = 0; i < kMaxGroup && !queue_.empty() && !state_.ledger_is_stale(); ++i) {
     Submission submission = std::move(queue_.front());
     queue_.pop_front();
     Handle(std::move(submission), now);
   }
   Commit();
+  if (state_.ledger_is_stale() && !failed()) Recount();
   AnswerAll();
   Forget();
   return !queue_.empty();
@@ -98,8 +113,8 @@ void Sequencer::Forget() {
 }
 
 std::optional<Instant> Sequencer::NextDue() const {
-  if (state_.holds().empty()) return std::nullopt;
-  return std::max(state_.holds().begin()->first, expire_again_);
+  if (state_.dues().empty()) return std::nullopt;
+  return std::max(state_.dues().begin()->first, end_again_);
 }
 
 Instant Sequencer::Now() const { return std::max(clock_.Now(), state_.last_time()); }
@@ -113,19 +128,47 @@ std::optional<Reservation> Sequencer::FindReservation(ReservationId id) const {
   return *std::move(stored);
 }
 
+std::optional<Series> Sequencer::FindSeries(SeriesId id) const {
+  const auto it = group_.series.find(id);
+  if (it != group_.series.end()) return it->second;
+  absl::StatusOr<std::optional<Series>> stored = storage::ReadSeries(store_, id);
+  if (!stored.ok()) Die(absl::StrCat("cannot read a series: ", stored.status().message()));
+  return *std::move(stored);
+}
+
+void Sequencer::VisitReservations(Instant from,
+                                  const std::function<void(const Reservation&)>& visitor) const {
+  const std::unique_ptr<const storage::Snapshot> snapshot = store_.TakeSnapshot();
+  const absl::Status status = storage::VisitReservations(
+      *snapshot, from, std::numeric_limits<Instant>::max(), [&](const Reservation& stored) {
+        if (!group_.reservations.contains(stored.id)) visitor(stored);
+        return true;
+      });
+  if (!status.ok()) Die(absl::StrCat("cannot read reservations: ", status.message()));
+  for (const auto& [id, decided] : group_.reservations) {
+    if (decided.interval.start >= from) visitor(decided);
+  }
+}
+
 // Before any other command of the group is decided, so that a hold blocks up
 // to its last second and not longer.
-void Sequencer::ExpireHolds(Instant now) {
-  if (now < expire_again_) return;
-  while (!state_.holds().empty() && state_.holds().begin()->first <= now &&
+void Sequencer::EndWhatIsDue(Instant now) {
+  if (now < end_again_) return;
+  while (!state_.dues().empty() && state_.dues().begin()->first <= now &&
          group_.changes.size() < kMaxGroup) {
     engine::Command command;
     command.principal = engine::DaemonPrincipal();
-    command.body = engine::ExpireHold{state_.holds().begin()->second};
+    command.body = engine::EndAtDueTime{state_.dues().begin()->second};
     Result<engine::Decision> decision = engine::Decide(state_, *this, command, now);
-    if (!decision.ok()) Die(absl::StrCat("cannot expire a hold: ", decision.error().message));
+    if (!decision.ok()) Die(absl::StrCat("cannot end what is due: ", decision.error().message));
     Take(command, decision.value(), now);
   }
+}
+
+void Sequencer::Recount() {
+  const std::unique_ptr<const storage::Snapshot> snapshot = store_.TakeSnapshot();
+  const absl::Status status = CountAgain(*snapshot, state_);
+  if (!status.ok()) Die(absl::StrCat("cannot count what is reserved: ", status.message()));
 }
 
 void Sequencer::Handle(Submission submission, Instant now) {
@@ -193,9 +236,7 @@ Result<Answer> Sequencer::AnswerFromLog(const engine::Command& command,
     absl::StatusOr<std::optional<Event>> event = storage::ReadEvent(store_, revision);
     if (!event.ok()) return Defect(event.status());
     if (!event->has_value()) return Defect(absl::DataLossError("an event of the log is missing"));
-    const bool made_here = revision >= outcome.first;
-    if (made_here && (*event)->type == EventType::kCreated) ++answer.created_count;
-    if (made_here && (*event)->type == EventType::kUpdated) ++answer.updated_count;
+    if (revision >= outcome.first) CountIn(**event, answer);
     // The first event is about the resource of the request; those behind it
     // are about what went with it, as the tokens of a user.
     if (revision == first) answer.result = std::move((*event)->resource);
@@ -203,6 +244,10 @@ Result<Answer> Sequencer::AnswerFromLog(const engine::Command& command,
   if (const auto* import = std::get_if<engine::ImportRecords>(&command.body)) {
     answer.unchanged_count =
         static_cast<int>(import->records.size()) - answer.created_count - answer.updated_count;
+  }
+  if (const auto* apply = std::get_if<engine::ApplyPolicy>(&command.body)) {
+    answer.unchanged_count =
+        static_cast<int>(apply->records.size()) - answer.created_count - answer.updated_count;
   }
   return answer;
 }
@@ -223,6 +268,8 @@ void Sequencer::Take(const engine::Command& command, const engine::Decision& dec
     state_.Apply(change.event, change.before_or_null());
     if (const auto* reservation = std::get_if<Reservation>(&change.event.resource)) {
       group_.reservations[reservation->id] = *reservation;
+    } else if (const auto* series = std::get_if<Series>(&change.event.resource)) {
+      group_.series[series->id] = *series;
     }
     group_.events.push_back(std::make_shared<const Event>(change.event));
     group_.changes.push_back(change);
@@ -252,7 +299,7 @@ void Sequencer::Commit() {
   const absl::Status status = store_.Commit(writes);
   if (status.ok()) {
     ++commit_count_;
-    expire_again_ = 0;
+    end_again_ = 0;
     for (const auto& [name, version] : group_.guards) guard_versions_[name] = writes.revision;
     feed_.Publish(std::move(group_.events));
     return;
@@ -261,7 +308,7 @@ void Sequencer::Commit() {
     Log(LogLevel::kError, absl::StrCat("write refused: ", status.message()));
     Revert();
     // A hold whose expiry cannot be written goes on blocking, which is safe.
-    expire_again_ = Now() + 1;
+    end_again_ = Now() + 1;
     // Refusals too: they may rest on what was now taken back.
     for (Pending& pending : group_.pending) {
       pending.answer = Overloaded("the disk of the store is full; nothing was changed");

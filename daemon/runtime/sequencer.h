@@ -30,8 +30,11 @@ struct Answer {
   Resource result;  // the resource concerned, as it was just afterwards
   int created_count = 0;
   int updated_count = 0;
+  int removed_count = 0;
   int unchanged_count = 0;
-  bool replayed = false;  // the request_id had been answered before
+  int warned_count = 0;     // of ApplyPolicy: reservations with a new note
+  int cancelled_count = 0;  // of ApplyPolicy: reservations that were called off
+  bool replayed = false;    // the request_id had been answered before
 };
 
 // The only writer. Commands queue; Drain decides and applies what has
@@ -71,6 +74,10 @@ class Sequencer : private engine::ReservationSource {
   // that it makes, it holds every command that was answered and nothing that is
   // not durable. After a failure it must not be shown to anybody.
   const engine::State& state() const { return state_; }
+
+  // Current reservations and series, for questions that the engine answers.
+  // Reads what is durable whenever Drain is not running.
+  const engine::ReservationSource& reservations() const { return *this; }
 
   // The present: the clock, but never behind the last event.
   Instant Now() const;
@@ -116,13 +123,18 @@ class Sequencer : private engine::ReservationSource {
     std::vector<SharedEvent> events;
     std::vector<Pending> pending;
     absl::flat_hash_map<ReservationId, Reservation> reservations;
+    absl::flat_hash_map<SeriesId, Series> series;
     absl::flat_hash_map<std::string, std::pair<std::string, size_t>> requests;
     absl::flat_hash_map<std::string, Revision> guards;
   };
 
   std::optional<Reservation> FindReservation(ReservationId id) const override;
+  std::optional<Series> FindSeries(SeriesId id) const override;
+  void VisitReservations(Instant from,
+                         const std::function<void(const Reservation&)>& visitor) const override;
 
-  void ExpireHolds(Instant now);
+  void EndWhatIsDue(Instant now);
+  void Recount();
   void Handle(Submission submission, Instant now);
   Result<Answer> Twin(const engine::Command& command) const;
   Result<Answer> Execute(const engine::Command& command, Instant now);
@@ -146,7 +158,7 @@ class Sequencer : private engine::ReservationSource {
   absl::flat_hash_map<std::string, Revision> guard_versions_;
   const Revision head_at_start_;
   Instant next_forget_ = 0;
-  Instant expire_again_ = 0;
+  Instant end_again_ = 0;
   absl::Status failure_;
   int64_t commit_count_ = 0;
   int64_t command_count_ = 0;

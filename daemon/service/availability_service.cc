@@ -14,6 +14,7 @@
 #include "daemon/engine/free_busy.h"
 #include "daemon/engine/place.h"
 #include "daemon/engine/slots.h"
+#include "daemon/service/conflict_mask.h"
 #include "daemon/service/convert/field_errors.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/numbers.h"
@@ -42,7 +43,10 @@ void AddOccupancy(const engine::Catalogue& catalogue, const engine::Principal& p
   ToProto(occupant.blocked, *to.mutable_interval());
   ToProto(occupant.run(), *to.mutable_run());
   to.set_quantity(occupant.quantity);
-  to.set_state(occupant.held ? v1::Reservation::STATE_HELD : v1::Reservation::STATE_CONFIRMED);
+  const bool pending = reservation && reservation->state == ReservationState::kPending;
+  to.set_state(pending         ? v1::Reservation::STATE_PENDING
+               : occupant.held ? v1::Reservation::STATE_HELD
+                               : v1::Reservation::STATE_CONFIRMED);
   if (!reservation || !engine::MaySee(catalogue, principal, *reservation)) return;
   to.set_reservation(NameOf(reservation->id));
   to.set_state(static_cast<v1::Reservation::State>(reservation->state));
@@ -54,10 +58,6 @@ absl::Status TooMuchToTell() {
       absl::StrCat("asks for more than ", limits::kMaxOccupanciesTold,
                    " reservations; name fewer assets or a shorter period"));
 }
-
-// Where the reservations behind the occupancies come from.
-using ReservationReader =
-    std::function<absl::StatusOr<std::optional<Reservation>>(ReservationId id)>;
 
 absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(const FreeBusyQuery& query,
                                                          const engine::Catalogue& catalogue,
@@ -160,6 +160,9 @@ engine::SlotQuery SlotQueryFromProto(const v1::FindSlotsRequest& request, FieldE
       DurationFromProto(request.duration(), 1, limits::kLongestRun, "duration", errors);
   query.window =
       IntervalFromProto(request.interval(), limits::kLongestAvailabilityPeriod, "interval", errors);
+  query.user = IdFromName(kUsers, request.user(), Presence::kOptional, "user", errors);
+  query.organisation = IdFromName(kOrganisations, request.organisation(), Presence::kOptional,
+                                  "organisation", errors);
   const int32_t limit =
       NumberFromProto(request.limit(), 0, std::numeric_limits<int32_t>::max(), "limit", errors);
   query.limit =
@@ -167,18 +170,58 @@ engine::SlotQuery SlotQueryFromProto(const v1::FindSlotsRequest& request, FieldE
   return query;
 }
 
-void FindSlots(const DaemonCore& core, const CallInfo&, const v1::FindSlotsRequest& request,
+// The first thing that a query names and that is not there.
+std::optional<Error> Missing(const engine::Catalogue& catalogue, const engine::SlotQuery& query) {
+  for (const ReservationItem& item : query.items) {
+    if (catalogue.FindAsset(item.asset) == nullptr) return NotFound(NameOf(kAssets, item.asset));
+  }
+  if (!query.site.empty() && catalogue.FindSite(query.site) == nullptr) {
+    return NotFound(NameOf(kSites, query.site));
+  }
+  if (!query.organisation.empty() && catalogue.FindOrganisation(query.organisation) == nullptr) {
+    return NotFound(NameOf(kOrganisations, query.organisation));
+  }
+  return std::nullopt;
+}
+
+// The assets that may be in the answer.
+Reservation CandidatesOf(const engine::Catalogue& catalogue, const engine::SlotQuery& query) {
+  Reservation candidates;
+  candidates.items = query.items;
+  if (!query.items.empty()) return candidates;
+  for (const auto& [id, asset] : catalogue.assets()) {
+    if (asset->kind == query.kind) candidates.items.push_back({id});
+  }
+  return candidates;
+}
+
+// Fills in for whom it is. What may be booked tells something of a user, so
+// others than oneself are for managers, as in QueryQuotaUsage.
+std::optional<Error> SettleHolder(const engine::Catalogue& catalogue,
+                                  const engine::Principal& principal, engine::SlotQuery& query) {
+  const bool is_other = !query.user.empty() && query.user != principal.user;
+  if (is_other && !engine::ManagesAnItem(catalogue, principal, CandidatesOf(catalogue, query))) {
+    return RoleRequired("look for slots for others: it takes an asset manager of what is asked for",
+                        kAssetManagerRole);
+  }
+  const User* user = catalogue.FindUser(query.user.empty() ? principal.user : query.user);
+  if (user == nullptr && is_other) return NotFound(NameOf(kUsers, query.user));
+  if (user == nullptr) return std::nullopt;
+  query.user = user->id;
+  if (query.organisation.empty() && !user->organisations.empty()) {
+    query.organisation = user->organisations.front();
+  }
+  return std::nullopt;
+}
+
+void FindSlots(const DaemonCore& core, const CallInfo& call, const v1::FindSlotsRequest& request,
                const Reply<v1::FindSlotsResponse>& reply) {
   FieldErrors errors;
-  const engine::SlotQuery query = SlotQueryFromProto(request, errors);
+  engine::SlotQuery query = SlotQueryFromProto(request, errors);
   if (!errors.ok()) return reply.Fail(errors.ToError());
-  for (const ReservationItem& item : query.items) {
-    if (core.catalogue().FindAsset(item.asset) == nullptr) {
-      return reply.Fail(NotFound(NameOf(kAssets, item.asset)));
-    }
-  }
-  if (!query.site.empty() && core.catalogue().FindSite(query.site) == nullptr) {
-    return reply.Fail(NotFound(NameOf(kSites, query.site)));
+  if (const auto error = Missing(core.catalogue(), query)) return reply.Fail(*error);
+  if (const auto error = SettleHolder(core.catalogue(), call.principal, query)) {
+    return reply.Fail(*error);
   }
   v1::FindSlotsResponse response;
   for (const engine::Slot& slot : engine::FindSlots(core.state(), query, core.sequencer.Now())) {
@@ -188,6 +231,7 @@ void FindSlots(const DaemonCore& core, const CallInfo&, const v1::FindSlotsReque
     to.set_site(NameOf(kSites, slot.site));
     to.set_time_zone(slot.time_zone);
     ToProto(slot.start_slack, *to.mutable_start_slack());
+    to.set_needs_approval(slot.needs_approval);
   }
   reply.Send(response);
 }

@@ -1,10 +1,10 @@
 #include "daemon/service/catalogue_service.h"
 
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "daemon/base/limits.h"
-#include "daemon/service/convert/numbers.h"
+#include "daemon/service/catalogue_records.h"
 #include "daemon/service/record_methods.h"
 #include "labslot/v1/catalogue_service.pb.h"
 
@@ -24,36 +24,14 @@ void ListAssets(const DaemonCore& core, const CallInfo& call, const v1::ListAsse
   });
 }
 
-// Reads one list of an import; each record says its name itself.
-template <typename Record, typename Protos>
-void ReadRecords(const Protos& protos, const char* list, std::vector<Resource>& records,
-                 FieldErrors& errors) {
-  using Kind = RecordKind<Record>;
-  const std::string lists = FieldPath("catalogue", list);
-  for (int i = 0; i < protos.size(); ++i) {
-    const std::string path = ElementPath(lists, static_cast<size_t>(i));
-    const std::string id = IdFromName(Kind::kCollection, protos[i].name(), Presence::kRequired,
-                                      FieldPath(path, "name"), errors);
-    records.push_back(Kind::kFromProto(protos[i], id, path, errors));
-  }
-}
-
 void ImportCatalogue(const DaemonCore& core, const CallInfo& call,
                      const v1::ImportCatalogueRequest& request,
                      const Reply<v1::ImportCatalogueResponse>& reply) {
   FieldErrors errors;
   engine::Command command = CommandOf(call, request, errors);
-  const v1::Catalogue& given = request.catalogue();
-  const int count = given.holiday_regions_size() + given.organisations_size() + given.users_size() +
-                    given.sites_size() + given.assets_size();
-  CheckCount(count, limits::kMaxImportRecords, "catalogue", errors);
-  if (!errors.ok()) return reply.Fail(errors.ToError());
   engine::ImportRecords import;
-  ReadRecords<HolidayRegion>(given.holiday_regions(), "holiday_regions", import.records, errors);
-  ReadRecords<Organisation>(given.organisations(), "organisations", import.records, errors);
-  ReadRecords<User>(given.users(), "users", import.records, errors);
-  ReadRecords<Site>(given.sites(), "sites", import.records, errors);
-  ReadRecords<Asset>(given.assets(), "assets", import.records, errors);
+  import.records =
+      RecordsFromProto(request.catalogue(), limits::kMaxImportRecords, "catalogue", errors);
   command.body = std::move(import);
   SubmitCommand(core, call, std::move(command), errors, reply,
                 [](const runtime::Answer& answer, v1::ImportCatalogueResponse& response) {
@@ -76,6 +54,11 @@ void ExportCatalogue(const DaemonCore& core, const CallInfo& call,
   for (const auto& [id, asset] : from.assets()) {
     if (asset->state == AssetState::kActive) ToProto(*asset, *to.add_assets());
   }
+  for (const auto& [id, group] : from.groups()) {
+    if (engine::MayRead(from, call.principal, *group)) ToProto(*group, *to.add_groups());
+  }
+  for (const auto& [id, policy] : from.policies()) ToProto(*policy, *to.add_policies());
+  for (const auto& [id, quota] : from.quotas()) ToProto(*quota, *to.add_quotas());
   if (engine::IsAdministrator(from, call.principal)) {
     for (const auto& [id, user] : from.users()) {
       if (user->state == UserState::kActive) ToProto(*user, *to.add_users());

@@ -29,7 +29,17 @@ engine::Command CommandOf(const CallInfo& call, const Request& request, FieldErr
   if constexpr (requires { request.reason(); }) {
     command.reason = ReasonFromProto(request.reason(), "reason", errors);
   }
+  if constexpr (requires { request.override_reason(); }) {
+    command.override_reason = ReasonFromProto(request.override_reason(), "override_reason", errors);
+  }
   return command;
+}
+
+// A violation if the reason, which this request cannot go without, is missing.
+inline void RequireReason(const engine::Command& command, absl::string_view why,
+                          FieldErrors& errors) {
+  // One that is malformed has its violation already.
+  if (command.reason.empty() && errors.ok()) errors.Add("reason", why);
 }
 
 // Hands the command over, or fails the call if the request was malformed.

@@ -82,6 +82,11 @@ void AddDirectoryMethods(Methods& methods) {
   methods.Add("CreateUser", CreateRecord<User, v1::CreateUserRequest>);
   methods.Add("UpdateUser", UpdateRecord<User, v1::UpdateUserRequest>);
   methods.Add("DeleteUser", DeleteRecord<User, v1::DeleteUserRequest>);
+  methods.Add("GetGroup", GetRecord<Group, v1::GetGroupRequest>);
+  methods.Add("ListGroups", ListRecords<Group, v1::ListGroupsRequest, v1::ListGroupsResponse>);
+  methods.Add("CreateGroup", CreateRecord<Group, v1::CreateGroupRequest>);
+  methods.Add("UpdateGroup", UpdateRecord<Group, v1::UpdateGroupRequest>);
+  methods.Add("DeleteGroup", DeleteRecord<Group, v1::DeleteGroupRequest>);
   methods.Add("WhoAmI", WhoAmI);
   methods.Add("CreateToken", CreateToken);
   methods.Add("ListTokens", ListTokens);

@@ -26,7 +26,7 @@ const engine::Timeline& HistoricTimelines::Of(absl::string_view asset) {
       VisitTouching(snapshot_, asset, period_, [&](const Occupancy& occupancy) {
         const bool was_used = occupancy.state == ReservationState::kCompleted ||
                               occupancy.state == ReservationState::kNoShow;
-        if (!was_used && !IsBlocking(occupancy.state)) return;
+        if (!was_used && !occupancy.blocks()) return;
         timeline.Insert(engine::OccupantOf(occupancy));
       });
   if (status_.ok()) status_ = status;

@@ -11,11 +11,14 @@
 #include "daemon/engine/access.h"
 #include "daemon/service/commands.h"
 #include "daemon/service/convert/asset.h"
+#include "daemon/service/convert/group.h"
 #include "daemon/service/convert/holiday_region.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/organisation.h"
 #include "daemon/service/convert/page_token.h"
 #include "daemon/service/convert/patch.h"
+#include "daemon/service/convert/policy.h"
+#include "daemon/service/convert/quota.h"
 #include "daemon/service/convert/site.h"
 #include "daemon/service/convert/token.h"
 #include "daemon/service/convert/user.h"
@@ -86,6 +89,42 @@ struct RecordKind<User> {
   static const auto& GivenId(const auto& request) { return request.user_id(); }
   static const auto& Given(const auto& request) { return request.user(); }
   static auto* Add(auto& response) { return response.add_users(); }
+};
+
+template <>
+struct RecordKind<Group> {
+  using Proto = v1::Group;
+  static constexpr const char* kCollection = kGroups;
+  static constexpr const char* kField = "group";
+  static constexpr auto kFromProto = GroupFromProto;
+  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.groups(); }
+  static const auto& GivenId(const auto& request) { return request.group_id(); }
+  static const auto& Given(const auto& request) { return request.group(); }
+  static auto* Add(auto& response) { return response.add_groups(); }
+};
+
+template <>
+struct RecordKind<Policy> {
+  using Proto = v1::Policy;
+  static constexpr const char* kCollection = kPolicies;
+  static constexpr const char* kField = "policy";
+  static constexpr auto kFromProto = PolicyFromProto;
+  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.policies(); }
+  static const auto& GivenId(const auto& request) { return request.policy_id(); }
+  static const auto& Given(const auto& request) { return request.policy(); }
+  static auto* Add(auto& response) { return response.add_policies(); }
+};
+
+template <>
+struct RecordKind<Quota> {
+  using Proto = v1::Quota;
+  static constexpr const char* kCollection = kQuotas;
+  static constexpr const char* kField = "quota";
+  static constexpr auto kFromProto = QuotaFromProto;
+  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.quotas(); }
+  static const auto& GivenId(const auto& request) { return request.quota_id(); }
+  static const auto& Given(const auto& request) { return request.quota(); }
+  static auto* Add(auto& response) { return response.add_quotas(); }
 };
 
 template <>

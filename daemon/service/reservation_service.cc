@@ -8,13 +8,16 @@
 #include "daemon/base/limits.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
+#include "daemon/engine/explain.h"
 #include "daemon/engine/place.h"
 #include "daemon/service/commands.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/patch.h"
+#include "daemon/service/convert/refusal.h"
 #include "daemon/service/convert/reservation.h"
 #include "daemon/service/convert/time.h"
 #include "daemon/service/list_reservations.h"
+#include "daemon/service/series_methods.h"
 #include "daemon/storage/records.h"
 #include "labslot/v1/reservation_service.pb.h"
 
@@ -62,7 +65,7 @@ void UpdateReservation(const DaemonCore& core, const CallInfo& call,
   SubmitReservationCommand(core, call, std::move(command), errors, reply);
 }
 
-// Cancel and confirm differ in nothing but the command.
+// Those that change the state differ in nothing but the command.
 template <typename Body, typename Request>
 void ChangeState(const DaemonCore& core, const CallInfo& call, const Request& request,
                  const Reply<v1::Reservation>& reply) {
@@ -71,6 +74,51 @@ void ChangeState(const DaemonCore& core, const CallInfo& call, const Request& re
   const ReservationId id = ReservationIdFromName(request.name(), "name", errors);
   command.body = Body{id, RevisionFromEtag(request.etag(), "etag", errors)};
   SubmitReservationCommand(core, call, std::move(command), errors, reply);
+}
+
+void RejectReservation(const DaemonCore& core, const CallInfo& call,
+                       const v1::RejectReservationRequest& request,
+                       const Reply<v1::Reservation>& reply) {
+  FieldErrors errors;
+  engine::Command command = CommandOf(call, request, errors);
+  RequireReason(command, "must be set: its holder is told why", errors);
+  const ReservationId id = ReservationIdFromName(request.name(), "name", errors);
+  command.body = engine::RejectReservation{id, RevisionFromEtag(request.etag(), "etag", errors)};
+  SubmitReservationCommand(core, call, std::move(command), errors, reply);
+}
+
+void SendExplanation(const Result<engine::Explanation>& explanation,
+                     const Reply<v1::ExplainResponse>& reply) {
+  if (!explanation.ok()) return reply.Fail(explanation.error());
+  v1::ExplainResponse response;
+  for (const engine::RuleVerdict& verdict : explanation.value().verdicts) {
+    v1::RuleVerdict& added = *response.add_verdicts();
+    added.set_broken(verdict.broken);
+    ToProto(verdict.rule, *added.mutable_rule());
+  }
+  if (explanation.value().refusal) {
+    ToProto(*explanation.value().refusal, *response.mutable_refusal());
+  }
+  response.set_needs_approval(explanation.value().needs_approval);
+  reply.Send(response);
+}
+
+void Explain(const DaemonCore& core, const CallInfo& call, const v1::ExplainRequest& request,
+             const Reply<v1::ExplainResponse>& reply) {
+  FieldErrors errors;
+  const auto& source = core.sequencer.reservations();
+  const Instant now = core.sequencer.Now();
+  if (request.has_reservation()) {
+    const Reservation draft = ReservationFromProto(request.reservation(), "reservation", errors);
+    if (!errors.ok()) return reply.Fail(errors.ToError());
+    return SendExplanation(engine::ExplainDraft(core.state(), source, call.principal, draft, now),
+                           reply);
+  }
+  if (!request.has_name()) errors.Add("name", "must be set, or reservation");
+  const ReservationId id =
+      request.has_name() ? ReservationIdFromName(request.name(), "name", errors) : 0;
+  if (!errors.ok()) return reply.Fail(errors.ToError());
+  SendExplanation(engine::ExplainReservation(core.state(), source, call.principal, id, now), reply);
 }
 
 void GetReservation(const DaemonCore& core, const CallInfo& call,
@@ -100,6 +148,12 @@ void AddReservationMethods(Methods& methods) {
               ChangeState<engine::CancelReservation, v1::CancelReservationRequest>);
   methods.Add("ConfirmReservation",
               ChangeState<engine::ConfirmReservation, v1::ConfirmReservationRequest>);
+  methods.Add("ApproveReservation",
+              ChangeState<engine::ApproveReservation, v1::ApproveReservationRequest>);
+  methods.Add("RejectReservation", RejectReservation);
+  methods.Add("CheckIn", ChangeState<engine::CheckIn, v1::CheckInRequest>);
+  methods.Add("Explain", Explain);
+  AddSeriesMethods(methods);
 }
 
 }  // namespace labslot::service

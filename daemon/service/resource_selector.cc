@@ -11,8 +11,9 @@
 namespace labslot::service {
 namespace {
 
-constexpr const char* kCollections[] = {kSites, kAssets, kHolidayRegions, kOrganisations,
-                                        kUsers, kTokens, kReservations};
+constexpr const char* kCollections[] = {kSites,  kAssets, kHolidayRegions, kOrganisations,
+                                        kUsers,  kTokens, kGroups,         kPolicies,
+                                        kQuotas, kSeries, kReservations};
 
 std::string CollectionOf(const std::string& name) { return name.substr(0, name.find('/')); }
 
@@ -21,8 +22,9 @@ bool IsWellFormed(const std::string& resource) {
   const bool known = std::find(std::begin(kCollections), std::end(kCollections), collection) !=
                      std::end(kCollections);
   if (!known || resource == collection) return known;
-  return collection == kReservations ? ReservationIdIn(resource).has_value()
-                                     : IdIn(collection, resource).has_value();
+  if (collection == kReservations) return ReservationIdIn(resource).has_value();
+  if (collection == kSeries) return SeriesIdIn(resource).has_value();
+  return IdIn(collection, resource).has_value();
 }
 
 }  // namespace
@@ -47,7 +49,9 @@ bool ResourceSelector::Selects(const Event& event) const {
   if (wanted_.empty()) return true;
   const std::string name = NameOf(event.resource);
   if (wanted_.count(name) > 0 || wanted_.count(CollectionOf(name)) > 0) return true;
-  const auto* reservation = std::get_if<Reservation>(&event.resource);
+  const auto* series = std::get_if<Series>(&event.resource);
+  const auto* reservation =
+      series != nullptr ? &series->draft : std::get_if<Reservation>(&event.resource);
   return reservation != nullptr &&
          std::any_of(reservation->items.begin(), reservation->items.end(), [&](const auto& item) {
            return wanted_.count(NameOf(kAssets, item.asset)) > 0;

@@ -16,6 +16,7 @@
 #include "daemon/service/catalogue_service.h"
 #include "daemon/service/change_service.h"
 #include "daemon/service/directory_service.h"
+#include "daemon/service/policy_service.h"
 #include "daemon/service/reservation_service.h"
 #include "daemon/service/utilisation_service.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -28,6 +29,7 @@
 #include "labslot/v1/catalogue_service.grpc.pb.h"
 #include "labslot/v1/change_service.grpc.pb.h"
 #include "labslot/v1/directory_service.grpc.pb.h"
+#include "labslot/v1/policy_service.grpc.pb.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 #include "labslot/v1/utilisation_service.grpc.pb.h"
 #include "openssl/ssl.h"
@@ -167,6 +169,7 @@ Server::Server(std::unique_ptr<grpc::ServerCompletionQueue> queue, runtime::Sequ
       health_(loop_) {
   AddService<::labslot::v1::CatalogueService>(AddCatalogueMethods);
   AddService<::labslot::v1::DirectoryService>(AddDirectoryMethods);
+  AddService<::labslot::v1::PolicyService>(AddPolicyMethods);
   AddService<::labslot::v1::ReservationService>(AddReservationMethods);
   AddService<::labslot::v1::AvailabilityService>(AddAvailabilityMethods);
   AddService<::labslot::v1::UtilisationService>(AddUtilisationMethods);

@@ -18,17 +18,28 @@ inline Error TooManyJobs() {
           std::nullopt};
 }
 
-// Answers the call with what `job` returns, an absl::StatusOr of the response,
-// off the loop's thread. The job must not touch the state of the daemon, only
-// what it was given.
+// Answers with what a job came to. A job that can find a mistake of the caller's
+// returns a Result within.
+template <typename Response>
+void Conclude(const Reply<Response>& reply, const absl::StatusOr<Response>& response) {
+  response.ok() ? reply.Send(*response) : reply.Fail(response.status());
+}
+template <typename Response>
+void Conclude(const Reply<Response>& reply, const absl::StatusOr<Result<Response>>& response) {
+  if (!response.ok()) return reply.Fail(response.status());
+  response->ok() ? reply.Send(response->value()) : reply.Fail(response->error());
+}
+
+// Answers the call with what `job` returns, an absl::StatusOr of the response or
+// of its Result, off the loop's thread. The job must not touch the state of the
+// daemon, only what it was given.
 template <typename Response, typename Job>
 void RunOnWorker(const DaemonCore& core, const CallInfo& call, const Reply<Response>& reply,
                  Job job) {
   const bool queued = core.workers.Run([reply, deadline = call.deadline, job = std::move(job)] {
     // Nobody waits for it any more.
     if (deadline < absl::Now()) return reply.Fail(TooManyJobs());
-    const absl::StatusOr<Response> response = job();
-    response.ok() ? reply.Send(*response) : reply.Fail(response.status());
+    Conclude(reply, job());
   });
   if (!queued) reply.Fail(TooManyJobs());
 }

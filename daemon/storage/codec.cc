@@ -46,6 +46,10 @@ struct RecordEncoder {
   std::string operator()(const User& v) const { return EncodeAs<stored::User>(v); }
   std::string operator()(const Token& v) const { return EncodeAs<stored::Token>(v); }
   std::string operator()(const Reservation& v) const { return EncodeAs<stored::Reservation>(v); }
+  std::string operator()(const Group& v) const { return EncodeAs<stored::Group>(v); }
+  std::string operator()(const Policy& v) const { return EncodeAs<stored::Policy>(v); }
+  std::string operator()(const Quota& v) const { return EncodeAs<stored::Quota>(v); }
+  std::string operator()(const Series& v) const { return EncodeAs<stored::Series>(v); }
 };
 
 // Puts a resource into the oneof of an event, its revision into resource_age.
@@ -66,6 +70,10 @@ struct EventFiller {
   void operator()(const User& v) const { Fill(v, *out.mutable_user()); }
   void operator()(const Token& v) const { Fill(v, *out.mutable_token()); }
   void operator()(const Reservation& v) const { Fill(v, *out.mutable_reservation()); }
+  void operator()(const Group& v) const { Fill(v, *out.mutable_group()); }
+  void operator()(const Policy& v) const { Fill(v, *out.mutable_policy()); }
+  void operator()(const Quota& v) const { Fill(v, *out.mutable_quota()); }
+  void operator()(const Series& v) const { Fill(v, *out.mutable_series()); }
 };
 
 template <typename Message>
@@ -92,6 +100,14 @@ std::optional<Resource> ResourceOf(const stored::Event& event, Revision revision
       return WithRevision(event.user(), revision);
     case stored::Event::kToken:
       return WithRevision(event.token(), revision);
+    case stored::Event::kGroup:
+      return WithRevision(event.group(), revision);
+    case stored::Event::kPolicy:
+      return WithRevision(event.policy(), revision);
+    case stored::Event::kQuota:
+      return WithRevision(event.quota(), revision);
+    case stored::Event::kSeries:
+      return WithRevision(event.series(), revision);
     case stored::Event::RESOURCE_NOT_SET:
       return std::nullopt;
   }
@@ -158,12 +174,22 @@ std::optional<Resource> DecodeRecord(Collection collection, absl::string_view by
       return DecodeResource<stored::User>(bytes);
     case Collection::kTokens:
       return DecodeResource<stored::Token>(bytes);
+    case Collection::kGroups:
+      return DecodeResource<stored::Group>(bytes);
+    case Collection::kPolicies:
+      return DecodeResource<stored::Policy>(bytes);
+    case Collection::kQuotas:
+      return DecodeResource<stored::Quota>(bytes);
   }
   return std::nullopt;
 }
 
 std::optional<Reservation> DecodeReservation(absl::string_view bytes) {
   return DecodeAs<stored::Reservation>(bytes);
+}
+
+std::optional<Series> DecodeSeries(absl::string_view bytes) {
+  return DecodeAs<stored::Series>(bytes);
 }
 
 std::string EncodeOccupancy(const Occupancy& occupancy) {

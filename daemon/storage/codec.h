@@ -29,10 +29,11 @@ std::optional<Format> DecodeFormat(absl::string_view bytes);
 std::string EncodeEvent(const Event& event);
 std::optional<Event> DecodeEvent(Revision revision, absl::string_view bytes);
 
-// Values of tables C and B.
+// Values of tables C, B and R.
 std::string EncodeRecord(const Resource& resource);
 std::optional<Resource> DecodeRecord(Collection collection, absl::string_view bytes);
 std::optional<Reservation> DecodeReservation(absl::string_view bytes);
+std::optional<Series> DecodeSeries(absl::string_view bytes);
 
 std::string EncodeOccupancy(const Occupancy& occupancy);
 

@@ -7,21 +7,19 @@ namespace {
 void ToStored(const OpeningWindow& window, stored::OpeningWindow& out) {
   out.set_opens(window.opens);
   out.set_length(window.closes - window.opens);
+  ToStoredWords(window.groups, *out.mutable_groups());
 }
 
 OpeningWindow FromStored(const stored::OpeningWindow& window) {
-  return {.opens = window.opens(), .closes = window.opens() + window.length()};
-}
-
-// True and the effect in `out`, unless the number is unknown.
-bool ReadEffect(stored::DayEffect number, DayEffect& out) {
-  out = static_cast<DayEffect>(number);
-  return number != stored::DAY_EFFECT_UNSPECIFIED && stored::DayEffect_IsValid(number);
+  return {.opens = window.opens(),
+          .closes = window.opens() + window.length(),
+          .groups = FromStoredWords(window.groups())};
 }
 
 std::optional<CalendarException> FromStored(const stored::CalendarException& exception) {
   CalendarException result;
-  if (!ReadEffect(exception.effect(), result.effect)) return std::nullopt;
+  if (!ReadEnumerator(exception.effect(), stored::DayEffect_IsValid, result.effect))
+    return std::nullopt;
   result.first = FromStoredDay(exception.first_day());
   result.last = result.first + exception.more_days();
   for (const auto& window : exception.windows()) result.windows.push_back(FromStored(window));
@@ -32,7 +30,8 @@ std::optional<CalendarException> FromStored(const stored::CalendarException& exc
 
 std::optional<Holiday> FromStored(const stored::Holiday& holiday) {
   Holiday result;
-  if (!ReadEffect(holiday.effect(), result.effect)) return std::nullopt;
+  if (!ReadEnumerator(holiday.effect(), stored::DayEffect_IsValid, result.effect))
+    return std::nullopt;
   result.date = FromStoredDay(holiday.day());
   result.display_name = holiday.display_name();
   result.shortened_by = holiday.shortened_by();
@@ -49,12 +48,17 @@ bool ReadCalendar(const Message& message, std::optional<Calendar>& out) {
 
 }  // namespace
 
+void ToStored(const WeeklyWindow& window, stored::WeeklyWindow& out) {
+  out.set_days(window.days);
+  ToStored(window.window, *out.mutable_window());
+}
+
+WeeklyWindow FromStored(const stored::WeeklyWindow& window) {
+  return {.days = static_cast<uint8_t>(window.days()), .window = FromStored(window.window())};
+}
+
 void ToStored(const Calendar& calendar, stored::Calendar& out) {
-  for (const WeeklyWindow& weekly : calendar.weekly) {
-    stored::WeeklyWindow& added = *out.add_weekly();
-    added.set_days(weekly.days);
-    ToStored(weekly.window, *added.mutable_window());
-  }
+  ToStoredList(calendar.weekly, *out.mutable_weekly());
   for (const CalendarException& exception : calendar.exceptions) {
     stored::CalendarException& added = *out.add_exceptions();
     added.set_first_day(ToStoredDay(exception.first));
@@ -69,10 +73,7 @@ void ToStored(const Calendar& calendar, stored::Calendar& out) {
 
 std::optional<Calendar> FromStored(const stored::Calendar& calendar) {
   Calendar result;
-  for (const auto& weekly : calendar.weekly()) {
-    result.weekly.push_back(
-        {.days = static_cast<uint8_t>(weekly.days()), .window = FromStored(weekly.window())});
-  }
+  for (const auto& weekly : calendar.weekly()) result.weekly.push_back(FromStored(weekly));
   for (const auto& exception : calendar.exceptions()) {
     std::optional<CalendarException> read = FromStored(exception);
     if (!read) return std::nullopt;
@@ -159,7 +160,7 @@ void ToStored(const Asset& asset, stored::Asset& out) {
   out.set_site(asset.site);
   out.set_mobile(asset.mobile);
   out.set_parent(asset.parent);
-  for (const std::string& group : asset.exclusion_groups) out.add_exclusion_groups(group);
+  ToStoredWords(asset.exclusion_groups, *out.mutable_exclusion_groups());
   out.set_set_up(asset.set_up);
   out.set_tear_down(asset.tear_down);
   if (asset.calendar) ToStored(*asset.calendar, *out.mutable_calendar());
@@ -191,7 +192,7 @@ std::optional<Asset> FromStored(const stored::Asset& asset) {
   result.site = asset.site();
   result.mobile = asset.mobile();
   result.parent = asset.parent();
-  result.exclusion_groups = {asset.exclusion_groups().begin(), asset.exclusion_groups().end()};
+  result.exclusion_groups = FromStoredWords(asset.exclusion_groups());
   result.set_up = asset.set_up();
   result.tear_down = asset.tear_down();
   result.may_span_closed_time = asset.may_span_closed_time();

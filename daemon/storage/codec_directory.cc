@@ -55,7 +55,7 @@ void ToStored(const User& user, stored::User& out) {
   out.set_id(user.id);
   out.set_display_name(user.display_name);
   out.set_email(user.email);
-  for (const std::string& organisation : user.organisations) out.add_organisations(organisation);
+  ToStoredWords(user.organisations, *out.mutable_organisations());
   for (const RoleBinding& binding : user.role_bindings) {
     stored::RoleBinding& added = *out.add_role_bindings();
     added.set_role(static_cast<stored::Role>(binding.role));
@@ -67,6 +67,11 @@ void ToStored(const User& user, stored::User& out) {
   out.set_create_time(user.create_time);
   out.set_update_delay(user.update_time - user.create_time);
   out.set_revision(user.revision);
+  for (const Qualification& qualification : user.qualifications) {
+    stored::Qualification& added = *out.add_qualifications();
+    added.set_name(qualification.name);
+    added.set_expire_time(qualification.expire_time);
+  }
 }
 
 std::optional<User> FromStored(const stored::User& user) {
@@ -77,7 +82,7 @@ std::optional<User> FromStored(const stored::User& user) {
   result.id = user.id();
   result.display_name = user.display_name();
   result.email = user.email();
-  result.organisations = {user.organisations().begin(), user.organisations().end()};
+  result.organisations = FromStoredWords(user.organisations());
   for (const auto& binding : user.role_bindings()) {
     std::optional<RoleBinding> read = FromStored(binding);
     if (!read) return std::nullopt;
@@ -88,6 +93,34 @@ std::optional<User> FromStored(const stored::User& user) {
   result.create_time = user.create_time();
   result.update_time = user.create_time() + user.update_delay();
   result.revision = user.revision();
+  for (const auto& qualification : user.qualifications()) {
+    result.qualifications.push_back(
+        {.name = qualification.name(), .expire_time = qualification.expire_time()});
+  }
+  return result;
+}
+
+void ToStored(const Group& group, stored::Group& out) {
+  out.set_id(group.id);
+  out.set_display_name(group.display_name);
+  out.set_description(group.description);
+  ToStoredWords(group.users, *out.mutable_users());
+  ToStoredWords(group.organisations, *out.mutable_organisations());
+  out.set_create_time(group.create_time);
+  out.set_update_delay(group.update_time - group.create_time);
+  out.set_revision(group.revision);
+}
+
+std::optional<Group> FromStored(const stored::Group& group) {
+  Group result;
+  result.id = group.id();
+  result.display_name = group.display_name();
+  result.description = group.description();
+  result.users = FromStoredWords(group.users());
+  result.organisations = FromStoredWords(group.organisations());
+  result.create_time = group.create_time();
+  result.update_time = group.create_time() + group.update_delay();
+  result.revision = group.revision();
   return result;
 }
 

@@ -1,4 +1,5 @@
 #include <utility>
+#include <vector>
 
 #include "daemon/storage/stored_messages.h"
 
@@ -9,17 +10,50 @@ bool IsKnown(stored::ReservationState state) {
   return state != stored::RESERVATION_STATE_UNSPECIFIED && stored::ReservationState_IsValid(state);
 }
 
+void ToStored(const Note& note, stored::Note& out) {
+  out.set_kind(static_cast<stored::NoteKind>(note.kind));
+  out.set_rule(static_cast<stored::Rule>(note.rule));
+  out.set_source(note.source);
+  out.set_asset(note.asset);
+  out.set_message(note.message);
+  out.set_settled_by(note.settled_by);
+}
+
+// False if a note is damaged.
+bool ReadNotes(const stored::Reservation& reservation, std::vector<Note>& out) {
+  for (const auto& note : reservation.notes()) {
+    Note& added = out.emplace_back();
+    if (!ReadEnumerator(note.kind(), stored::NoteKind_IsValid, added.kind) ||
+        !ReadEnumerator(note.rule(), stored::Rule_IsValid, added.rule)) {
+      return false;
+    }
+    added.source = note.source();
+    added.asset = note.asset();
+    added.message = note.message();
+    added.settled_by = note.settled_by();
+  }
+  return true;
+}
+
 }  // namespace
+
+void ToStored(const ReservationItem& item, stored::ReservationItem& out) {
+  out.set_asset(item.asset);
+  out.set_more_units(item.quantity - 1);
+  out.set_set_up(item.set_up);
+  out.set_tear_down(item.tear_down);
+}
+
+ReservationItem FromStored(const stored::ReservationItem& item) {
+  return {.asset = item.asset(),
+          .quantity = item.more_units() + 1,
+          .set_up = item.set_up(),
+          .tear_down = item.tear_down()};
+}
 
 void ToStored(const Reservation& reservation, stored::Reservation& out) {
   out.set_id(reservation.id);
-  for (const ReservationItem& item : reservation.items) {
-    stored::ReservationItem& added = *out.add_items();
-    added.set_asset(item.asset);
-    added.set_more_units(item.quantity - 1);
-    added.set_set_up(item.set_up);
-    added.set_tear_down(item.tear_down);
-  }
+  ToStoredList(reservation.items, *out.mutable_items());
   out.set_start(reservation.interval.start);
   out.set_length(reservation.interval.length());
   out.set_user(reservation.user);
@@ -39,6 +73,11 @@ void ToStored(const Reservation& reservation, stored::Reservation& out) {
   out.set_confidential(reservation.confidential);
   ToStoredLabels(reservation.labels, *out.mutable_labels());
   out.set_state_reason(reservation.state_reason);
+  out.set_series(reservation.series);
+  out.set_occurrence(ToStoredDay(reservation.occurrence));
+  for (const Note& note : reservation.notes) ToStored(note, *out.add_notes());
+  out.set_leaves_slot_free(reservation.leaves_slot_free);
+  out.set_check_in_by(reservation.check_in_by);
 }
 
 std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
@@ -47,14 +86,10 @@ std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
     return std::nullopt;
   }
   Reservation result;
+  if (!ReadNotes(reservation, result.notes)) return std::nullopt;
   result.id = reservation.id();
   result.items.reserve(static_cast<size_t>(reservation.items_size()));
-  for (const auto& item : reservation.items()) {
-    result.items.push_back({.asset = item.asset(),
-                            .quantity = item.more_units() + 1,
-                            .set_up = item.set_up(),
-                            .tear_down = item.tear_down()});
-  }
+  for (const auto& item : reservation.items()) result.items.push_back(FromStored(item));
   result.interval = {reservation.start(), reservation.start() + reservation.length()};
   result.user = reservation.user();
   result.organisation = reservation.organisation();
@@ -73,6 +108,10 @@ std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
   result.confidential = reservation.confidential();
   result.labels = FromStoredLabels(reservation.labels());
   result.state_reason = reservation.state_reason();
+  result.series = reservation.series();
+  result.occurrence = FromStoredDay(reservation.occurrence());
+  result.leaves_slot_free = reservation.leaves_slot_free();
+  result.check_in_by = reservation.check_in_by();
   return result;
 }
 
@@ -84,10 +123,19 @@ void ToStored(const Occupancy& occupancy, stored::Occupancy& out) {
   out.set_tear_down(occupancy.tear_down);
   out.set_site(occupancy.site);
   out.set_hold_expire_time(occupancy.hold_expire_time);
+  out.set_user(occupancy.user);
+  out.set_organisation(occupancy.organisation);
+  out.set_project(occupancy.project);
+  out.set_activity_class(static_cast<stored::ActivityClass>(occupancy.activity_class));
+  out.set_close_time(occupancy.close_time);
+  out.set_check_in_by(occupancy.check_in_by);
+  out.set_leaves_slot_free(occupancy.leaves_slot_free);
 }
 
 std::optional<Occupancy> FromStored(IndexEntry key, const stored::Occupancy& occupancy) {
-  if (!IsKnown(occupancy.state())) return std::nullopt;
+  if (!IsKnown(occupancy.state()) || !stored::ActivityClass_IsValid(occupancy.activity_class())) {
+    return std::nullopt;
+  }
   Occupancy result;
   result.reservation = key.reservation;
   result.asset = std::move(key.asset);
@@ -98,6 +146,13 @@ std::optional<Occupancy> FromStored(IndexEntry key, const stored::Occupancy& occ
   result.state = static_cast<ReservationState>(occupancy.state());
   result.hold_expire_time = occupancy.hold_expire_time();
   result.site = occupancy.site();
+  result.user = occupancy.user();
+  result.organisation = occupancy.organisation();
+  result.project = occupancy.project();
+  result.activity_class = static_cast<ActivityClass>(occupancy.activity_class());
+  result.close_time = occupancy.close_time();
+  result.check_in_by = occupancy.check_in_by();
+  result.leaves_slot_free = occupancy.leaves_slot_free();
   return result;
 }
 

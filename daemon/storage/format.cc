@@ -28,8 +28,6 @@ absl::Status WriteFormat(Store& store, const Format& format) {
 
 }  // namespace
 
-absl::Span<const Migration> Migrations() { return {}; }
-
 absl::Status CheckFormat(const Store& store, int64_t wanted) {
   LABSLOT_ASSIGN_OR_RETURN(const std::optional<Format> format, ReadFormat(store));
   if (format && format->version > wanted) {

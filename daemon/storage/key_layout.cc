@@ -15,6 +15,7 @@ constexpr char kFormatTable = 'F';
 constexpr char kLogTable = 'L';
 constexpr char kRecordTable = 'C';
 constexpr char kReservationTable = 'B';
+constexpr char kSeriesTable = 'R';
 constexpr char kAssetIndexTable = 'A';
 constexpr char kStartIndexTable = 'S';
 constexpr char kOutcomeTable = 'Q';
@@ -51,6 +52,15 @@ KeyRange Whole(std::string prefix) {
   return {std::move(prefix), std::move(end)};
 }
 
+// All keys of a table by number that come after `after`.
+KeyRange Behind(char table, int64_t after) {
+  KeyRange range = Whole(std::string(1, table));
+  // Behind the greatest number there is nothing.
+  range.from =
+      after == std::numeric_limits<int64_t>::max() ? range.to : NumberKey(table, after + 1);
+  return range;
+}
+
 std::string AssetPrefix(absl::string_view asset) {
   std::string key(1, kAssetIndexTable);
   absl::StrAppend(&key, asset);
@@ -72,6 +82,12 @@ absl::string_view CollectionName(char collection) {
       return kUsers;
     case Collection::kTokens:
       return kTokens;
+    case Collection::kGroups:
+      return kGroups;
+    case Collection::kPolicies:
+      return kPolicies;
+    case Collection::kQuotas:
+      return kQuotas;
   }
   return "";
 }
@@ -90,6 +106,8 @@ std::string RecordKey(Collection collection, absl::string_view id) {
 }
 
 std::string ReservationKey(ReservationId id) { return NumberKey(kReservationTable, id); }
+
+std::string SeriesKey(SeriesId id) { return NumberKey(kSeriesTable, id); }
 
 std::string AssetIndexKey(absl::string_view asset, Instant start, ReservationId id) {
   std::string key = AssetPrefix(asset);
@@ -112,16 +130,15 @@ std::string OutcomeKey(absl::string_view user, absl::string_view request_id) {
   return key;
 }
 
-KeyRange LogRange(Revision after) {
-  KeyRange range = Whole(std::string(1, kLogTable));
-  // Behind the greatest number there is nothing.
-  range.from = after == std::numeric_limits<Revision>::max() ? range.to : LogKey(after + 1);
-  return range;
-}
+KeyRange LogRange(Revision after) { return Behind(kLogTable, after); }
 
 KeyRange RecordRange(Collection collection) {
   return Whole({kRecordTable, static_cast<char>(collection)});
 }
+
+KeyRange ReservationRange() { return Whole(std::string(1, kReservationTable)); }
+
+KeyRange SeriesRange(SeriesId after) { return Behind(kSeriesTable, after); }
 
 KeyRange AssetIndexRange(absl::string_view asset, Instant from, Instant to) {
   KeyRange range{AssetPrefix(asset), AssetPrefix(asset)};
@@ -169,6 +186,9 @@ std::string DescribeKey(absl::string_view key) {
   }
   if (key.size() == 1 + kNumberSize && key.front() == kReservationTable) {
     return NameOf(ReadNumber(key.substr(1)));
+  }
+  if (key.size() == 1 + kNumberSize && key.front() == kSeriesTable) {
+    return NameOfSeries(ReadNumber(key.substr(1)));
   }
   if (const std::optional<IndexEntry> entry = ParseIndexKey(key)) {
     return absl::StrCat("the row of ", NameOf(entry->reservation), " by ",

@@ -20,6 +20,7 @@ namespace labslot::storage {
 //   L revision                     stored.Event        the log, never rewritten
 //   C collection id 0              stored.<Record>     catalogue and directory records
 //   B reservation                  stored.Reservation  current reservation
+//   R series                       stored.Series       current series
 //   A asset 0 start reservation    stored.Occupancy    reservations of an asset by start
 //   S start reservation            empty               all reservations by start
 //   Q user 0 request_id            stored.Outcome      answered writes, for exactly-once
@@ -36,6 +37,9 @@ enum class Collection : char {
   kOrganisations = 'o',
   kUsers = 'u',
   kTokens = 't',
+  kGroups = 'g',
+  kPolicies = 'p',
+  kQuotas = 'q',
 };
 
 // A range of keys, `from` inclusive, `to` exclusive.
@@ -48,6 +52,7 @@ std::string FormatKey();
 std::string LogKey(Revision revision);
 std::string RecordKey(Collection collection, absl::string_view id);
 std::string ReservationKey(ReservationId id);
+std::string SeriesKey(SeriesId id);
 std::string AssetIndexKey(absl::string_view asset, Instant start, ReservationId id);
 std::string StartIndexKey(Instant start, ReservationId id);
 std::string OutcomeKey(absl::string_view user, absl::string_view request_id);
@@ -55,6 +60,9 @@ std::string OutcomeKey(absl::string_view user, absl::string_view request_id);
 // Everything in the log after `after`.
 KeyRange LogRange(Revision after);
 KeyRange RecordRange(Collection collection);
+KeyRange ReservationRange();
+// Series whose number is greater than `after`.
+KeyRange SeriesRange(SeriesId after);
 // Reservations of an asset, or all, whose run starts in [from, to).
 KeyRange AssetIndexRange(absl::string_view asset, Instant from, Instant to);
 KeyRange AllAssetsIndexRange();

@@ -13,9 +13,10 @@
 namespace labslot::storage {
 namespace {
 
-constexpr Collection kCollections[] = {Collection::kSites,          Collection::kAssets,
-                                       Collection::kHolidayRegions, Collection::kOrganisations,
-                                       Collection::kUsers,          Collection::kTokens};
+constexpr Collection kCollections[] = {
+    Collection::kSites,         Collection::kAssets,   Collection::kHolidayRegions,
+    Collection::kOrganisations, Collection::kUsers,    Collection::kTokens,
+    Collection::kGroups,        Collection::kPolicies, Collection::kQuotas};
 
 absl::Status Damaged(absl::string_view key) {
   return absl::DataLossError(absl::StrCat(DescribeKey(key), " is damaged in the store"));
@@ -33,6 +34,10 @@ struct KeyOfResource {
   std::string operator()(const User& v) const { return RecordKey(Collection::kUsers, v.id); }
   std::string operator()(const Token& v) const { return RecordKey(Collection::kTokens, v.id); }
   std::string operator()(const Reservation& v) const { return ReservationKey(v.id); }
+  std::string operator()(const Group& v) const { return RecordKey(Collection::kGroups, v.id); }
+  std::string operator()(const Policy& v) const { return RecordKey(Collection::kPolicies, v.id); }
+  std::string operator()(const Quota& v) const { return RecordKey(Collection::kQuotas, v.id); }
+  std::string operator()(const Series& v) const { return SeriesKey(v.id); }
 };
 
 // Deletes a key for good: a write set may hold several events of one resource,
@@ -44,15 +49,8 @@ void Remove(std::string key, WriteSet& out) {
   out.deletes.push_back(std::move(key));
 }
 
-// The rows of table A of a reservation.
-std::vector<Put> AssetRows(const Reservation* reservation) {
-  std::vector<Put> rows;
-  if (reservation == nullptr) return rows;
-  for (const ReservationItem& item : reservation->items) {
-    rows.push_back({AssetIndexKey(item.asset, reservation->interval.start, reservation->id),
-                    EncodeOccupancy(OccupancyOfItem(*reservation, item))});
-  }
-  return rows;
+std::vector<Put> AssetRowsIfAny(const Reservation* reservation) {
+  return reservation == nullptr ? std::vector<Put>() : AssetRows(*reservation);
 }
 
 const Put* FindRow(const std::vector<Put>& rows, const std::string& key) {
@@ -63,8 +61,8 @@ const Put* FindRow(const std::vector<Put>& rows, const std::string& key) {
 
 // Turns the index rows of `before` into those of `after`; either may be null.
 void MoveIndexRows(const Reservation* before, const Reservation* after, WriteSet& out) {
-  const std::vector<Put> old_rows = AssetRows(before);
-  std::vector<Put> new_rows = AssetRows(after);
+  const std::vector<Put> old_rows = AssetRowsIfAny(before);
+  std::vector<Put> new_rows = AssetRowsIfAny(after);
   for (const Put& row : old_rows) {
     if (FindRow(new_rows, row.key) == nullptr) Remove(row.key, out);
   }
@@ -106,6 +104,16 @@ absl::Status VisitRows(const Snapshot& snapshot, const KeyRange& range, const Vi
 
 }  // namespace
 
+std::vector<Put> AssetRows(const Reservation& reservation) {
+  std::vector<Put> rows;
+  rows.reserve(reservation.items.size());
+  for (const ReservationItem& item : reservation.items) {
+    rows.push_back({AssetIndexKey(item.asset, reservation.interval.start, reservation.id),
+                    EncodeOccupancy(OccupancyOfItem(reservation, item))});
+  }
+  return rows;
+}
+
 void AppendEvent(const Event& event, const Resource* before, WriteSet& out) {
   out.puts.push_back({LogKey(event.revision), EncodeEvent(event)});
   std::string key = std::visit(KeyOfResource{}, event.resource);
@@ -133,6 +141,14 @@ absl::StatusOr<std::optional<Reservation>> ReadReservation(const Store& store, R
 absl::StatusOr<std::optional<Reservation>> ReadReservation(const Snapshot& snapshot,
                                                            ReservationId id) {
   return ReadRow(snapshot, ReservationKey(id), DecodeReservation);
+}
+
+absl::StatusOr<std::optional<Series>> ReadSeries(const Store& store, SeriesId id) {
+  return ReadRow(store, SeriesKey(id), DecodeSeries);
+}
+
+absl::StatusOr<std::optional<Series>> ReadSeries(const Snapshot& snapshot, SeriesId id) {
+  return ReadRow(snapshot, SeriesKey(id), DecodeSeries);
 }
 
 absl::StatusOr<std::optional<Outcome>> ReadOutcome(const Store& store, absl::string_view user,
@@ -188,6 +204,28 @@ absl::Status VisitStarts(const Snapshot& snapshot, Instant from, Instant to,
         return visitor(entry->start, entry->reservation);
       }));
   return result;
+}
+
+absl::Status VisitReservations(const Snapshot& snapshot, Instant from, Instant to,
+                               const std::function<bool(const Reservation&)>& visitor) {
+  absl::Status result;
+  LABSLOT_RETURN_IF_ERROR(VisitStarts(snapshot, from, to, [&](Instant, ReservationId id) {
+    const absl::StatusOr<std::optional<Reservation>> read = ReadReservation(snapshot, id);
+    result = read.ok() && !*read ? Damaged(ReservationKey(id)) : read.status();
+    return result.ok() && visitor(**read);
+  }));
+  return result;
+}
+
+absl::Status VisitSeries(const Snapshot& snapshot, SeriesId after,
+                         const std::function<bool(Series)>& visitor) {
+  const KeyRange range = SeriesRange(after);
+  return VisitRows(snapshot, range,
+                   [&](absl::string_view, absl::string_view value) -> std::optional<bool> {
+                     std::optional<Series> series = DecodeSeries(value);
+                     if (!series) return std::nullopt;
+                     return visitor(*std::move(series));
+                   });
 }
 
 absl::Status VisitEvents(const Snapshot& snapshot, Revision after,

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -32,11 +33,15 @@ struct Outcome {
 // set, in order. The items of a reservation name different assets.
 void AppendEvent(const Event& event, const Resource* before, WriteSet& out);
 
+// The rows of table A of a reservation.
+std::vector<Put> AssetRows(const Reservation& reservation);
+
 void AppendOutcome(absl::string_view user, absl::string_view request_id, const Outcome& outcome,
                    WriteSet& out);
 
 // Point reads, from the head of a store.
 absl::StatusOr<std::optional<Reservation>> ReadReservation(const Store& store, ReservationId id);
+absl::StatusOr<std::optional<Series>> ReadSeries(const Store& store, SeriesId id);
 absl::StatusOr<std::optional<Outcome>> ReadOutcome(const Store& store, absl::string_view user,
                                                    absl::string_view request_id);
 absl::StatusOr<std::optional<Event>> ReadEvent(const Store& store, Revision revision);
@@ -44,8 +49,10 @@ absl::StatusOr<std::optional<Event>> ReadEvent(const Store& store, Revision revi
 // The same, of a snapshot.
 absl::StatusOr<std::optional<Reservation>> ReadReservation(const Snapshot& snapshot,
                                                            ReservationId id);
+absl::StatusOr<std::optional<Series>> ReadSeries(const Snapshot& snapshot, SeriesId id);
 
-// Visits all records of the catalogue and the directory.
+// Visits all records of the catalogue and the directory, and all policies and
+// quotas.
 absl::Status VisitRecords(const Snapshot& snapshot, const std::function<void(Resource)>& visitor);
 
 // Visits the occupancies of an asset (or of all, by asset, if `asset` is
@@ -57,6 +64,16 @@ absl::Status VisitOccupancies(const Snapshot& snapshot, absl::string_view asset,
 // false to stop.
 absl::Status VisitStarts(const Snapshot& snapshot, Instant from, Instant to,
                          const std::function<bool(Instant start, ReservationId id)>& visitor);
+
+// The same with the whole reservation, which takes a read for each. One that is
+// missing is DATA_LOSS.
+absl::Status VisitReservations(const Snapshot& snapshot, Instant from, Instant to,
+                               const std::function<bool(const Reservation&)>& visitor);
+
+// Visits series whose number is greater than `after`, by number. Return false
+// to stop.
+absl::Status VisitSeries(const Snapshot& snapshot, SeriesId after,
+                         const std::function<bool(Series)>& visitor);
 
 // Visits events after a revision, oldest first. Return false to stop.
 absl::Status VisitEvents(const Snapshot& snapshot, Revision after,

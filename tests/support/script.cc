@@ -1,5 +1,7 @@
 #include "tests/support/script.h"
 
+#include <iterator>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -36,6 +38,13 @@ std::vector<ReservationItem> ItemsOf(absl::string_view text) {
   return items;
 }
 
+ActivityClass ClassOf(const std::string& word) {
+  if (word == "education") return ActivityClass::kEducation;
+  if (word == "rental") return ActivityClass::kRental;
+  if (word == "0") return ActivityClass::kUnspecified;
+  Die(absl::StrCat("the script knows no class ", word));
+}
+
 // Splits a span from the words that follow it: the span is what comes before
 // the first keyword.
 void SplitSpan(absl::string_view text, std::string& span,
@@ -47,7 +56,8 @@ void SplitSpan(absl::string_view text, std::string& span,
       rest[keyword] = word;
       keyword.clear();
     } else if (word == "by" || word == "for" || word == "of" || word == "at" || word == "hold" ||
-               word == "people" || word == "etag") {
+               word == "people" || word == "etag" || word == "purpose" || word == "project" ||
+               word == "class" || word == "because") {
       keyword = word;
     } else {
       span_words.push_back(word);
@@ -65,39 +75,47 @@ std::string Take(const std::map<std::string, std::string>& words, const std::str
 }  // namespace
 
 std::string RuleWord(Rule rule) {
-  switch (rule) {
-    case Rule::kAssetRetired:
-      return "asset_retired";
-    case Rule::kQuantityAboveCapacity:
-      return "quantity_above_capacity";
-    case Rule::kAttendeesAboveLimit:
-      return "attendees_above_limit";
-    case Rule::kSiteRequired:
-      return "site_required";
-    case Rule::kSiteMismatch:
-      return "site_mismatch";
-    case Rule::kStartInPast:
-      return "start_in_past";
-    case Rule::kBeyondHorizon:
-      return "beyond_horizon";
-    case Rule::kOutsideOpeningHours:
-      return "outside_opening_hours";
-    case Rule::kCapacityExceeded:
-      return "capacity_exceeded";
-    case Rule::kRelatedAssetBusy:
-      return "related_asset_busy";
-    case Rule::kStateForbidsChange:
-      return "state_forbids_change";
-    case Rule::kBreaksReservations:
-      return "breaks_reservations";
-    case Rule::kStillReferenced:
-      return "still_referenced";
-    case Rule::kNotAMember:
-      return "not_a_member";
-    case Rule::kUserDisabled:
-      return "user_disabled";
-  }
-  return "no_such_rule";
+  // By number, from 1.
+  static constexpr const char* kWords[] = {
+      "asset_retired",
+      "quantity_above_capacity",
+      "attendees_above_limit",
+      "site_required",
+      "site_mismatch",
+      "start_in_past",
+      "beyond_horizon",
+      "outside_opening_hours",
+      "capacity_exceeded",
+      "related_asset_busy",
+      "state_forbids_change",
+      "breaks_reservations",
+      "still_referenced",
+      "not_a_member",
+      "user_disabled",
+      "not_open_for_holder",
+      "too_short",
+      "too_long",
+      "off_grid",
+      "not_a_slot",
+      "too_late",
+      "locked",
+      "too_close",
+      "not_qualified",
+      "companion_missing",
+      "site_unsuitable",
+      "not_eligible",
+      "approval_required",
+      "hold_too_long",
+      "protected",
+      "reserved_for_others",
+      "quota_exceeded",
+      "holidays_unknown",
+      "local_time_skipped",
+      "local_time_repeated",
+      "companion_needed",
+  };
+  const auto number = static_cast<size_t>(rule);
+  return number == 0 || number > std::size(kWords) ? "no_such_rule" : kWords[number - 1];
 }
 
 std::string ErrorWord(ErrorKind kind) {
@@ -166,11 +184,15 @@ std::string Script::Book(const std::string& label, absl::string_view text) {
   command.draft.user = Take(words, "for");
   command.draft.organisation = Take(words, "of");
   command.draft.attendees = NumberOf(Take(words, "people", "0"));
+  command.draft.purpose = Take(words, "purpose");
+  command.draft.project = Take(words, "project");
+  command.draft.activity_class = ClassOf(Take(words, "class", "0"));
   command.hold_for = NumberOf(Take(words, "hold", "0"));
-  const auto result = world_.Run({Take(words, "by", "ada")}, command);
+  const auto result = world_.Run({Take(words, "by", "ada")}, command, "", Take(words, "because"));
   if (!result.ok()) return Word(result.error());
-  if (!label.empty()) ids_[label] = std::get<Reservation>(result.value().result).id;
-  return "ok";
+  const auto& made = std::get<Reservation>(result.value().result);
+  if (!label.empty()) ids_[label] = made.id;
+  return Word(made);
 }
 
 std::string Script::Change(const std::string& verb, absl::string_view text) {
@@ -189,7 +211,13 @@ std::string Script::Change(const std::string& verb, absl::string_view text) {
   } else if (verb == "confirm") {
     body = engine::ConfirmReservation{id, etag};
   } else if (verb == "expire") {
-    body = engine::ExpireHold{id};
+    body = engine::EndAtDueTime{id};
+  } else if (verb == "approve") {
+    body = engine::ApproveReservation{id, etag};
+  } else if (verb == "reject") {
+    body = engine::RejectReservation{id, etag};
+  } else if (verb == "checkin") {
+    body = engine::CheckIn{id, etag};
   } else if (verb == "move") {
     body = engine::UpdateReservation{id, etag, SetInterval(Span(span, zone_))};
   } else if (verb == "items") {
@@ -204,8 +232,18 @@ std::string Script::Change(const std::string& verb, absl::string_view text) {
     Die(absl::StrCat("the script has an unknown verb: ", verb));
   }
   engine::Principal principal{Take(words, "by", verb == "expire" ? kDaemonActor : "ada")};
-  const auto result = world_.Run(principal, body);
-  return result.ok() ? "ok" : Word(result.error());
+  const auto result = world_.Run(principal, body, "", Take(words, "because"));
+  return result.ok() ? Word(std::get<Reservation>(result.value().result)) : Word(result.error());
+}
+
+std::string Script::Word(const Reservation& granted) const {
+  std::string word = granted.state == ReservationState::kPending ? "pending" : "ok";
+  for (const Note& note : granted.notes) {
+    if (note.kind == NoteKind::kNeedsApproval) continue;
+    absl::StrAppend(&word, note.kind == NoteKind::kWarning ? ", warned " : ", overrode ",
+                    RuleWord(note.rule));
+  }
+  return word;
 }
 
 std::string Script::LabelOf(ReservationId id) const {

@@ -18,11 +18,15 @@ namespace labslot::support {
 //   move r1 @ mon 10:00-11:00                        -> ok
 //   quantity r1 rig*3                                -> quantity_above_capacity rig
 //   cancel r1 by bob                                 -> not_found
-//   confirm r1 | expire r1                           -> ok
+//   confirm r1 | expire r1 | checkin r1              -> ok
+//   approve r1 by mia | reject r1 by mia             -> ok
 //   now mon 9:30
 //
 // `book` words after the time, in any order: `by` who asks (else ada), `for`
-// the user, `of` the organisation, `at` the site, `hold` seconds, `people` n.
+// the user, `of` the organisation, `at` the site, `hold` seconds, `people` n,
+// `purpose`, `project`, `class` (education or rental), `because` to override
+// rules. What is granted is `ok` or `pending`, then `, warned RULE` and
+// `, overrode RULE` for each such note.
 // A refusal is the list of its rules with asset and conflicts:
 //   capacity_exceeded rig [r1 r2]; outside_opening_hours oven
 // A conflict that is masked shows as `?`. Other errors are one word, with the
@@ -44,6 +48,7 @@ class Script {
   std::string Book(const std::string& label, absl::string_view text);
   std::string Change(const std::string& verb, absl::string_view text);
   std::string Word(const Error& error) const;
+  std::string Word(const Reservation& granted) const;
   std::string LabelOf(ReservationId id) const;
   ReservationId IdOf(const std::string& label) const;
 

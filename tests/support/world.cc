@@ -22,18 +22,40 @@ std::optional<Reservation> World::FindReservation(ReservationId id) const {
   return found->second;
 }
 
+std::optional<Series> World::FindSeries(SeriesId id) const {
+  const auto found = series_.find(id);
+  if (found == series_.end()) return std::nullopt;
+  return found->second;
+}
+
+void World::VisitReservations(Instant from,
+                              const std::function<void(const Reservation&)>& visitor) const {
+  for (const auto& [id, reservation] : reservations_) {
+    if (reservation.interval.start >= from) visitor(reservation);
+  }
+}
+
+void World::EndWhatIsDue() {
+  while (!state_.dues().empty() && state_.dues().begin()->first <= now) {
+    const auto ended =
+        Run(engine::DaemonPrincipal(), engine::EndAtDueTime{state_.dues().begin()->second});
+    if (!ended.ok()) Die(Describe(ended.error()));
+  }
+}
+
 Result<Decision> World::Try(const Principal& principal, engine::CommandBody body,
-                            const std::string& reason) const {
+                            const std::string& reason, const std::string& override_reason) const {
   engine::Command command;
   command.principal = principal;
   command.reason = reason;
+  command.override_reason = override_reason;
   command.body = std::move(body);
   return Decide(state_, *this, command, now);
 }
 
 Result<Decision> World::Run(const Principal& principal, engine::CommandBody body,
-                            const std::string& reason) {
-  auto decision = Try(principal, std::move(body), reason);
+                            const std::string& reason, const std::string& override_reason) {
+  auto decision = Try(principal, std::move(body), reason, override_reason);
   if (decision.ok()) Apply(decision.value());
   return decision;
 }
@@ -44,6 +66,15 @@ void World::Apply(const Decision& decision) {
     events_.push_back(change.event);
     if (const auto* reservation = std::get_if<Reservation>(&change.event.resource)) {
       reservations_[reservation->id] = *reservation;
+    } else if (const auto* series = std::get_if<Series>(&change.event.resource)) {
+      series_[series->id] = *series;
+    }
+  }
+  if (!state_.ledger_is_stale()) return;
+  state_.BeginLedger();
+  for (const auto& [id, reservation] : reservations_) {
+    for (const ReservationItem& item : reservation.items) {
+      state_.Count(OccupancyOfItem(reservation, item));
     }
   }
 }

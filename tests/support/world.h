@@ -28,16 +28,21 @@ class World : public engine::ReservationSource {
   const Reservation& reservation(ReservationId id) const { return reservations_.at(id); }
 
   std::optional<Reservation> FindReservation(ReservationId id) const override;
+  std::optional<Series> FindSeries(SeriesId id) const override;
+  void VisitReservations(Instant from,
+                         const std::function<void(const Reservation&)>& visitor) const override;
 
-  // Decides, and applies if it is granted.
+  // Decides, and applies if it is granted. `override_reason` overrides rules.
   Result<engine::Decision> Run(const engine::Principal& principal, engine::CommandBody body,
-                               const std::string& reason = "");
+                               const std::string& reason = "",
+                               const std::string& override_reason = "");
   Result<engine::Decision> Run(engine::CommandBody body) {
     return Run(engine::LocalOperator(), std::move(body));
   }
   // Decides and leaves everything as it is.
   Result<engine::Decision> Try(const engine::Principal& principal, engine::CommandBody body,
-                               const std::string& reason = "") const;
+                               const std::string& reason = "",
+                               const std::string& override_reason = "") const;
   Result<engine::Decision> Try(engine::CommandBody body) const {
     return Try(engine::LocalOperator(), std::move(body));
   }
@@ -59,11 +64,16 @@ class World : public engine::ReservationSource {
                                 const std::string& user = "ada");
   Result<engine::Decision> Cancel(ReservationId id, const std::string& user = "ada");
 
+  // Ends what the clock ends by now, as the sequencer does before each group.
+  void EndWhatIsDue();
+
  private:
   void Apply(const engine::Decision& decision);
 
-  engine::State state_;
+  // A decision leaves it as it was.
+  mutable engine::State state_;
   std::map<ReservationId, Reservation> reservations_;
+  std::map<SeriesId, Series> series_;
   std::vector<Event> events_;
 };
 

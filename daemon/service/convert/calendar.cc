@@ -23,7 +23,7 @@ OpeningWindow WindowFromProto(const v1::OpeningWindow& proto, absl::string_view 
                               FieldErrors& errors) {
   const std::string opens_path = FieldPath(path, "opens");
   const std::string closes_path = FieldPath(path, "closes");
-  OpeningWindow window{0, kDaySeconds};
+  OpeningWindow window{0, kDaySeconds, {}};
   if (proto.has_opens()) {
     window.opens = TimeOfDayFromProto(proto.opens(), EndOfDay::kRefused, opens_path, errors);
   } else {
@@ -35,6 +35,8 @@ OpeningWindow WindowFromProto(const v1::OpeningWindow& proto, absl::string_view 
     errors.Add(closes_path, "must be set; 24:00:00 is the end of the day");
   }
   if (window.closes <= window.opens) window.closes += kDaySeconds;
+  window.groups = IdsFromNames(kGroups, proto.groups(), limits::kMaxSelectorEntries,
+                               FieldPath(path, "groups"), errors);
   return window;
 }
 
@@ -42,6 +44,7 @@ void WindowToProto(const OpeningWindow& window, v1::OpeningWindow& proto) {
   TimeOfDayToProto(window.opens, *proto.mutable_opens());
   const bool next_day = window.closes > kDaySeconds;
   TimeOfDayToProto(next_day ? window.closes - kDaySeconds : window.closes, *proto.mutable_closes());
+  for (const std::string& group : window.groups) proto.add_groups(NameOf(kGroups, group));
 }
 
 WeeklyWindow WeeklyFromProto(const v1::WeeklyWindow& proto, absl::string_view path,
@@ -73,6 +76,18 @@ void WeeklyToProto(const WeeklyWindow& weekly, v1::WeeklyWindow& proto) {
     }
   }
   WindowToProto(weekly.window, *proto.mutable_window());
+}
+
+std::vector<WeeklyWindow> WeeklyListFromProto(
+    const google::protobuf::RepeatedPtrField<v1::WeeklyWindow>& protos, absl::string_view path,
+    FieldErrors& errors) {
+  CheckCount(protos.size(), limits::kMaxCalendarEntries, path, errors);
+  std::vector<WeeklyWindow> windows;
+  for (int i = 0; i < AtMost(protos.size(), limits::kMaxCalendarEntries); ++i) {
+    windows.push_back(
+        WeeklyFromProto(protos[i], ElementPath(path, static_cast<size_t>(i)), errors));
+  }
+  return windows;
 }
 
 std::vector<OpeningWindow> SpecialHoursFromProto(const v1::CalendarException& proto,
@@ -133,12 +148,8 @@ void ExceptionToProto(const CalendarException& exception, v1::CalendarException&
 Calendar CalendarFromProto(const v1::Calendar& proto, absl::string_view path, FieldErrors& errors) {
   constexpr size_t kMost = limits::kMaxCalendarEntries;
   Calendar calendar;
-  const std::string weekly_path = FieldPath(path, "weekly_windows");
-  CheckCount(proto.weekly_windows_size(), kMost, weekly_path, errors);
-  for (int i = 0; i < AtMost(proto.weekly_windows_size(), kMost); ++i) {
-    calendar.weekly.push_back(WeeklyFromProto(
-        proto.weekly_windows(i), ElementPath(weekly_path, static_cast<size_t>(i)), errors));
-  }
+  calendar.weekly =
+      WeeklyListFromProto(proto.weekly_windows(), FieldPath(path, "weekly_windows"), errors);
   const std::string exceptions_path = FieldPath(path, "exceptions");
   CheckCount(proto.exceptions_size(), kMost, exceptions_path, errors);
   for (int i = 0; i < AtMost(proto.exceptions_size(), kMost); ++i) {
@@ -151,12 +162,28 @@ Calendar CalendarFromProto(const v1::Calendar& proto, absl::string_view path, Fi
 }
 
 void ToProto(const Calendar& calendar, v1::Calendar& proto) {
-  for (const WeeklyWindow& weekly : calendar.weekly)
-    WeeklyToProto(weekly, *proto.add_weekly_windows());
+  ToProto(calendar.weekly, *proto.mutable_weekly_windows());
   for (const CalendarException& exception : calendar.exceptions) {
     ExceptionToProto(exception, *proto.add_exceptions());
   }
   proto.set_holiday_region(NameOf(kHolidayRegions, calendar.holiday_region));
+}
+
+std::vector<WeeklyWindow> WeeklyTimesFromProto(
+    const google::protobuf::RepeatedPtrField<v1::WeeklyWindow>& protos, absl::string_view path,
+    FieldErrors& errors) {
+  std::vector<WeeklyWindow> windows = WeeklyListFromProto(protos, path, errors);
+  for (int i = 0; i < AtMost(protos.size(), limits::kMaxCalendarEntries); ++i) {
+    if (protos[i].window().groups().empty()) continue;
+    errors.Add(FieldPath(ElementPath(path, static_cast<size_t>(i)), "window.groups"),
+               "must be empty here; groups are for the windows of calendars");
+  }
+  return windows;
+}
+
+void ToProto(const std::vector<WeeklyWindow>& windows,
+             google::protobuf::RepeatedPtrField<v1::WeeklyWindow>& protos) {
+  for (const WeeklyWindow& weekly : windows) WeeklyToProto(weekly, *protos.Add());
 }
 
 }  // namespace labslot::service

@@ -96,15 +96,16 @@ struct Extent {
   size_t conflicts;  // of each violation
   size_t alternatives;
   size_t violations;
-  size_t text;  // bytes
+  size_t text;    // bytes
+  size_t actors;  // who may override a rule
 };
 
 // From all down to what always fits. Alternatives outlast conflicts: they are
 // what the caller can act on. Three are promised where there are three.
 constexpr Extent kExtents[] = {
-    {20, 6, 60, 2000}, {8, 6, 60, 1000}, {3, 6, 60, 500}, {3, 3, 40, 500},
-    {1, 3, 40, 300},   {0, 3, 20, 300},  {0, 3, 10, 200}, {0, 1, 10, 200},
-    {0, 1, 3, 200},    {0, 0, 10, 200},  {0, 0, 1, 200},
+    {20, 6, 60, 2000, 400}, {8, 6, 60, 1000, 20}, {3, 6, 60, 500, 8}, {3, 3, 40, 500, 5},
+    {1, 3, 40, 300, 3},     {0, 3, 20, 300, 3},   {0, 3, 10, 200, 2}, {0, 1, 10, 200, 2},
+    {0, 1, 3, 200, 1},      {0, 0, 10, 200, 1},   {0, 0, 1, 200, 1},
 };
 
 template <typename List>
@@ -126,6 +127,10 @@ v1::Refusal Told(const Refusal& refusal, const Extent& extent) {
     violation.message = CutText(violation.message, extent.text);
     violation.limit = CutText(violation.limit, extent.text);
     violation.found = CutText(violation.found, extent.text);
+    violation.source = CutText(violation.source, kLongestValue);
+    violation.scope = CutText(violation.scope, extent.text);
+    Keep(violation.overridable_by, extent.actors);
+    for (std::string& actor : violation.overridable_by) actor = CutText(actor, kLongestValue);
     ToProto(violation, *told.add_violations());
   }
   return told;

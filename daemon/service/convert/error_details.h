@@ -19,8 +19,8 @@ inline constexpr size_t kMaxStatusMessageBytes = 512;
 // kRoleRequired it is the `role`, of kRevisionAhead the `head_revision`.
 //
 // What is too large is cut to kMaxDetailBytes, the least useful first:
-// conflicts, then alternatives, then further violations. The first of each is
-// kept for as long as there is room.
+// conflicts and who may override, then alternatives, then further violations.
+// The first of each is kept for as long as there is room.
 google::rpc::Status RpcStatusOf(const Error& error);
 
 }  // namespace labslot::service

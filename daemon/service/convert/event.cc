@@ -3,12 +3,16 @@
 #include <string>
 #include <variant>
 
-#include "absl/strings/match.h"
 #include "daemon/domain/names.h"
 #include "daemon/service/convert/asset.h"
+#include "daemon/service/convert/group.h"
 #include "daemon/service/convert/holiday_region.h"
+#include "daemon/service/convert/names.h"
 #include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/policy.h"
+#include "daemon/service/convert/quota.h"
 #include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/series.h"
 #include "daemon/service/convert/site.h"
 #include "daemon/service/convert/time.h"
 #include "daemon/service/convert/token.h"
@@ -16,6 +20,16 @@
 
 namespace labslot::service {
 namespace {
+
+// Who reads an event may see less than who made it.
+void HideConflicts(v1::Series& series) {
+  for (v1::Occurrence& occurrence : *series.mutable_occurrences()) {
+    if (!occurrence.has_refusal()) continue;
+    for (v1::Violation& violation : *occurrence.mutable_refusal()->mutable_violations()) {
+      for (v1::Conflict& conflict : *violation.mutable_conflicts()) conflict.clear_reservation();
+    }
+  }
+}
 
 // Puts a resource into the field of the event that is for it.
 struct ResourceWriter {
@@ -35,19 +49,21 @@ struct ResourceWriter {
   void operator()(const Reservation& reservation) const {
     ToProto(reservation, zone_of(reservation), *proto.mutable_reservation());
   }
+  void operator()(const Group& group) const { ToProto(group, *proto.mutable_group()); }
+  void operator()(const Policy& policy) const { ToProto(policy, *proto.mutable_policy()); }
+  void operator()(const Quota& quota) const { ToProto(quota, *proto.mutable_quota()); }
+  void operator()(const Series& series) const {
+    ToProto(series, *proto.mutable_series());
+    HideConflicts(*proto.mutable_series());
+  }
 };
-
-// Actors without a record begin with `@`: the daemon, the local operator.
-std::string ActorName(const std::string& actor) {
-  return absl::StartsWith(actor, "@") ? actor.substr(1) : NameOf(kUsers, actor);
-}
 
 }  // namespace
 
 void ToProto(const Event& event, const ZoneOfReservation& zone_of, v1::Event& proto) {
   proto.set_revision(event.revision);
   ToProto(event.time, *proto.mutable_time());
-  proto.set_actor(ActorName(event.actor));
+  proto.set_actor(NameOfActor(event.actor));
   proto.set_type(static_cast<v1::Event::Type>(event.type));
   proto.set_reason(event.reason);
   proto.set_resource_name(NameOf(event.resource));

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -15,6 +16,13 @@ std::string RuleOfIds() {
   return absl::StrCat("1 to ", limits::kMaxIdLength,
                       " characters of a-z, 0-9 and hyphen, beginning with a letter and not ending "
                       "in a hyphen");
+}
+
+void AddNumberMistake(absl::string_view collection, absl::string_view name, absl::string_view path,
+                      FieldErrors& errors) {
+  errors.Add(path, name.empty() ? absl::StrCat("must be set, as ", collection, "/{number}")
+                                : absl::StrCat("must be ", collection, "/{number}; ", Quoted(name),
+                                               " is not"));
 }
 
 }  // namespace
@@ -48,9 +56,13 @@ std::string IdFromName(absl::string_view collection, absl::string_view name, Pre
 ReservationId ReservationIdFromName(absl::string_view name, absl::string_view path,
                                     FieldErrors& errors) {
   if (const std::optional<ReservationId> id = ReservationIdIn(name)) return *id;
-  errors.Add(path, name.empty()
-                       ? std::string("must be set, as reservations/{number}")
-                       : absl::StrCat("must be reservations/{number}; ", Quoted(name), " is not"));
+  AddNumberMistake(kReservations, name, path, errors);
+  return 0;
+}
+
+SeriesId SeriesIdFromName(absl::string_view name, absl::string_view path, FieldErrors& errors) {
+  if (const std::optional<SeriesId> id = SeriesIdIn(name)) return *id;
+  AddNumberMistake(kSeries, name, path, errors);
   return 0;
 }
 
@@ -85,6 +97,10 @@ int64_t RevisionFromEtag(absl::string_view etag, absl::string_view path, FieldEr
   errors.Add(path, absl::StrCat("must be an etag as the daemon gave it out, or empty; ",
                                 Quoted(etag), " is not"));
   return 0;
+}
+
+std::string NameOfActor(const std::string& actor) {
+  return absl::StartsWith(actor, "@") ? actor.substr(1) : NameOf(kUsers, actor);
 }
 
 std::string EtagOf(int64_t revision) { return absl::StrCat("\"", revision, "\""); }

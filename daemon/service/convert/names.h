@@ -25,6 +25,9 @@ std::string IdFromName(absl::string_view collection, absl::string_view name, Pre
 ReservationId ReservationIdFromName(absl::string_view name, absl::string_view path,
                                     FieldErrors& errors);
 
+// The number in `series/{id}`, likewise.
+SeriesId SeriesIdFromName(absl::string_view name, absl::string_view path, FieldErrors& errors);
+
 // The ids in a list of names of `collection`, at most `most`, each once.
 std::vector<std::string> IdsFromNames(absl::string_view collection,
                                       const google::protobuf::RepeatedPtrField<std::string>& names,
@@ -32,6 +35,10 @@ std::vector<std::string> IdsFromNames(absl::string_view collection,
 
 // The revision in an etag; 0 if the etag is empty, that is, not asked for.
 int64_t RevisionFromEtag(absl::string_view etag, absl::string_view path, FieldErrors& errors);
+
+// Who did something: `users/{id}`, or `operator` or `daemon` of those without a
+// record; empty if it is nobody.
+std::string NameOfActor(const std::string& actor);
 
 // `"1042"` of 1042, the quotes included, as in HTTP.
 std::string EtagOf(int64_t revision);

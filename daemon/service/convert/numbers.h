@@ -1,14 +1,18 @@
 #ifndef LABSLOT_DAEMON_SERVICE_CONVERT_NUMBERS_H_
 #define LABSLOT_DAEMON_SERVICE_CONVERT_NUMBERS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "daemon/service/convert/field_errors.h"
 #include "daemon/service/convert/text.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/generated_enum_reflection.h"
+#include "google/protobuf/repeated_field.h"
 
 namespace labslot::service {
 
@@ -40,6 +44,27 @@ Domain EnumFromProto(Proto value, Presence presence, absl::string_view path, Fie
   const auto& type = *google::protobuf::GetEnumDescriptor<Proto>();
   return IsKnownEnum(value, type, presence, path, errors) ? static_cast<Domain>(value)
                                                           : static_cast<Domain>(1);
+}
+
+// A list of such enums, each value once; `Proto` is the type of its elements.
+template <typename Domain, typename Proto>
+std::vector<Domain> EnumsFromProto(const google::protobuf::RepeatedField<int>& values,
+                                   absl::string_view path, FieldErrors& errors) {
+  const auto& type = *google::protobuf::GetEnumDescriptor<Proto>();
+  const auto most = static_cast<size_t>(type.value_count() - 1);
+  CheckCount(values.size(), most, path, errors);
+  std::vector<Domain> result;
+  for (int i = 0; i < AtMost(values.size(), most); ++i) {
+    const std::string element = ElementPath(path, static_cast<size_t>(i));
+    if (!IsKnownEnum(values[i], type, Presence::kRequired, element, errors)) continue;
+    const auto value = static_cast<Domain>(values[i]);
+    if (std::find(result.begin(), result.end(), value) != result.end()) {
+      errors.Add(element, "must not be listed twice");
+      continue;
+    }
+    result.push_back(value);
+  }
+  return result;
 }
 
 }  // namespace labslot::service

@@ -12,9 +12,14 @@
 #include "absl/types/span.h"
 #include "daemon/domain/names.h"
 #include "daemon/service/convert/asset.h"
+#include "daemon/service/convert/group.h"
 #include "daemon/service/convert/holiday_region.h"
 #include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/policy.h"
+#include "daemon/service/convert/policy_rule.h"
+#include "daemon/service/convert/quota.h"
 #include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/series.h"
 #include "daemon/service/convert/site.h"
 #include "daemon/service/convert/user.h"
 #include "google/protobuf/util/field_mask_util.h"
@@ -92,8 +97,9 @@ absl::string_view IdOf(const Record& record) {
   return record.id;
 }
 
-// No rule of reservations asks for the id.
+// No rule of these asks for the id.
 absl::string_view IdOf(const Reservation&) { return ""; }
+absl::string_view IdOf(const Series&) { return ""; }
 
 template <typename Record, typename Proto>
 Patch<Record> MakePatch(const Patching<Record, Proto>& patching, const Proto& wanted,
@@ -145,12 +151,18 @@ void KeepRegion(const HolidayRegion& current, HolidayRegion& next, FieldErrors&)
   next.revision = current.revision;
 }
 
-void KeepReservation(const Reservation& current, Reservation& next, FieldErrors& errors) {
+// What callers cannot set of a reservation.
+void KeepOutputs(const Reservation& current, Reservation& next, FieldErrors& errors) {
   KeepTimes(current, next, errors);
   next.id = current.id;
   next.state = current.state;
   next.hold_expire_time = current.hold_expire_time;
   next.state_reason = current.state_reason;
+  next.series = current.series;
+  next.occurrence = current.occurrence;
+  next.notes = current.notes;
+  next.leaves_slot_free = current.leaves_slot_free;
+  next.check_in_by = current.check_in_by;
   for (ReservationItem& item : next.items) {
     const auto before = std::find_if(
         current.items.begin(), current.items.end(),
@@ -159,9 +171,24 @@ void KeepReservation(const Reservation& current, Reservation& next, FieldErrors&
     item.set_up = before->set_up;
     item.tear_down = before->tear_down;
   }
+}
+
+void KeepReservation(const Reservation& current, Reservation& next, FieldErrors& errors) {
+  KeepOutputs(current, next, errors);
   if (next.organisation.empty() && !current.organisation.empty()) {
     errors.Add("reservation.organisation", "must be set, as organisations/{id}");
   }
+}
+
+void KeepSeries(const Series& current, Series& next, FieldErrors& errors) {
+  KeepTimes(current, next, errors);
+  KeepOutputs(current.draft, next.draft, errors);
+  next.draft.interval = current.draft.interval;
+  next.id = current.id;
+  next.recurrence.zone = current.recurrence.zone;
+  next.occurrences = current.occurrences;
+  next.cancelled = current.cancelled;
+  next.state_reason = current.state_reason;
 }
 
 constexpr const char* kSitePaths[] = {"display_name", "time_zone",   "location",
@@ -175,13 +202,38 @@ constexpr const char* kAssetPaths[] = {
 constexpr const char* kHolidayRegionPaths[] = {"display_name", "valid_from", "valid_through",
                                                "holidays", "attribution"};
 constexpr const char* kOrganisationPaths[] = {"display_name", "kind", "region", "identifiers"};
-constexpr const char* kUserPaths[] = {"display_name", "email", "organisations", "role_bindings",
-                                      "unix_login"};
+constexpr const char* kUserPaths[] = {"display_name",  "email",      "organisations",
+                                      "role_bindings", "unix_login", "qualifications"};
+constexpr const char* kGroupPaths[] = {"display_name", "description", "users", "organisations"};
+constexpr const char* kPolicyPaths[] = {
+    "display_name", "description", "effect",      "applies_to", "except",   "sleeps",
+    "periods",      "overriders",  "approval",    "disabled",   "duration", "granularity",
+    "slots",        "notice",      "horizon",     "lock",       "buffer",   "qualification",
+    "companion",    "site",        "eligibility", "always",     "hold",     "protection",
+    "closed_time",  "reserved",    "grace"};
+constexpr const char* kQuotaPaths[] = {
+    "display_name", "description", "applies_to",    "except",          "each",
+    "measure",      "max_time",    "max_count",     "period",          "rolling_days",
+    "prime_time",   "periods",     "counts_set_up", "counts_no_shows", "counts_cancelled_within",
+    "hand_back",    "effect",      "overriders",    "approval",        "disabled"};
 constexpr const char* kReservationPaths[] = {
     "display_name", "items",        "interval", "site",     "user",
     "organisation", "purpose",      "project",  "priority", "activity_class",
     "attendees",    "confidential", "labels"};
 constexpr const char* kReservationNested[] = {"interval.start_time", "interval.end_time"};
+
+constexpr const char* kSeriesPaths[] = {"reservation.display_name",
+                                        "reservation.items",
+                                        "reservation.site",
+                                        "reservation.purpose",
+                                        "reservation.project",
+                                        "reservation.priority",
+                                        "reservation.activity_class",
+                                        "reservation.attendees",
+                                        "reservation.confidential",
+                                        "reservation.labels",
+                                        "recurrence",
+                                        "contract"};
 
 Reservation ReservationOf(const v1::Reservation& proto, absl::string_view, absl::string_view path,
                           FieldErrors& errors) {
@@ -192,6 +244,27 @@ Reservation ReservationOf(const v1::Reservation& proto, absl::string_view, absl:
 
 void ReservationToProto(const Reservation& reservation, v1::Reservation& proto) {
   ToProto(reservation, "", proto);
+}
+
+Series SeriesOf(const v1::Series& proto, absl::string_view, absl::string_view path,
+                FieldErrors& errors) {
+  return SeriesFromProto(proto, path, errors);
+}
+
+// A mask that names kinds of rule, when none of them is given, would leave the
+// policy as it is or take its rule away.
+void CheckNamedRule(const v1::Policy& wanted, const FieldMask& mask, FieldErrors& errors) {
+  const auto& rule = *v1::Policy::descriptor()->FindOneofByName("rule");
+  const auto* given = wanted.GetReflection()->GetOneofFieldDescriptor(wanted, &rule);
+  std::string named;
+  for (const std::string& path : mask.paths()) {
+    if (path == "*" || (given != nullptr && path == given->name())) return;
+    const auto& fields = PolicyRuleFields();
+    if (std::find(fields.begin(), fields.end(), path) != fields.end()) named = path;
+  }
+  if (!named.empty()) {
+    errors.Add(FieldPath("policy", named), "must be set, as the mask names it");
+  }
 }
 
 }  // namespace
@@ -230,11 +303,36 @@ Patch<User> PatchFrom(const v1::User& wanted, const FieldMask& mask, FieldErrors
   return MakePatch(kPatching, wanted, mask, errors);
 }
 
+Patch<Group> PatchFrom(const v1::Group& wanted, const FieldMask& mask, FieldErrors& errors) {
+  static constexpr Patching<Group, v1::Group> kPatching = {
+      "group", kGroups, kGroupPaths, {}, GroupFromProto, ToProto, KeepTimes<Group>};
+  return MakePatch(kPatching, wanted, mask, errors);
+}
+
+Patch<Policy> PatchFrom(const v1::Policy& wanted, const FieldMask& mask, FieldErrors& errors) {
+  static constexpr Patching<Policy, v1::Policy> kPatching = {
+      "policy", kPolicies, kPolicyPaths, {}, PolicyFromProto, ToProto, KeepTimes<Policy>};
+  CheckNamedRule(wanted, mask, errors);
+  return MakePatch(kPatching, wanted, mask, errors);
+}
+
+Patch<Quota> PatchFrom(const v1::Quota& wanted, const FieldMask& mask, FieldErrors& errors) {
+  static constexpr Patching<Quota, v1::Quota> kPatching = {
+      "quota", kQuotas, kQuotaPaths, {}, QuotaFromProto, ToProto, KeepTimes<Quota>};
+  return MakePatch(kPatching, wanted, mask, errors);
+}
+
 Patch<Reservation> PatchFrom(const v1::Reservation& wanted, const FieldMask& mask,
                              FieldErrors& errors) {
   static constexpr Patching<Reservation, v1::Reservation> kPatching = {
       "reservation", kReservations,      kReservationPaths, kReservationNested,
       ReservationOf, ReservationToProto, KeepReservation};
+  return MakePatch(kPatching, wanted, mask, errors);
+}
+
+Patch<Series> PatchFrom(const v1::Series& wanted, const FieldMask& mask, FieldErrors& errors) {
+  static constexpr Patching<Series, v1::Series> kPatching = {"series", kSeries, kSeriesPaths, {},
+                                                             SeriesOf, ToProto, KeepSeries};
   return MakePatch(kPatching, wanted, mask, errors);
 }
 

@@ -6,13 +6,19 @@
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/directory.h"
 #include "daemon/domain/error.h"
+#include "daemon/domain/policy.h"
+#include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/series.h"
 #include "daemon/service/convert/field_errors.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "labslot/v1/calendar.pb.h"
 #include "labslot/v1/catalogue.pb.h"
 #include "labslot/v1/directory.pb.h"
+#include "labslot/v1/policy.pb.h"
+#include "labslot/v1/quota.pb.h"
 #include "labslot/v1/reservation.pb.h"
+#include "labslot/v1/series.pb.h"
 
 namespace labslot::service {
 
@@ -44,12 +50,26 @@ Patch<Organisation> PatchFrom(const v1::Organisation& wanted,
                               const google::protobuf::FieldMask& mask, FieldErrors& errors);
 Patch<User> PatchFrom(const v1::User& wanted, const google::protobuf::FieldMask& mask,
                       FieldErrors& errors);
+Patch<Group> PatchFrom(const v1::Group& wanted, const google::protobuf::FieldMask& mask,
+                       FieldErrors& errors);
+
+// The rule is named by its kind, such as `duration`, and replaces the one that
+// is there, of whatever kind. A mask that names kinds needs one of them given.
+Patch<Policy> PatchFrom(const v1::Policy& wanted, const google::protobuf::FieldMask& mask,
+                        FieldErrors& errors);
+Patch<Quota> PatchFrom(const v1::Quota& wanted, const google::protobuf::FieldMask& mask,
+                       FieldErrors& errors);
 
 // An item of an asset that the reservation has already keeps its set-up and
 // tear-down; those of other items are 0, to be filled in from the asset. User
 // and organisation may be changed, but not emptied.
 Patch<Reservation> PatchFrom(const v1::Reservation& wanted, const google::protobuf::FieldMask& mask,
                              FieldErrors& errors);
+
+// What may be changed of the reservation is named one by one, such as
+// `reservation.items`; user and organisation stay.
+Patch<Series> PatchFrom(const v1::Series& wanted, const google::protobuf::FieldMask& mask,
+                        FieldErrors& errors);
 
 }  // namespace labslot::service
 

@@ -1,5 +1,7 @@
 #include "daemon/service/convert/refusal.h"
 
+#include <string>
+
 #include "daemon/domain/names.h"
 #include "daemon/service/convert/reservation.h"
 #include "daemon/service/convert/time.h"
@@ -24,6 +26,10 @@ void ToProto(const Violation& violation, v1::Violation& proto) {
   proto.set_found(violation.found);
   for (const Conflict& conflict : violation.conflicts)
     ConflictToProto(conflict, *proto.add_conflicts());
+  proto.set_source(violation.source);
+  proto.set_scope(violation.scope);
+  proto.set_effect(static_cast<v1::RuleEffect>(violation.effect));
+  for (const std::string& actor : violation.overridable_by) proto.add_overridable_by(actor);
 }
 
 void ToProto(const Alternative& alternative, v1::Alternative& proto) {
@@ -32,6 +38,7 @@ void ToProto(const Alternative& alternative, v1::Alternative& proto) {
   ToProto(alternative.interval, *proto.mutable_interval());
   proto.set_site(NameOf(kSites, alternative.site));
   proto.set_time_zone(alternative.time_zone);
+  proto.set_needs_approval(alternative.needs_approval);
 }
 
 void ToProto(const Refusal& refusal, v1::Refusal& proto) {

@@ -11,6 +11,7 @@
 #include "daemon/service/convert/numbers.h"
 #include "daemon/service/convert/text.h"
 #include "daemon/service/convert/time.h"
+#include "labslot/v1/refusal.pb.h"
 
 namespace labslot::service {
 namespace {
@@ -37,6 +38,15 @@ void PartiesFromProto(const v1::Reservation& proto, absl::string_view path, Fiel
                                         FieldPath(path, "organisation"), errors);
 }
 
+void NoteToProto(const Note& note, v1::Note& proto) {
+  proto.set_kind(static_cast<v1::Note::Kind>(note.kind));
+  proto.set_rule(v1::Violation::Rule_Name(static_cast<v1::Violation::Rule>(note.rule)));
+  proto.set_source(note.source);
+  proto.set_asset(NameOf(kAssets, note.asset));
+  proto.set_message(note.message);
+  proto.set_settled_by(NameOfActor(note.settled_by));
+}
+
 }  // namespace
 
 std::vector<ReservationItem> ItemsFromProto(
@@ -61,13 +71,19 @@ std::vector<ReservationItem> ItemsFromProto(
 
 Reservation ReservationFromProto(const v1::Reservation& proto, absl::string_view path,
                                  FieldErrors& errors) {
+  Reservation reservation = DraftFromProto(proto, path, errors);
+  reservation.interval =
+      IntervalFromProto(proto.interval(), limits::kLongestRun, FieldPath(path, "interval"), errors);
+  return reservation;
+}
+
+Reservation DraftFromProto(const v1::Reservation& proto, absl::string_view path,
+                           FieldErrors& errors) {
   Reservation reservation;
   reservation.display_name =
       LineFromProto(proto.display_name(), limits::kMaxNameText, Presence::kOptional,
                     FieldPath(path, "display_name"), errors);
   reservation.items = ItemsFromProto(proto.items(), FieldPath(path, "items"), errors);
-  reservation.interval =
-      IntervalFromProto(proto.interval(), limits::kLongestRun, FieldPath(path, "interval"), errors);
   PartiesFromProto(proto, path, errors, reservation);
   reservation.purpose = TextFromProto(proto.purpose(), limits::kMaxText, Presence::kOptional,
                                       FieldPath(path, "purpose"), errors);
@@ -91,30 +107,43 @@ void ToProto(const ReservationItem& item, v1::Item& proto) {
   if (item.tear_down != 0) ToProto(item.tear_down, *proto.mutable_tear_down());
 }
 
+void DraftToProto(const Reservation& draft, v1::Reservation& proto) {
+  proto.set_display_name(draft.display_name);
+  for (const ReservationItem& item : draft.items) ToProto(item, *proto.add_items());
+  proto.set_site(NameOf(kSites, draft.site));
+  proto.set_user(NameOf(kUsers, draft.user));
+  proto.set_organisation(NameOf(kOrganisations, draft.organisation));
+  proto.set_purpose(draft.purpose);
+  proto.set_project(draft.project);
+  proto.set_priority(draft.priority);
+  proto.set_activity_class(static_cast<v1::Reservation::ActivityClass>(draft.activity_class));
+  proto.set_attendees(draft.attendees);
+  proto.set_confidential(draft.confidential);
+  ToProto(draft.labels, *proto.mutable_labels());
+}
+
 void ToProto(const Reservation& reservation, absl::string_view time_zone, v1::Reservation& proto) {
+  DraftToProto(reservation, proto);
   proto.set_name(NameOf(reservation.id));
-  proto.set_display_name(reservation.display_name);
-  for (const ReservationItem& item : reservation.items) ToProto(item, *proto.add_items());
   ToProto(reservation.interval, *proto.mutable_interval());
-  proto.set_site(NameOf(kSites, reservation.site));
-  proto.set_user(NameOf(kUsers, reservation.user));
-  proto.set_organisation(NameOf(kOrganisations, reservation.organisation));
   proto.set_state(static_cast<v1::Reservation::State>(reservation.state));
   if (reservation.hold_expire_time != 0) {
     ToProto(reservation.hold_expire_time, *proto.mutable_hold_expire_time());
   }
-  proto.set_purpose(reservation.purpose);
-  proto.set_project(reservation.project);
-  proto.set_priority(reservation.priority);
-  proto.set_activity_class(static_cast<v1::Reservation::ActivityClass>(reservation.activity_class));
-  proto.set_attendees(reservation.attendees);
-  proto.set_confidential(reservation.confidential);
-  ToProto(reservation.labels, *proto.mutable_labels());
   proto.set_state_reason(reservation.state_reason);
   proto.set_time_zone(std::string(time_zone));
   ToProto(reservation.create_time, *proto.mutable_create_time());
   ToProto(reservation.update_time, *proto.mutable_update_time());
   proto.set_etag(EtagOf(reservation.revision));
+  if (reservation.series != 0) {
+    proto.set_series(NameOfSeries(reservation.series));
+    ToProto(reservation.occurrence, *proto.mutable_occurrence());
+  }
+  for (const Note& note : reservation.notes) NoteToProto(note, *proto.add_notes());
+  proto.set_leaves_slot_free(reservation.leaves_slot_free);
+  if (reservation.check_in_by != 0) {
+    ToProto(reservation.check_in_by, *proto.mutable_check_in_by_time());
+  }
 }
 
 }  // namespace labslot::service

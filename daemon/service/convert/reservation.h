@@ -18,6 +18,12 @@ namespace v1 = ::labslot::v1;
 Reservation ReservationFromProto(const v1::Reservation& proto, absl::string_view path,
                                  FieldErrors& errors);
 
+// The same without the interval: what happens on each day of a series.
+Reservation DraftFromProto(const v1::Reservation& proto, absl::string_view path,
+                           FieldErrors& errors);
+// Writes what DraftFromProto reads.
+void DraftToProto(const Reservation& draft, v1::Reservation& proto);
+
 // `time_zone` is the IANA zone of the place, or empty.
 void ToProto(const Reservation& reservation, absl::string_view time_zone, v1::Reservation& proto);
 

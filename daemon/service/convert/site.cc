@@ -11,13 +11,6 @@
 #include "daemon/service/convert/time.h"
 
 namespace labslot::service {
-namespace {
-
-// Beyond what any place offers; they catch figures in the wrong unit.
-constexpr double kMostPowerKw = 100000;
-constexpr double kMostClearanceM = 1000;
-
-}  // namespace
 
 Site SiteFromProto(const v1::Site& proto, absl::string_view id, absl::string_view path,
                    FieldErrors& errors) {

@@ -10,6 +10,10 @@ namespace labslot::service {
 
 namespace v1 = ::labslot::v1;
 
+// Beyond what any place offers; they catch figures in the wrong unit.
+inline constexpr double kMostPowerKw = 100000;
+inline constexpr double kMostClearanceM = 1000;
+
 // `id` is what the request said the record is called (IdFromProto of a create
 // request, IdFromName else); `name`, output-only fields and the etag of
 // `proto` are not read. `path` is the field of the request that holds `proto`.

@@ -1,6 +1,7 @@
 #include "daemon/service/convert/user.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -94,6 +95,38 @@ std::vector<RoleBinding> BindingsFromProto(const v1::User& proto, absl::string_v
   return bindings;
 }
 
+Qualification QualificationFromProto(const v1::Qualification& proto, absl::string_view path,
+                                     FieldErrors& errors) {
+  Qualification qualification;
+  qualification.name = LineFromProto(proto.name(), limits::kMaxNameText, Presence::kRequired,
+                                     FieldPath(path, "name"), errors);
+  if (!proto.has_expire_time()) return qualification;
+  const std::string expire_path = FieldPath(path, "expire_time");
+  qualification.expire_time = InstantFromProto(proto.expire_time(), expire_path, errors);
+  // Inside, a zero means that it is valid for good.
+  if (proto.expire_time().seconds() == 0) {
+    errors.Add(expire_path, "must be after 1970-01-01T00:00:00Z, or not set if it is for good");
+  }
+  return qualification;
+}
+
+std::vector<Qualification> QualificationsFromProto(const v1::User& proto, absl::string_view path,
+                                                   FieldErrors& errors) {
+  CheckCount(proto.qualifications_size(), limits::kMaxQualifications, path, errors);
+  std::vector<Qualification> qualifications;
+  std::set<std::string> seen;
+  for (int i = 0; i < AtMost(proto.qualifications_size(), limits::kMaxQualifications); ++i) {
+    const std::string element = ElementPath(path, static_cast<size_t>(i));
+    Qualification one = QualificationFromProto(proto.qualifications(i), element, errors);
+    if (!one.name.empty() && !seen.insert(one.name).second) {
+      errors.Add(FieldPath(element, "name"),
+                 absl::StrCat("must not be listed twice: ", Quoted(one.name)));
+    }
+    qualifications.push_back(std::move(one));
+  }
+  return qualifications;
+}
+
 }  // namespace
 
 User UserFromProto(const v1::User& proto, absl::string_view id, absl::string_view path,
@@ -107,6 +140,7 @@ User UserFromProto(const v1::User& proto, absl::string_view id, absl::string_vie
                                     FieldPath(path, "organisations"), errors);
   user.role_bindings = BindingsFromProto(proto, FieldPath(path, "role_bindings"), errors);
   user.unix_login = LoginFromProto(proto.unix_login(), FieldPath(path, "unix_login"), errors);
+  user.qualifications = QualificationsFromProto(proto, FieldPath(path, "qualifications"), errors);
   return user;
 }
 
@@ -127,6 +161,13 @@ void ToProto(const User& user, v1::User& proto) {
   ToProto(user.create_time, *proto.mutable_create_time());
   ToProto(user.update_time, *proto.mutable_update_time());
   proto.set_etag(EtagOf(user.revision));
+  for (const Qualification& qualification : user.qualifications) {
+    v1::Qualification& added = *proto.add_qualifications();
+    added.set_name(qualification.name);
+    if (qualification.expire_time != 0) {
+      ToProto(qualification.expire_time, *added.mutable_expire_time());
+    }
+  }
 }
 
 std::string NameOfScope(const Scope& scope) {

@@ -1,0 +1,63 @@
+#include "daemon/domain/policy.h"
+
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/base/text.h"
+
+namespace labslot {
+namespace {
+
+Instant MovedByDays(Instant from, int32_t days, const absl::TimeZone& zone) {
+  if (days == 0) return from;
+  const absl::CivilSecond local = absl::ToCivilSecond(absl::FromUnixSeconds(from), zone);
+  const absl::CivilDay day(local);
+  const absl::CivilSecond moved = absl::CivilSecond(day + days) + (local - absl::CivilSecond(day));
+  return absl::ToUnixSeconds(absl::FromCivil(moved, zone));
+}
+
+}  // namespace
+
+Instant Later(Instant from, const Lead& lead, const absl::TimeZone& zone) {
+  return MovedByDays(from, lead.days, zone) + lead.seconds;
+}
+
+Instant Earlier(Instant from, const Lead& lead, const absl::TimeZone& zone) {
+  return MovedByDays(from - lead.seconds, -lead.days, zone);
+}
+
+std::string LeadWords(const Lead& lead) {
+  std::string words;
+  if (lead.days != 0) words = Counted(lead.days, "day", "days");
+  if (lead.seconds != 0 || words.empty()) {
+    absl::StrAppend(&words, words.empty() ? "" : " ", LengthWords(lead.seconds));
+  }
+  return words;
+}
+
+IntervalSet TimesInWindows(const std::vector<WeeklyWindow>& windows, const Interval& period,
+                           const absl::TimeZone& zone) {
+  if (windows.empty()) return {};
+  Calendar calendar;
+  calendar.weekly = windows;
+  OpeningHours hours;
+  hours.calendar = &calendar;
+  hours.zone = zone;
+  return OpenTimes(hours, period);
+}
+
+IntervalSet TimesInRanges(const std::vector<DateRange>& ranges, const Interval& period,
+                          const absl::TimeZone& zone) {
+  if (ranges.empty()) return period.empty() ? IntervalSet() : IntervalSet{period};
+  std::vector<Interval> times;
+  times.reserve(ranges.size());
+  for (const DateRange& range : ranges) {
+    times.push_back(
+        Interval{StartOfDay(range.first, zone), StartOfDay(range.last + 1, zone)}.Intersect(
+            period));
+  }
+  return Union(std::move(times));
+}
+
+}  // namespace labslot

@@ -1,0 +1,29 @@
+#include "daemon/engine/rule_book.h"
+
+#include "daemon/engine/rule_scope.h"
+
+namespace labslot::engine {
+namespace {
+
+template <typename T>
+void Collect(const Records<T>& all, const Catalogue& catalogue, const Asset& asset,
+             std::vector<const T*>& found) {
+  for (const auto& [id, rule] : all) {
+    if (rule->disabled || !MayMatchAsset(rule->applies_to, catalogue, asset)) continue;
+    found.push_back(rule.get());
+  }
+}
+
+}  // namespace
+
+const AssetRules& RuleBook::For(const Catalogue& catalogue, const Asset& asset) {
+  std::shared_ptr<AssetRules>& rules = by_asset_[asset.id];
+  if (rules == nullptr) {
+    rules = std::make_shared<AssetRules>();
+    Collect(catalogue.policies(), catalogue, asset, rules->policies);
+    Collect(catalogue.quotas(), catalogue, asset, rules->quotas);
+  }
+  return *rules;
+}
+
+}  // namespace labslot::engine

@@ -1,0 +1,41 @@
+#ifndef LABSLOT_DAEMON_ENGINE_RULE_BOOK_H_
+#define LABSLOT_DAEMON_ENGINE_RULE_BOOK_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "daemon/domain/policy.h"
+#include "daemon/domain/quota.h"
+#include "daemon/engine/catalogue.h"
+
+namespace labslot::engine {
+
+// The rules as data that can hold for bookings of one asset: switched on, and
+// about such an asset. For whom and where is seen at each request.
+struct AssetRules {
+  std::vector<const Policy*> policies;  // by id
+  std::vector<const Quota*> quotas;     // by id
+  bool empty() const { return policies.empty() && quotas.empty(); }
+};
+
+// Finds them once for each asset, however many rules there are. Not
+// thread-safe.
+class RuleBook {
+ public:
+  // The rules for an asset of the catalogue. Valid until the catalogue changes
+  // and Forget is called.
+  const AssetRules& For(const Catalogue& catalogue, const Asset& asset);
+
+  // After a change of the catalogue.
+  void Forget() { by_asset_.clear(); }
+
+ private:
+  absl::flat_hash_map<std::string, std::shared_ptr<AssetRules>> by_asset_;
+};
+
+}  // namespace labslot::engine
+
+#endif  // LABSLOT_DAEMON_ENGINE_RULE_BOOK_H_

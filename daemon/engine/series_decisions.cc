@@ -1,0 +1,547 @@
+#include "daemon/engine/series_decisions.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/base/limits.h"
+#include "daemon/base/text.h"
+#include "daemon/domain/names.h"
+#include "daemon/engine/access.h"
+#include "daemon/engine/admission.h"
+#include "daemon/engine/granting.h"
+#include "daemon/engine/masking.h"
+#include "daemon/engine/place.h"
+
+namespace labslot::engine {
+namespace {
+
+// Tries occurrences out one after the other and gathers the changes.
+class Placement {
+ public:
+  Placement(const DecisionContext& context, Series series, const Series* before)
+      : context_(context),
+        series_(std::move(series)),
+        zone_(FindTimeZone(series_.recurrence.zone).value_or(absl::UTCTimeZone())),
+        trial_(context.state) {
+    // Its occurrences are filled in when they are known; its place is the first.
+    if (before == nullptr) {
+      series_.id = NextRevision(context, decision_);
+      series_.create_time = context.now;
+    }
+    series_.update_time = context.now;
+    AddChange(context, before == nullptr ? EventType::kCreated : EventType::kUpdated, series_,
+              before, decision_);
+    series_.revision = decision_.changes.front().event.revision;
+  }
+
+  Series& series() { return series_; }
+  const absl::TimeZone& zone() const { return zone_; }
+  int refused() const { return refused_; }
+  int granted() const { return granted_; }
+  const std::vector<Violation>& violations() const { return violations_; }
+
+  Occurrence* Find(absl::CivilDay day) {
+    const auto it = std::find_if(series_.occurrences.begin(), series_.occurrences.end(),
+                                 [&](const Occurrence& o) { return o.day == day; });
+    return it == series_.occurrences.end() ? nullptr : &*it;
+  }
+
+  // Takes a reservation out of the trial, so that the others do not collide with
+  // what it leaves.
+  void Vacate(const Reservation& r) {
+    Reservation gone = r;
+    gone.state = ReservationState::kRejected;  // counts nowhere
+    Try(gone, &r);
+  }
+
+  // Puts it back as it was. False if something else of the series is there now.
+  bool PutBack(const Reservation& r) {
+    Candidate candidate{r, nullptr, context_.now};
+    candidate.stands = true;
+    const std::vector<Violation> violations = Judge(context_.state, candidate);
+    const bool taken = std::any_of(violations.begin(), violations.end(), [](const auto& v) {
+      return v.rule == Rule::kCapacityExceeded || v.rule == Rule::kRelatedAssetBusy;
+    });
+    if (!taken) Try(r, nullptr);
+    return !taken;
+  }
+
+  // Judges an occurrence on a day. `current` is what is there, already vacated;
+  // null if nothing is. Returns whether it was granted.
+  bool Place(absl::CivilDay day, const Reservation* current) {
+    Occurrence result;
+    result.day = day;
+    const auto when = IntervalOn(series_.recurrence, day, zone_);
+    if (const auto* problem = std::get_if<LocalTimeProblem>(&when)) {
+      return Refuse(std::move(result), current, {{LocalTimeIs(*problem, day)}, {}, {}});
+    }
+    result.interval = std::get<Interval>(when);
+    std::optional<Reservation> vacated;
+    if (current != nullptr) {
+      vacated = *current;
+      vacated->state = ReservationState::kRejected;
+    }
+    Result<Reservation> granted =
+        Grant(context_, Draft(day, result.interval, current), vacated ? &*vacated : nullptr, 0,
+              refused_ < static_cast<int>(limits::kMaxWaysOutOfSeries));
+    if (!granted.ok()) return Refuse(std::move(result), current, *granted.error().refusal);
+    AddReservationChange(context_, current == nullptr ? EventType::kCreated : EventType::kUpdated,
+                         std::move(granted).value(), current, decision_);
+    const auto& placed = std::get<Reservation>(decision_.changes.back().event.resource);
+    result.reservation = placed.id;
+    Try(placed, vacated ? &*vacated : nullptr);
+    ++granted_;
+    Put(std::move(result));
+    return true;
+  }
+
+  // The occurrence as the series wants it.
+  Reservation Draft(absl::CivilDay day, const Interval& interval, const Reservation* current) {
+    Reservation r = series_.draft;
+    if (current != nullptr) {
+      r.id = current->id;
+      r.state = current->state;
+      r.create_time = current->create_time;
+      r.revision = current->revision;
+      r.notes = current->notes;
+      r.state_reason = current->state_reason;
+    }
+    r.interval = interval;
+    r.series = series_.id;
+    r.occurrence = day;
+    TakeOverChangeoverTimes(context_.catalogue(), current, r);
+    return r;
+  }
+
+  // A change that needs no judgement.
+  void Change(EventType type, Reservation next, const Reservation& current) {
+    AddReservationChange(context_, type, std::move(next), &current, decision_);
+  }
+
+  void Put(Occurrence occurrence) {
+    auto& all = series_.occurrences;
+    const auto it =
+        std::lower_bound(all.begin(), all.end(), occurrence.day,
+                         [](const Occurrence& o, absl::CivilDay day) { return o.day < day; });
+    if (it != all.end() && it->day == occurrence.day) {
+      *it = std::move(occurrence);
+    } else {
+      all.insert(it, std::move(occurrence));
+    }
+  }
+
+  Decision Finish() && {
+    Resource& first = decision_.changes.front().event.resource;
+    first = std::move(series_);
+    decision_.result = first;
+    return std::move(decision_);
+  }
+
+ private:
+  void Try(const Reservation& after, const Reservation* before) {
+    Event event;
+    event.revision = context_.state.head();
+    event.time = context_.now;
+    event.resource = after;
+    if (before == nullptr) return trial_.Apply(event, nullptr);
+    const Resource was = *before;
+    trial_.Apply(event, &was);
+  }
+
+  bool Refuse(Occurrence result, const Reservation* current, Refusal refusal) {
+    ++refused_;
+    for (const Violation& violation : refusal.violations) {
+      if (violations_.size() < limits::kMaxNotes) violations_.push_back(violation);
+    }
+    if (current != nullptr) result.reservation = current->id;
+    result.refusal = std::move(refusal);
+    Put(std::move(result));
+    return false;
+  }
+
+  Violation LocalTimeIs(LocalTimeProblem problem, absl::CivilDay day) const {
+    const bool skipped = problem == LocalTimeProblem::kSkipped;
+    const std::string date = absl::FormatCivilTime(day);
+    return {skipped ? Rule::kLocalTimeSkipped : Rule::kLocalTimeRepeated,
+            absl::StrCat("on ", date, " the clocks change in ", series_.recurrence.zone,
+                         skipped ? ", and the run's local time does not exist"
+                                 : ", and the run's local time comes twice: say which is meant"),
+            series_.draft.items.front().asset,
+            "a local time of that day",
+            date,
+            {}};
+  }
+
+  const DecisionContext& context_;
+  Series series_;
+  const absl::TimeZone zone_;
+  Decision decision_;
+  Trial trial_;
+  int refused_ = 0;
+  int granted_ = 0;
+  std::vector<Violation> violations_;
+};
+
+Result<std::vector<absl::CivilDay>> Days(const Recurrence& recurrence) {
+  auto days = DaysOf(recurrence, limits::kMaxOccurrences);
+  if (!days.ok()) {
+    return InvalidField("series.recurrence.rrule", std::string(days.status().message()));
+  }
+  return *std::move(days);
+}
+
+// An occurrence that begins before the one before it has made room could never
+// be had on the same asset: the rule is wrong, not the day.
+std::optional<Error> RunsIntoItself(const Series& series, const std::vector<absl::CivilDay>& days,
+                                    const absl::TimeZone& zone) {
+  Seconds around = 0;
+  for (const ReservationItem& item : series.draft.items) {
+    around = std::max(around, item.set_up + item.tear_down);
+  }
+  Instant free_from = std::numeric_limits<Instant>::min();
+  for (const absl::CivilDay day : days) {
+    const auto when = IntervalOn(series.recurrence, day, zone);
+    const auto* run = std::get_if<Interval>(&when);
+    if (run == nullptr) continue;
+    if (run->start < free_from) {
+      return InvalidField("series.recurrence.end",
+                          absl::StrCat("makes the occurrence on ", absl::FormatCivilTime(day),
+                                       " begin before the one before it is over",
+                                       around > 0 ? ", with set-up and tear-down" : ""));
+    }
+    free_from = run->end + around;
+  }
+  return std::nullopt;
+}
+
+// The hour that autumn repeats must be read one way or the other.
+std::optional<Error> ReadingIsOpen(const Series& series, const std::vector<absl::CivilDay>& days,
+                                   const absl::TimeZone& zone) {
+  for (const absl::CivilDay day : days) {
+    const auto when = IntervalOn(series.recurrence, day, zone);
+    const auto* problem = std::get_if<LocalTimeProblem>(&when);
+    if (problem == nullptr || *problem != LocalTimeProblem::kRepeated) continue;
+    return InvalidField(
+        "series.recurrence.repeated_hour",
+        absl::StrCat("must be FIRST or SECOND: on ", absl::FormatCivilTime(day), " the clocks in ",
+                     series.recurrence.zone, " are set back, and the local time comes twice"));
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> CannotBeRead(const Series& series, const std::vector<absl::CivilDay>& days) {
+  const absl::TimeZone zone = FindTimeZone(series.recurrence.zone).value_or(absl::UTCTimeZone());
+  if (auto error = ReadingIsOpen(series, days, zone)) return error;
+  return RunsIntoItself(series, days, zone);
+}
+
+bool BearsSo(const SeriesContract& contract, int refused, int granted) {
+  if (refused == 0) return true;
+  switch (contract.kind) {
+    case ContractKind::kAllOrNothing:
+      return false;
+    case ContractKind::kSkipConflicts:
+      return granted > 0;
+    case ContractKind::kAtMost: {
+      const int share = (refused + granted) * contract.max_refused_percent / 100;
+      return granted > 0 && refused <= std::max(contract.max_refused, share);
+    }
+  }
+  return false;
+}
+
+Error RefusedSeries(const Placement& placement) {
+  Refusal refusal;
+  refusal.violations = placement.violations();
+  Error error = Refused(std::move(refusal));
+  error.message = absl::StrCat(Counted(placement.refused(), "occurrence was", "occurrences were"),
+                               " refused of ", placement.refused() + placement.granted(),
+                               ", more than the contract allows: ", error.message);
+  return error;
+}
+
+// What of a reservation the series prescribes, but for the run.
+void TakeWords(const Series& series, Reservation& r) {
+  const Reservation& draft = series.draft;
+  r.display_name = draft.display_name;
+  r.purpose = draft.purpose;
+  r.project = draft.project;
+  r.priority = draft.priority;
+  r.activity_class = draft.activity_class;
+  r.attendees = draft.attendees;
+  r.confidential = draft.confidential;
+  r.labels = draft.labels;
+}
+
+bool SameRun(const Reservation& a, const Reservation& b) {
+  return a.items == b.items && a.interval == b.interval && a.site == b.site &&
+         a.attendees == b.attendees && a.purpose == b.purpose && a.project == b.project &&
+         a.activity_class == b.activity_class;
+}
+
+// The series, if the principal may change it and has its last version.
+Result<Series> ChangeableSeries(const DecisionContext& context, SeriesId id, Revision etag) {
+  std::optional<Series> current = context.reservations.FindSeries(id);
+  if (!current || !MaySee(context.catalogue(), context.principal, current->draft)) {
+    return NotFound(NameOfSeries(id));
+  }
+  if (!MayChange(context.catalogue(), context.principal, current->draft)) {
+    return RoleRequired(absl::StrCat("change ", NameOfSeries(id),
+                                     ": it is for its user, the managers of its assets and "
+                                     "administrators"),
+                        kAssetManagerRole);
+  }
+  if (etag != 0 && etag != current->revision) return EtagMismatch(NameOfSeries(id));
+  return *std::move(current);
+}
+
+// The reservations of a series that can still be changed, by day.
+std::map<absl::CivilDay, Reservation> LiveFrom(const DecisionContext& context, const Series& series,
+                                               std::optional<absl::CivilDay> from) {
+  std::map<absl::CivilDay, Reservation> live;
+  for (const Occurrence& occurrence : series.occurrences) {
+    if (occurrence.reservation == 0 || (from && occurrence.day < *from)) continue;
+    std::optional<Reservation> r = context.reservations.FindReservation(occurrence.reservation);
+    if (!r || !IsBlocking(r->state) || r->interval.start <= context.now) continue;
+    live.emplace(occurrence.day, *std::move(r));
+  }
+  return live;
+}
+
+// True if somebody moved the occurrence away from what the series says.
+bool MovedByHand(const Series& series, absl::CivilDay day, const Reservation& r,
+                 const absl::TimeZone& zone) {
+  const auto when = IntervalOn(series.recurrence, day, zone);
+  const auto* run = std::get_if<Interval>(&when);
+  return run == nullptr || *run != r.interval;
+}
+
+Reservation Cancelled(const Reservation& r, const std::string& reason) {
+  Reservation next = r;
+  next.state = ReservationState::kCancelled;
+  next.state_reason = reason;
+  next.hold_expire_time = 0;
+  next.leaves_slot_free = false;
+  next.check_in_by = 0;
+  return next;
+}
+
+// The reasons against cancelling that the caller may not override.
+std::vector<Violation> AgainstCancelling(const DecisionContext& context, const Reservation& r) {
+  const Reservation next = Cancelled(r, context.reason);
+  const bool by_its_user = r.user == context.principal.user;
+  std::vector<Violation> violations =
+      JudgeCancelling(context.state, {next, &r, context.now, 0, by_its_user});
+  violations.erase(std::remove_if(violations.begin(), violations.end(),
+                                  [&](const Violation& violation) {
+                                    return violation.effect == Effect::kWarn ||
+                                           MayOverride(context, violation);
+                                  }),
+                   violations.end());
+  return violations;
+}
+
+std::optional<Error> RefusedToCancel(const DecisionContext& context,
+                                     const std::map<absl::CivilDay, Reservation>& going) {
+  Refusal refusal;
+  for (const auto& [day, r] : going) {
+    for (Violation& violation : AgainstCancelling(context, r)) {
+      if (refusal.violations.size() == limits::kMaxNotes) break;
+      refusal.violations.push_back(std::move(violation));
+    }
+  }
+  if (refusal.violations.empty()) return std::nullopt;
+  Mask(context.catalogue(), context.reservations, context.principal, refusal.violations);
+  return Refused(std::move(refusal));
+}
+
+// The days on which an updated series wants a run, from `from` on, less those
+// that are over.
+std::vector<absl::CivilDay> WantedDays(const std::vector<absl::CivilDay>& days,
+                                       std::optional<absl::CivilDay> from, const Series& series,
+                                       const absl::TimeZone& zone, Instant now) {
+  std::vector<absl::CivilDay> wanted;
+  for (const absl::CivilDay day : days) {
+    if (from && day < *from) continue;
+    const auto when = IntervalOn(series.recurrence, day, zone);
+    const auto* run = std::get_if<Interval>(&when);
+    if (run != nullptr && run->start <= now) continue;
+    wanted.push_back(day);
+  }
+  return wanted;
+}
+
+// What an update makes of the occurrences that are to come.
+struct Plan {
+  std::vector<absl::CivilDay> place;             // judged anew, or for the first time
+  std::map<absl::CivilDay, Reservation> moving;  // what is there on days of `place`
+  std::map<absl::CivilDay, Reservation> going;   // cancelled
+  std::map<absl::CivilDay, Reservation> staying;
+};
+
+Plan PlanOf(Placement& placement, const Series& before, std::map<absl::CivilDay, Reservation> live,
+            const std::vector<absl::CivilDay>& wanted) {
+  Plan plan;
+  for (auto it = live.begin(); it != live.end();) {
+    if (MovedByHand(before, it->first, it->second, placement.zone())) {
+      plan.staying.insert(*it);
+      it = live.erase(it);
+    } else {
+      ++it;
+    }
+  }
+  for (const absl::CivilDay day : wanted) {
+    if (plan.staying.contains(day)) continue;
+    const auto there = live.find(day);
+    if (there == live.end()) {
+      const Occurrence* known = placement.Find(day);
+      // What somebody called off stays so.
+      if (known == nullptr || known->reservation == 0) plan.place.push_back(day);
+      continue;
+    }
+    const auto when = IntervalOn(placement.series().recurrence, day, placement.zone());
+    const auto* run = std::get_if<Interval>(&when);
+    const bool same =
+        run != nullptr && SameRun(placement.Draft(day, *run, &there->second), there->second);
+    if (same) {
+      plan.staying.insert(*there);
+    } else {
+      plan.place.push_back(day);
+      plan.moving.insert(*there);
+    }
+    live.erase(there);
+  }
+  plan.going = std::move(live);
+  return plan;
+}
+
+}  // namespace
+
+Result<Decision> DecideBody(const DecisionContext& context, const CreateSeries& command) {
+  Series series = command.draft;
+  if (auto error = Complete(context.catalogue(), context.principal, series.draft))
+    return *std::move(error);
+  if (auto error = Unsound(context.catalogue(), context.principal, series.draft))
+    return *std::move(error);
+  series.recurrence.zone = ZoneNameOf(context.catalogue(), series.draft);
+  TakeOverChangeoverTimes(context.catalogue(), nullptr, series.draft);
+  Result<std::vector<absl::CivilDay>> days = Days(series.recurrence);
+  if (!days.ok()) return std::move(days).error();
+  if (auto error = CannotBeRead(series, days.value())) return *std::move(error);
+  Placement placement(context, std::move(series), nullptr);
+  for (const absl::CivilDay day : days.value()) placement.Place(day, nullptr);
+  if (!BearsSo(placement.series().contract, placement.refused(), placement.granted())) {
+    return RefusedSeries(placement);
+  }
+  return std::move(placement).Finish();
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const UpdateSeries& command) {
+  Result<Series> found = ChangeableSeries(context, command.id, command.etag);
+  if (!found.ok()) return std::move(found).error();
+  const Series& before = found.value();
+  Result<Series> patched = command.patch(before);
+  if (!patched.ok()) return std::move(patched).error();
+  Series next = std::move(patched).value();
+  if (auto error = Unsound(context.catalogue(), context.principal, next.draft))
+    return *std::move(error);
+  next.recurrence.zone = ZoneNameOf(context.catalogue(), next.draft);
+  TakeOverChangeoverTimes(context.catalogue(), &before.draft, next.draft);
+  Result<std::vector<absl::CivilDay>> days = Days(next.recurrence);
+  if (!days.ok()) return std::move(days).error();
+  if (auto error = CannotBeRead(next, days.value())) return *std::move(error);
+  next.cancelled = false;
+
+  std::map<absl::CivilDay, Reservation> live = LiveFrom(context, before, command.from);
+  const absl::TimeZone zone = FindTimeZone(next.recurrence.zone).value_or(absl::UTCTimeZone());
+  const std::vector<absl::CivilDay> wanted =
+      WantedDays(days.value(), command.from, next, zone, context.now);
+  Placement placement(context, std::move(next), &before);
+  const Plan plan = PlanOf(placement, before, std::move(live), wanted);
+  if (auto error = RefusedToCancel(context, plan.going)) return *std::move(error);
+  for (const auto& [day, r] : plan.going) {
+    placement.Vacate(r);
+    placement.Change(EventType::kCancelled, Cancelled(r, context.reason), r);
+  }
+  for (const auto& [day, r] : plan.moving) placement.Vacate(r);
+  std::vector<absl::CivilDay> refused;
+  for (const absl::CivilDay day : plan.place) {
+    const auto there = plan.moving.find(day);
+    const Reservation* current = there == plan.moving.end() ? nullptr : &there->second;
+    if (!placement.Place(day, current) && current != nullptr) refused.push_back(day);
+  }
+  bool put_back = true;
+  for (const absl::CivilDay day : refused) {
+    put_back = placement.PutBack(plan.moving.at(day)) && put_back;
+  }
+  const int kept = placement.granted() + static_cast<int>(plan.staying.size());
+  if (!put_back || !BearsSo(placement.series().contract, placement.refused(), kept)) {
+    return RefusedSeries(placement);
+  }
+  for (const auto& [day, r] : plan.staying) {
+    Reservation worded = r;
+    TakeWords(placement.series(), worded);
+    if (!(worded == r)) placement.Change(EventType::kUpdated, std::move(worded), r);
+  }
+  return std::move(placement).Finish();
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const CancelSeries& command) {
+  Result<Series> found = ChangeableSeries(context, command.id, command.etag);
+  if (!found.ok()) return std::move(found).error();
+  const Series& before = found.value();
+  const std::map<absl::CivilDay, Reservation> going = LiveFrom(context, before, command.from);
+  if (auto error = RefusedToCancel(context, going)) return *std::move(error);
+  Series next = before;
+  next.state_reason = context.reason;
+  next.cancelled = !command.from.has_value() || next.cancelled;
+  // What was refused is not tried again.
+  next.occurrences.erase(std::remove_if(next.occurrences.begin(), next.occurrences.end(),
+                                        [&](const Occurrence& o) {
+                                          return o.reservation == 0 &&
+                                                 (!command.from || o.day >= *command.from);
+                                        }),
+                         next.occurrences.end());
+  Placement placement(context, std::move(next), &before);
+  for (const auto& [day, r] : going) {
+    placement.Change(EventType::kCancelled, Cancelled(r, context.reason), r);
+  }
+  Decision decision = std::move(placement).Finish();
+  decision.changes.front().event.type = EventType::kCancelled;
+  return decision;
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const RetrySeries& command) {
+  Result<Series> found = ChangeableSeries(context, command.id, 0);
+  if (!found.ok()) return std::move(found).error();
+  const Series& before = found.value();
+  Placement placement(context, before, &before);
+  for (const Occurrence& occurrence : before.occurrences) {
+    const bool named =
+        std::find(command.days.begin(), command.days.end(), occurrence.day) != command.days.end();
+    if (!command.days.empty() && !named) continue;
+    const std::optional<Reservation> there =
+        occurrence.reservation == 0 ? std::nullopt
+                                    : context.reservations.FindReservation(occurrence.reservation);
+    // One that was called off is made again if it is named.
+    const bool gone = there && IsFinal(there->state) && named;
+    const bool over = occurrence.interval.start <= context.now;
+    if (!over && (occurrence.reservation == 0 || gone)) placement.Place(occurrence.day, nullptr);
+  }
+  if (placement.granted() == 0) {
+    if (placement.refused() > 0) return RefusedSeries(placement);
+    Decision decision;
+    decision.result = before;
+    return decision;
+  }
+  return std::move(placement).Finish();
+}
+
+}  // namespace labslot::engine
