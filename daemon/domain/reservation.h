@@ -78,6 +78,11 @@ struct Note {
   friend bool operator==(const Note&, const Note&) = default;
 };
 
+// True if the note demands an approval that nobody gave yet.
+inline bool IsOpenRequest(const Note& note) {
+  return note.kind == NoteKind::kNeedsApproval && note.settled_by.empty();
+}
+
 // See the API's Reservation for the meaning of each field.
 struct Reservation {
   ReservationId id = 0;

@@ -42,6 +42,11 @@ bool ManagesAllItems(const Catalogue& catalogue, const Principal& principal,
   });
 }
 
+bool SettledSome(const Principal& principal, const Reservation& reservation) {
+  return std::any_of(reservation.notes.begin(), reservation.notes.end(),
+                     [&](const Note& note) { return note.settled_by == principal.user; });
+}
+
 }  // namespace
 
 bool IsAdministrator(const Catalogue& catalogue, const Principal& principal) {
@@ -78,7 +83,8 @@ bool MaySee(const Catalogue& catalogue, const Principal& principal,
          IsMemberOf(catalogue, principal, reservation.organisation) ||
          ManagesAnItem(catalogue, principal, reservation) ||
          (reservation.state == ReservationState::kPending &&
-          MayApproveSome(catalogue, principal, reservation));
+          (MayApproveSome(catalogue, principal, reservation) ||
+           SettledSome(principal, reservation)));
 }
 
 bool MayChange(const Catalogue& catalogue, const Principal& principal,
@@ -107,8 +113,7 @@ bool MayApprove(const Catalogue& catalogue, const Principal& principal, const No
 bool MayApproveSome(const Catalogue& catalogue, const Principal& principal,
                     const Reservation& reservation) {
   return std::any_of(reservation.notes.begin(), reservation.notes.end(), [&](const Note& note) {
-    return note.kind == NoteKind::kNeedsApproval && note.settled_by.empty() &&
-           MayApprove(catalogue, principal, note);
+    return IsOpenRequest(note) && MayApprove(catalogue, principal, note);
   });
 }
 

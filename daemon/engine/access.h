@@ -30,7 +30,7 @@ bool ManagesAnItem(const Catalogue& catalogue, const Principal& principal,
 
 // True if the principal may know of the reservation: its user, members of its
 // organisation, managers of an asset of it, administrators, and while it awaits
-// approval those who may give it.
+// approval those who may give it, or gave a part of it.
 bool MaySee(const Catalogue& catalogue, const Principal& principal, const Reservation& reservation);
 
 // True if the principal may change or cancel it: its user, managers of all of

@@ -119,7 +119,7 @@ std::vector<QuotaCountWords> QuotaCounts(const State& state, const Candidate& ca
   return counts;
 }
 
-Instant CheckInBy(const State& state, const Reservation& reservation) {
+Instant CheckInBy(const State& state, const Reservation& reservation, Instant now) {
   const Candidate candidate{reservation};
   const Cases cases(state, candidate);
   Instant by = 0;
@@ -128,7 +128,8 @@ Instant CheckInBy(const State& state, const Reservation& reservation) {
       const auto* rule = std::get_if<GraceRule>(&policy->rule);
       if (rule == nullptr || !AppliesTo(policy->applies_to, policy->except, c.subject())) continue;
       if (!IsAwake(*policy, c)) continue;
-      const Instant end = reservation.interval.start + rule->grace;
+      const Instant usual = reservation.interval.start + rule->grace;
+      const Instant end = usual > now ? usual : now + rule->grace;
       by = by == 0 ? end : std::min(by, end);
     }
   }

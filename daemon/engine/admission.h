@@ -92,8 +92,9 @@ struct QuotaCountWords {
 // The counts of quotas that a candidate adds to.
 std::vector<QuotaCountWords> QuotaCounts(const State& state, const Candidate& candidate);
 
-// When a granted reservation is lost if nobody checks in; 0 for never.
-Instant CheckInBy(const State& state, const Reservation& reservation);
+// When a reservation that is granted now is lost if nobody checks in; 0 for
+// never. What is granted when the grace is over has it anew from now on.
+Instant CheckInBy(const State& state, const Reservation& reservation, Instant now);
 
 }  // namespace labslot::engine
 

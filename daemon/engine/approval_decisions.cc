@@ -16,10 +16,6 @@
 namespace labslot::engine {
 namespace {
 
-bool IsOpenRequest(const Note& note) {
-  return note.kind == NoteKind::kNeedsApproval && note.settled_by.empty();
-}
-
 // The request, if the principal may approve some of it.
 Result<Reservation> Request(const DecisionContext& context, ReservationId id, Revision etag) {
   std::optional<Reservation> found = context.reservations.FindReservation(id);
@@ -105,6 +101,8 @@ Result<Decision> DecideBody(const DecisionContext& context, const ApproveReserva
     if (auto error = NoLongerFits(context, next, current)) return *std::move(error);
     Settle(context, next);
     next.state_reason = context.reason;
+  } else {
+    next.leaves_slot_free = LeavesSlotFree(context.catalogue(), next);
   }
   Decision decision;
   AddReservationChange(context, EventType::kApproved, std::move(next), &current, decision);

@@ -8,6 +8,7 @@
 #include "daemon/base/limits.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/place.h"
+#include "daemon/engine/policy_rules.h"
 
 namespace labslot::engine {
 namespace {
@@ -37,7 +38,12 @@ std::vector<Ledger::Held> HeldAfterwards(const ItemCase& c, const CompanionRule&
   if (!Blocks(next) || next.user != c.current()->user) return held;
   for (const ReservationItem& item : next.items) {
     if (!IsCompanion(rule, *c.state.catalogue().FindAsset(item.asset))) continue;
-    held.push_back({next.id, item.asset, next.interval, item.quantity});
+    Ledger::Held moved;
+    moved.reservation = next.id;
+    moved.asset = item.asset;
+    moved.run = next.interval;
+    moved.quantity = item.quantity;
+    held.push_back(std::move(moved));
   }
   return held;
 }
@@ -47,16 +53,24 @@ std::vector<Ledger::Held> HeldAfterwards(const ItemCase& c, const CompanionRule&
 const Policy* NeedOf(const ItemCase& c, const Asset& companion, const Ledger::Held& run) {
   const Catalogue& catalogue = c.state.catalogue();
   const Asset* asset = catalogue.FindAsset(run.asset);
-  const Site* place = asset == nullptr ? nullptr : catalogue.FindSite(asset->site);
+  const Site* place = asset == nullptr ? nullptr : PlaceOf(catalogue, *asset, run.site);
   if (place == nullptr) return nullptr;
-  const Reservation& r = *c.current();
-  const Subject subject = {
-      catalogue, *asset, *place, r.user, r.organisation, "", ActivityClass::kUnspecified};
+  // As far as selectors ask: the run is judged like the reservation it is of.
+  Reservation other;
+  other.interval = run.run;
+  other.user = c.current()->user;
+  other.organisation = run.organisation;
+  other.activity_class = run.activity_class;
+  other.items = {{run.asset, run.quantity}};
+  const Candidate candidate{other, nullptr, c.now()};
+  const ItemCase needing{c.state,        candidate, other.items.front(), *asset, *place,
+                         ZoneOf(*place), c.groups};
   for (const Policy* policy : c.state.rules(*asset).policies) {
     const auto* rule = std::get_if<CompanionRule>(&policy->rule);
     if (rule == nullptr || !rule->other_reservation_will_do) continue;
     if (policy->effect != Effect::kReject || !IsCompanion(*rule, companion)) continue;
-    if (!AppliesTo(policy->applies_to, policy->except, subject)) continue;
+    if (!AppliesTo(policy->applies_to, policy->except, needing.subject())) continue;
+    if (!IsAwake(*policy, needing)) continue;
     if (!CoverWith(HeldAfterwards(c, *rule, run.run), rule->quantity, run.run)) return policy;
   }
   return nullptr;

@@ -44,7 +44,7 @@ struct QuotaUsage {
   Measure measure = Measure::kTime;
   int64_t limit = 0;
   int64_t used = 0;
-  Interval period;
+  Interval period;  // empty for what is to come
 };
 
 // The counts that such a reservation would add to, as they are without it.

@@ -77,21 +77,17 @@ std::optional<std::vector<Note>> NotesFor(const DecisionContext& context, const 
       notes.push_back(NoteOf(NoteKind::kWarning, violation, ""));
     } else if (MayOverride(context, violation)) {
       notes.push_back(NoteOf(NoteKind::kOverridden, violation, context.principal.user));
-    } else if (violation.effect == Effect::kNeedsApproval && may_wait) {
-      notes.push_back(
-          NoteOf(NoteKind::kNeedsApproval, violation, ApprovedBefore(next, current, violation)));
+    } else if (violation.effect == Effect::kNeedsApproval) {
+      Note note =
+          NoteOf(NoteKind::kNeedsApproval, violation, ApprovedBefore(next, current, violation));
+      if (IsOpenRequest(note) && !may_wait) return std::nullopt;
+      notes.push_back(std::move(note));
     } else {
       return std::nullopt;
     }
   }
   if (notes.size() > limits::kMaxNotes) notes.resize(limits::kMaxNotes);
   return notes;
-}
-
-bool AwaitsApproval(const Reservation& r) {
-  return std::any_of(r.notes.begin(), r.notes.end(), [](const Note& note) {
-    return note.kind == NoteKind::kNeedsApproval && note.settled_by.empty();
-  });
 }
 
 }  // namespace
@@ -117,6 +113,34 @@ bool MayOverride(const DecisionContext& context, const Violation& violation) {
                              violation.asset);
 }
 
+Reservation CalledOff(const DecisionContext& context, const Reservation& current) {
+  Reservation next = current;
+  next.state = ReservationState::kCancelled;
+  next.state_reason = context.reason;
+  next.hold_expire_time = 0;
+  next.leaves_slot_free = false;
+  next.check_in_by = 0;
+  return next;
+}
+
+Result<Reservation> CallOff(const DecisionContext& context, const Reservation& current) {
+  Reservation next = CalledOff(context, current);
+  const bool by_its_user = current.user == context.principal.user;
+  const Candidate candidate{next, &current, context.now, 0, by_its_user};
+  std::vector<Violation> violations = JudgeCancelling(context.state, candidate);
+  for (const Violation& violation : violations) {
+    const bool overridden = MayOverride(context, violation);
+    if (violation.effect != Effect::kWarn && !overridden) {
+      return Refused(RefusalFor(context, candidate, std::move(violations), false));
+    }
+    if (next.notes.size() == limits::kMaxNotes) continue;
+    next.notes.push_back(
+        NoteOf(violation.effect == Effect::kWarn ? NoteKind::kWarning : NoteKind::kOverridden,
+               violation, overridden ? context.principal.user : ""));
+  }
+  return next;
+}
+
 Refusal RefusalFor(const State& state, const ReservationSource& reservations,
                    const Principal& principal, const Candidate& candidate,
                    std::vector<Violation> violations, bool with_ways_out) {
@@ -133,26 +157,32 @@ Refusal RefusalFor(const State& state, const ReservationSource& reservations,
   return refusal;
 }
 
+bool LeavesSlotFree(const Catalogue& catalogue, const Reservation& r) {
+  return std::all_of(r.notes.begin(), r.notes.end(), [&](const Note& note) {
+    if (!IsOpenRequest(note)) return true;
+    const RuleTerms terms = TermsOf(catalogue, note.source);
+    return terms.approval != nullptr && terms.approval->leaves_slot_free;
+  });
+}
+
 void Settle(const DecisionContext& context, Reservation& r) {
   r.leaves_slot_free = false;
   r.hold_expire_time = 0;
-  if (!AwaitsApproval(r)) {
+  if (std::none_of(r.notes.begin(), r.notes.end(), IsOpenRequest)) {
     r.state = ReservationState::kConfirmed;
-    r.check_in_by = CheckInBy(context.state, r);
+    r.check_in_by = CheckInBy(context.state, r, context.now);
     return;
   }
   r.state = ReservationState::kPending;
   r.check_in_by = 0;
+  r.leaves_slot_free = LeavesSlotFree(context.catalogue(), r);
   // Behind its run a request asks for nothing.
   r.hold_expire_time = r.interval.end;
-  r.leaves_slot_free = true;
   for (const Note& note : r.notes) {
-    if (note.kind != NoteKind::kNeedsApproval || !note.settled_by.empty()) continue;
+    if (!IsOpenRequest(note)) continue;
     const RuleTerms terms = TermsOf(context.catalogue(), note.source);
-    if (terms.approval == nullptr || !terms.approval->leaves_slot_free) r.leaves_slot_free = false;
-    if (terms.approval != nullptr && terms.approval->time_out > 0) {
-      r.hold_expire_time = std::min(r.hold_expire_time, context.now + terms.approval->time_out);
-    }
+    if (terms.approval == nullptr || terms.approval->time_out == 0) continue;
+    r.hold_expire_time = std::min(r.hold_expire_time, context.now + terms.approval->time_out);
   }
 }
 

@@ -36,6 +36,9 @@ void TakeOverChangeoverTimes(const Catalogue& catalogue, const Reservation* curr
 Result<Reservation> Grant(const DecisionContext& context, Reservation next,
                           const Reservation* current, Seconds hold_for, bool with_ways_out = true);
 
+// True if no rule whose approval is open wants the slot blocked meanwhile.
+bool LeavesSlotFree(const Catalogue& catalogue, const Reservation& r);
+
 // The state of a reservation that is not held (any more), by its notes:
 // confirmed, or pending with the time at which the request runs out.
 void Settle(const DecisionContext& context, Reservation& r);
@@ -52,6 +55,14 @@ inline Refusal RefusalFor(const DecisionContext& context, const Candidate& candi
 
 // True if the caller asks to override rules, and may override this one.
 bool MayOverride(const DecisionContext& context, const Violation& violation);
+
+// A reservation called off for the reason of the command. The rules that stand
+// against it are judged: those that warn or are overridden leave notes. The
+// error is a refusal; nobody waits for the approval of a cancellation.
+Result<Reservation> CallOff(const DecisionContext& context, const Reservation& current);
+
+// The same without any judgement.
+Reservation CalledOff(const DecisionContext& context, const Reservation& current);
 
 // Adds the names of what the decision about the reservation relied on.
 void AddGuards(const Catalogue& catalogue, const Reservation& r, Decision& decision);

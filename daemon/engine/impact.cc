@@ -7,6 +7,7 @@
 #include "daemon/base/limits.h"
 #include "daemon/domain/names.h"
 #include "daemon/domain/occupancy.h"
+#include "daemon/engine/access.h"
 #include "daemon/engine/admission.h"
 #include "daemon/engine/record_decisions.h"
 #include "daemon/engine/state.h"
@@ -78,6 +79,11 @@ Result<Catalogue> Changed(const Catalogue& catalogue, const RuleChange& change,
     const Policy* gone_policy = policy ? after.FindPolicy(*policy) : nullptr;
     const Quota* gone_quota = quota ? after.FindQuota(*quota) : nullptr;
     if (gone_policy == nullptr && gone_quota == nullptr) return NotFound(name);
+    const auto& about = gone_policy != nullptr ? gone_policy->applies_to : gone_quota->applies_to;
+    if (!MayWriteRule(catalogue, principal, about)) {
+      return RoleRequired(absl::StrCat("remove ", name, ": it takes who may write it"),
+                          kAssetManagerRole);
+    }
     if (gone_policy != nullptr) {
       after.Remove(Resource(Policy(*gone_policy)));
     } else {

@@ -346,7 +346,9 @@ void Ledger::CountHolder(const std::string& holder, const Occupancy& occupancy, 
   HolderRuns& runs = holders_[holder];
   const HolderRuns::key_type key = {{occupancy.run.start, occupancy.reservation}, occupancy.asset};
   if (sign > 0) {
-    runs[key] = {occupancy.run.end, occupancy.quantity};
+    runs[key] = {occupancy.reservation, occupancy.asset,        occupancy.run,
+                 occupancy.quantity,    occupancy.organisation, occupancy.activity_class,
+                 occupancy.site};
     longest_run_ = std::max(longest_run_, occupancy.run.length());
   } else {
     runs.erase(key);
@@ -400,11 +402,7 @@ std::vector<Ledger::Held> Ledger::HeldBy(const std::string& holder,
   if (runs == holders_.end()) return held;
   for (auto it = runs->second.lower_bound({{interval.start - longest_run_, 0}, ""});
        it != runs->second.end() && it->first.first.first <= interval.end; ++it) {
-    if (it->second.end < interval.start) continue;
-    held.push_back({it->first.first.second,
-                    it->first.second,
-                    {it->first.first.first, it->second.end},
-                    it->second.quantity});
+    if (it->second.run.end >= interval.start) held.push_back(it->second);
   }
   return held;
 }
@@ -422,7 +420,8 @@ void Ledger::ForgetBefore(Instant now) {
     });
   }
   absl::erase_if(holders_, [&](auto& entry) {
-    absl::erase_if(entry.second, [&](const auto& run) { return run.second.end < now - memory_; });
+    absl::erase_if(entry.second,
+                   [&](const auto& run) { return run.second.run.end < now - memory_; });
     return entry.second.empty();
   });
 }

@@ -71,6 +71,9 @@ class Ledger {
     std::string asset;
     Interval run;
     int32_t quantity = 1;
+    std::string organisation;
+    ActivityClass activity_class = ActivityClass::kUnspecified;
+    std::string site;
   };
 
   // The live runs of `users/x` or `organisations/x` that overlap an interval or
@@ -88,12 +91,8 @@ class Ledger {
     absl::flat_hash_map<std::string, DayAmounts> by_day;
     absl::flat_hash_map<std::string, StartAmounts> by_start;
   };
-  struct HeldRun {
-    Instant end = 0;
-    int32_t quantity = 0;
-  };
   using HolderRuns =
-      absl::btree_map<std::pair<std::pair<Instant, ReservationId>, std::string>, HeldRun>;
+      absl::btree_map<std::pair<std::pair<Instant, ReservationId>, std::string>, Held>;
 
   void Count(const Catalogue& catalogue, RuleBook& rules, const Occupancy& occupancy, int sign);
   void CountHolder(const std::string& holder, const Occupancy& occupancy, int sign);

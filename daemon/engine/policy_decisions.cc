@@ -50,16 +50,6 @@ Reservation Warned(const BrokenReservation& broken) {
   return next;
 }
 
-Reservation Called(const DecisionContext& context, const Reservation& current) {
-  Reservation next = current;
-  next.state = ReservationState::kCancelled;
-  next.state_reason = context.reason;
-  next.hold_expire_time = 0;
-  next.leaves_slot_free = false;
-  next.check_in_by = 0;
-  return next;
-}
-
 std::optional<Error> DealWith(const DecisionContext& context, const ApplyPolicy& command,
                               const Impact& impact, Decision& decision) {
   if (impact.broken.size() > limits::kMaxAffected) {
@@ -75,7 +65,8 @@ std::optional<Error> DealWith(const DecisionContext& context, const ApplyPolicy&
                          current.interval.start >= context.now + command.notice &&
                          MayBecome(current.state, ReservationState::kCancelled);
     AddReservationChange(context, cancels ? EventType::kCancelled : EventType::kUpdated,
-                         cancels ? Called(context, current) : Warned(broken), &current, decision);
+                         cancels ? CalledOff(context, current) : Warned(broken), &current,
+                         decision);
   }
   return std::nullopt;
 }

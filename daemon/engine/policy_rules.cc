@@ -48,6 +48,9 @@ struct PolicyCase {
     return run().start + std::max<Seconds>(1, TotalLength(AwakeTimes()));
   }
 
+  // A start before which the policy is not met: `by_rule`, unless it sleeps.
+  Instant Retry(Instant by_rule = kNever) const { return std::min(by_rule, WhenAsleep()); }
+
   void Report(Findings& findings, Rule rule, const std::string& words, std::string limit,
               std::string found, std::vector<Conflict> conflicts = {}) const {
     Violation violation;
@@ -83,7 +86,7 @@ void Apply(const PolicyCase& p, const DurationRule& rule, Findings& findings) {
   const auto [length, varies] = CountedLength(p);
   // A run that is moved by a second gains or loses a second at most.
   const auto retry = [&, varies = varies](Seconds missing) {
-    return varies ? p.run().start + std::max<Seconds>(1, missing) : kNever;
+    return varies ? p.run().start + std::max<Seconds>(1, missing) : p.Retry();
   };
   const char* counted = varies ? " of it count" : "";
   if (rule.min > 0 &&
@@ -112,8 +115,8 @@ void Apply(const PolicyCase& p, const GranularityRule& rule, Findings& findings)
   const Seconds start_over = IntoDay(p.run().start, p.c.zone) % rule.step;
   const Seconds end_over = IntoDay(p.run().end, p.c.zone) % rule.step;
   const bool broken = start_over != 0 || end_over != 0;
-  const Instant retry = start_over != 0 ? p.run().start + rule.step - start_over : kNever;
-  if (!findings.Wants(broken, p.policy.effect, retry)) return;
+  const Instant next_step = start_over != 0 ? p.run().start + rule.step - start_over : kNever;
+  if (!findings.Wants(broken, p.policy.effect, p.Retry(next_step))) return;
   const std::string step = LengthWords(rule.step);
   p.Report(findings, Rule::kOffGrid,
            absl::StrCat(p.c.asset.display_name, " is booked in steps of ", step,
@@ -174,7 +177,8 @@ Instant NextSlotStart(const PolicyCase& p, const SlotRule& rule) {
 
 void Apply(const PolicyCase& p, const SlotRule& rule, Findings& findings) {
   const bool broken = !IsMadeOfSlots(rule, p.run(), p.c.zone);
-  if (!findings.Wants(broken, p.policy.effect, broken ? NextSlotStart(p, rule) : kNever)) return;
+  const Instant retry = broken ? p.Retry(NextSlotStart(p, rule)) : kNever;
+  if (!findings.Wants(broken, p.policy.effect, retry)) return;
   p.Report(findings, Rule::kNotASlot,
            absl::StrCat(p.c.asset.display_name, " is booked in fixed slots (", SlotWords(rule),
                         "), not ", p.c.When(p.run())),
@@ -193,13 +197,14 @@ void Apply(const PolicyCase& p, const NoticeRule& rule, Findings& findings) {
   if (p.candidate().stands) return;
   if (!rule.create.zero() && p.c.moves()) {
     const Instant earliest = Later(p.c.now(), rule.create, p.c.zone);
-    if (findings.Wants(p.run().start < earliest, p.policy.effect, earliest)) {
+    if (findings.Wants(p.run().start < earliest, p.policy.effect, p.Retry(earliest))) {
       ReportTooLate(p, findings, "booked", rule.create, p.run().start);
     }
   }
   if (!rule.change.zero() && p.changes_what_is_to_come()) {
     const Instant start = p.c.current()->interval.start;
-    if (findings.Wants(start < Later(p.c.now(), rule.change, p.c.zone), p.policy.effect)) {
+    if (findings.Wants(start < Later(p.c.now(), rule.change, p.c.zone), p.policy.effect,
+                       p.Retry())) {
       ReportTooLate(p, findings, "changed", rule.change, start);
     }
   }
@@ -219,7 +224,9 @@ bool GivesBack(const Reservation& before, const Reservation& after) {
 void Apply(const PolicyCase& p, const LockRule& rule, Findings& findings) {
   if (!p.changes_what_is_to_come() || !GivesBack(*p.c.current(), p.reservation())) return;
   const Instant start = p.c.current()->interval.start;
-  if (!findings.Wants(start < Later(p.c.now(), rule.lead, p.c.zone), p.policy.effect)) return;
+  if (!findings.Wants(start < Later(p.c.now(), rule.lead, p.c.zone), p.policy.effect, p.Retry())) {
+    return;
+  }
   p.Report(findings, Rule::kLocked,
            absl::StrCat("what is booked of ", p.c.asset.display_name,
                         " is not moved or shortened in the last ", LeadWords(rule.lead),
@@ -252,7 +259,7 @@ void Apply(const PolicyCase& p, const BufferRule& rule, Findings& findings) {
   const std::vector<Ledger::Held> neighbours = NeighboursOf(p, rule);
   Instant retry = p.run().start + 1;
   for (const Ledger::Held& held : neighbours) retry = std::max(retry, held.run.end + rule.gap);
-  if (!findings.Wants(!neighbours.empty(), p.policy.effect, retry)) return;
+  if (!findings.Wants(!neighbours.empty(), p.policy.effect, p.Retry(retry))) return;
   std::vector<Conflict> conflicts;
   for (const Ledger::Held& held : neighbours) {
     if (conflicts.size() == limits::kMaxConflictsShown) break;
@@ -274,7 +281,7 @@ void Apply(const PolicyCase& p, const QualificationRule& rule, Findings& finding
                    [&](const Qualification& q) { return q.name == rule.qualification; });
   const bool has_it = held != user.qualifications.end();
   const bool lasts = has_it && (held->expire_time == 0 || held->expire_time >= p.run().end);
-  if (!findings.Wants(!lasts, p.policy.effect)) return;
+  if (!findings.Wants(!lasts, p.policy.effect, p.Retry())) return;
   const std::string found = !has_it                  ? "none"
                             : held->expire_time == 0 ? "for good"
                                                      : p.c.When(held->expire_time);
@@ -293,7 +300,7 @@ void Apply(const PolicyCase& p, const CompanionRule& rule, Findings& findings) {
   const CompanionSearch search(p.c.state, rule, p.reservation(), p.c.current());
   const bool missing = !search.Covers(p.run());
   if (!findings.Wants(missing, p.policy.effect,
-                      missing ? search.NextStart(p.run().start) : kNever)) {
+                      missing ? p.Retry(search.NextStart(p.run().start)) : kNever)) {
     return;
   }
   const std::string what = CompanionWords(rule);
@@ -326,7 +333,7 @@ void Apply(const PolicyCase& p, const SiteRule& rule, Findings& findings) {
     offers.push_back(it == site.labels.end() ? absl::StrCat("no ", key)
                                              : absl::StrCat(key, "=", it->second));
   }
-  if (!findings.Wants(missing, p.policy.effect)) return;
+  if (!findings.Wants(missing, p.policy.effect, p.Retry())) return;
   p.Report(findings, Rule::kSiteUnsuitable,
            absl::StrCat(p.c.asset.display_name, " needs ", absl::StrJoin(needs, ", "), "; ",
                         site.display_name, " offers ", absl::StrJoin(offers, ", ")),
@@ -347,7 +354,9 @@ std::string HolderWords(const PolicyCase& p) {
 
 void Apply(const PolicyCase& p, const EligibilityRule& rule, Findings& findings) {
   if (!p.c.has_holder()) return;
-  if (!findings.Wants(!IsOneOfThem(rule.who, p.c.subject()), p.policy.effect)) return;
+  if (!findings.Wants(!IsOneOfThem(rule.who, p.c.subject()), p.policy.effect, p.Retry())) {
+    return;
+  }
   p.Report(findings, Rule::kNotEligible,
            absl::StrCat(p.c.asset.display_name, " is not for ", HolderWords(p)),
            "those whom the policy names", HolderWords(p));
@@ -361,30 +370,41 @@ void Apply(const PolicyCase& p, const ApprovalRule&, Findings& findings) {
            "none yet");
 }
 
+// When the hold of the candidate ends: a new one, or the one that it has while
+// it is moved; 0 if it is none.
+Instant EndOfHold(const PolicyCase& p) {
+  if (p.candidate().hold_for > 0) return p.c.now() + p.candidate().hold_for;
+  const bool is_held = p.c.current() != nullptr && !p.candidate().stands &&
+                       p.reservation().state == ReservationState::kHeld;
+  return is_held ? p.reservation().hold_expire_time : 0;
+}
+
 void Apply(const PolicyCase& p, const HoldRule& rule, Findings& findings) {
   const Seconds held = p.candidate().hold_for;
-  if (held == 0) return;
-  if (rule.max > 0 && findings.Wants(held > rule.max, p.policy.effect)) {
+  if (held > 0 && rule.max > 0 && findings.Wants(held > rule.max, p.policy.effect, p.Retry())) {
     p.Report(findings, Rule::kHoldTooLong,
              absl::StrCat(p.c.asset.display_name, " is held for at most ", LengthWords(rule.max),
                           ", not ", LengthWords(held)),
              absl::StrCat("at most ", LengthWords(rule.max)), LengthWords(held));
   }
-  if (rule.ends_before_start == 0) return;
-  const Instant earliest = p.c.now() + held + rule.ends_before_start;
-  if (findings.Wants(p.run().start < earliest, p.policy.effect, earliest)) {
+  const Instant end = EndOfHold(p);
+  if (end == 0 || rule.ends_before_start == 0) return;
+  const Instant earliest = end + rule.ends_before_start;
+  if (findings.Wants(p.run().start < earliest, p.policy.effect, p.Retry(earliest))) {
     p.Report(findings, Rule::kHoldTooLong,
              absl::StrCat("a hold of ", p.c.asset.display_name, " ends at least ",
                           LengthWords(rule.ends_before_start), " before the start, not at ",
-                          p.c.When(p.c.now() + held)),
-             p.c.When(p.run().start - rule.ends_before_start), p.c.When(p.c.now() + held));
+                          p.c.When(end)),
+             p.c.When(p.run().start - rule.ends_before_start), p.c.When(end));
   }
 }
 
 void Apply(const PolicyCase& p, const ProtectionRule& rule, Findings& findings) {
   if (!p.changes_what_is_to_come() || p.candidate().by_its_user) return;
   const Instant start = p.c.current()->interval.start;
-  if (!findings.Wants(start < Later(p.c.now(), rule.lead, p.c.zone), p.policy.effect)) return;
+  if (!findings.Wants(start < Later(p.c.now(), rule.lead, p.c.zone), p.policy.effect, p.Retry())) {
+    return;
+  }
   p.Report(
       findings, Rule::kProtected,
       absl::StrCat("in the last ", LeadWords(rule.lead), " before its start, ", p.c.When(start),
@@ -487,6 +507,16 @@ Interval FitToLength(const DurationRule& rule, const Interval& run) {
   return fitted;
 }
 
+// Who leaves early frees the rest, whatever the policies say of lengths and
+// steps.
+bool EndsEarly(const ItemCase& c) {
+  const Reservation* current = c.current();
+  return current != nullptr && !c.candidate.stands && current->interval.start <= c.now() &&
+         c.run().start == current->interval.start && c.run().end < current->interval.end &&
+         current->user == c.candidate.reservation.user &&
+         current->items == c.candidate.reservation.items;
+}
+
 }  // namespace
 
 std::optional<Interval> FitToPolicies(const State& state, const Candidate& candidate) {
@@ -520,6 +550,7 @@ bool IsAwake(const Policy& policy, const ItemCase& c) {
 }
 
 void ApplyPolicies(const ItemCase& c, Findings& findings) {
+  if (EndsEarly(c)) return;
   Horizons horizons;
   VisitPolicies(c, [&](const PolicyCase& p) {
     if (const auto* horizon = std::get_if<HorizonRule>(&p.policy.rule)) {

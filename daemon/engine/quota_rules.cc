@@ -234,11 +234,12 @@ Violation ViolationOf(const ItemCase& c, const QuotaCount& count) {
   const std::string name = quota.display_name.empty() ? quota.id : quota.display_name;
   Violation violation;
   violation.rule = Rule::kQuotaExceeded;
+  const bool too_many = count.others + count.wanted > quota.limit;
   violation.message = absl::StrCat(
-      Amount(quota, count.others), " of ", Amount(quota, quota.limit), " are used (", scope, "), ",
-      Amount(quota, count.wanted),
-      count.others + count.wanted > quota.limit ? " more are too many" : " are asked for", " (",
-      name, quota.description.empty() ? "" : absl::StrCat(": ", quota.description), ")");
+      quota.measure == Measure::kCount ? absl::StrCat(count.others) : LengthWords(count.others),
+      " of ", Amount(quota, quota.limit), " are used (", scope, "), ", Amount(quota, count.wanted),
+      too_many ? " more are too many" : " are asked for", " (", name,
+      quota.description.empty() ? "" : absl::StrCat(": ", quota.description), ")");
   violation.asset = c.asset.id;
   violation.limit = Amount(quota, quota.limit);
   violation.found = Amount(quota, count.others + count.wanted);

@@ -46,6 +46,11 @@ class ReferenceCheck {
 
   void operator()(const Policy& policy) {
     RuleParts(policy);
+    const auto* companion = std::get_if<CompanionRule>(&policy.rule);
+    if (companion != nullptr && companion->other_reservation_will_do) {
+      NoPurposes("applies_to", policy.applies_to);
+      NoPurposes("except", policy.except);
+    }
     std::visit(RuleReferences{*this}, policy.rule);
     if (draft_.policies().size() > limits::kMaxPolicies) {
       Add("name", absl::StrCat("makes more than ", limits::kMaxPolicies, " policies"));
@@ -112,6 +117,16 @@ class ReferenceCheck {
       AllExist(path + "groups", selector.groups, draft_.groups(), kGroups);
       AllExist(path + "assets", selector.assets, draft_.assets(), kAssets);
       AllExist(path + "sites", selector.sites, draft_.sites(), kSites);
+    }
+  }
+
+  // What relies on a companion in another reservation is found by what the index
+  // knows of a run, which has no words.
+  void NoPurposes(const std::string& field, const std::vector<Selector>& selectors) {
+    for (size_t i = 0; i < selectors.size(); ++i) {
+      if (selectors[i].purposes.empty()) continue;
+      Add(absl::StrCat(field, "[", i, "].purposes"),
+          "must be empty where other reservations will do as companion; use activity_classes");
     }
   }
 

@@ -64,22 +64,6 @@ bool SameClaim(const Reservation& a, const Reservation& b) {
   return claim(a) == claim(b);
 }
 
-// The refusal to cancel, if a rule stands against it that the caller may not
-// override. Nobody waits for the approval of a cancellation: it is refused.
-std::optional<Error> KeepsOthersFromCancelling(const DecisionContext& context,
-                                               const Reservation& next,
-                                               const Reservation& current) {
-  const bool by_its_user = current.user == context.principal.user;
-  const Candidate candidate{next, &current, context.now, 0, by_its_user};
-  std::vector<Violation> violations = JudgeCancelling(context.state, candidate);
-  if (std::all_of(violations.begin(), violations.end(), [&](const Violation& violation) {
-        return violation.effect == Effect::kWarn || MayOverride(context, violation);
-      })) {
-    return std::nullopt;
-  }
-  return Refused(RefusalFor(context, candidate, std::move(violations), /*with_ways_out=*/false));
-}
-
 }  // namespace
 
 Result<Decision> DecideBody(const DecisionContext& context, const CreateReservation& command) {
@@ -133,12 +117,9 @@ Result<Decision> DecideBody(const DecisionContext& context, const CancelReservat
                         absl::StrCat("began at ", WhenAt(context, current, current.interval.start),
                                      "; to free the rest, move its end to now"));
   }
-  Reservation next = current;
-  next.state = ReservationState::kCancelled;
-  next.state_reason = context.reason;
-  next.hold_expire_time = 0;
-  if (auto error = KeepsOthersFromCancelling(context, next, current)) return *std::move(error);
-  return Changed(context, EventType::kCancelled, std::move(next), &current);
+  Result<Reservation> next = CallOff(context, current);
+  if (!next.ok()) return std::move(next).error();
+  return Changed(context, EventType::kCancelled, std::move(next).value(), &current);
 }
 
 Result<Decision> DecideBody(const DecisionContext& context, const ConfirmReservation& command) {

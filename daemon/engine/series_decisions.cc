@@ -1,6 +1,7 @@
 #include "daemon/engine/series_decisions.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <optional>
@@ -16,7 +17,6 @@
 #include "daemon/engine/access.h"
 #include "daemon/engine/admission.h"
 #include "daemon/engine/granting.h"
-#include "daemon/engine/masking.h"
 #include "daemon/engine/place.h"
 
 namespace labslot::engine {
@@ -118,6 +118,13 @@ class Placement {
     r.occurrence = day;
     TakeOverChangeoverTimes(context_.catalogue(), current, r);
     return r;
+  }
+
+  // The same at the time of that day; at no time if the day has no such.
+  Reservation Wanted(absl::CivilDay day, const Reservation& current) {
+    const auto when = IntervalOn(series_.recurrence, day, zone_);
+    const auto* run = std::get_if<Interval>(&when);
+    return Draft(day, run == nullptr ? Interval() : *run, &current);
   }
 
   // A change that needs no judgement.
@@ -315,67 +322,42 @@ std::map<absl::CivilDay, Reservation> LiveFrom(const DecisionContext& context, c
   return live;
 }
 
-// True if somebody moved the occurrence away from what the series says.
+// True if somebody moved the occurrence away from what the series says; not if
+// the series could not take it along.
 bool MovedByHand(const Series& series, absl::CivilDay day, const Reservation& r,
                  const absl::TimeZone& zone) {
+  const bool left_behind =
+      std::any_of(series.occurrences.begin(), series.occurrences.end(),
+                  [&](const Occurrence& o) { return o.day == day && o.refusal.has_value(); });
+  if (left_behind) return false;
   const auto when = IntervalOn(series.recurrence, day, zone);
   const auto* run = std::get_if<Interval>(&when);
   return run == nullptr || *run != r.interval;
 }
 
-Reservation Cancelled(const Reservation& r, const std::string& reason) {
-  Reservation next = r;
-  next.state = ReservationState::kCancelled;
-  next.state_reason = reason;
-  next.hold_expire_time = 0;
-  next.leaves_slot_free = false;
-  next.check_in_by = 0;
-  return next;
-}
-
-// The reasons against cancelling that the caller may not override.
-std::vector<Violation> AgainstCancelling(const DecisionContext& context, const Reservation& r) {
-  const Reservation next = Cancelled(r, context.reason);
-  const bool by_its_user = r.user == context.principal.user;
-  std::vector<Violation> violations =
-      JudgeCancelling(context.state, {next, &r, context.now, 0, by_its_user});
-  violations.erase(std::remove_if(violations.begin(), violations.end(),
-                                  [&](const Violation& violation) {
-                                    return violation.effect == Effect::kWarn ||
-                                           MayOverride(context, violation);
-                                  }),
-                   violations.end());
-  return violations;
-}
-
-std::optional<Error> RefusedToCancel(const DecisionContext& context,
-                                     const std::map<absl::CivilDay, Reservation>& going) {
+// Calls off what goes; or the reasons against it, of all of them.
+Result<std::vector<Reservation>> CallOffAll(const DecisionContext& context,
+                                            const std::map<absl::CivilDay, Reservation>& going) {
+  std::vector<Reservation> gone;
   Refusal refusal;
   for (const auto& [day, r] : going) {
-    for (Violation& violation : AgainstCancelling(context, r)) {
-      if (refusal.violations.size() == limits::kMaxNotes) break;
-      refusal.violations.push_back(std::move(violation));
+    Result<Reservation> next = CallOff(context, r);
+    if (next.ok()) {
+      gone.push_back(std::move(next).value());
+      continue;
+    }
+    for (const Violation& violation : next.error().refusal->violations) {
+      if (refusal.violations.size() < limits::kMaxNotes) refusal.violations.push_back(violation);
     }
   }
-  if (refusal.violations.empty()) return std::nullopt;
-  Mask(context.catalogue(), context.reservations, context.principal, refusal.violations);
-  return Refused(std::move(refusal));
+  if (!refusal.violations.empty()) return Refused(std::move(refusal));
+  return gone;
 }
 
-// The days on which an updated series wants a run, from `from` on, less those
-// that are over.
-std::vector<absl::CivilDay> WantedDays(const std::vector<absl::CivilDay>& days,
-                                       std::optional<absl::CivilDay> from, const Series& series,
-                                       const absl::TimeZone& zone, Instant now) {
-  std::vector<absl::CivilDay> wanted;
-  for (const absl::CivilDay day : days) {
-    if (from && day < *from) continue;
-    const auto when = IntervalOn(series.recurrence, day, zone);
-    const auto* run = std::get_if<Interval>(&when);
-    if (run != nullptr && run->start <= now) continue;
-    wanted.push_back(day);
-  }
-  return wanted;
+bool IsOver(const Series& series, absl::CivilDay day, const absl::TimeZone& zone, Instant now) {
+  const auto when = IntervalOn(series.recurrence, day, zone);
+  const auto* run = std::get_if<Interval>(&when);
+  return run != nullptr && run->start <= now;
 }
 
 // What an update makes of the occurrences that are to come.
@@ -387,39 +369,50 @@ struct Plan {
 };
 
 Plan PlanOf(Placement& placement, const Series& before, std::map<absl::CivilDay, Reservation> live,
-            const std::vector<absl::CivilDay>& wanted) {
+            const std::vector<absl::CivilDay>& before_days, const std::vector<absl::CivilDay>& days,
+            Instant now) {
   Plan plan;
+  const auto stays = [&](std::map<absl::CivilDay, Reservation>::iterator there) {
+    plan.staying.insert(*there);
+    return live.erase(there);
+  };
   for (auto it = live.begin(); it != live.end();) {
-    if (MovedByHand(before, it->first, it->second, placement.zone())) {
-      plan.staying.insert(*it);
-      it = live.erase(it);
-    } else {
-      ++it;
-    }
+    const bool by_hand = MovedByHand(before, it->first, it->second, placement.zone());
+    it = by_hand ? stays(it) : std::next(it);
   }
-  for (const absl::CivilDay day : wanted) {
+  for (const absl::CivilDay day : days) {
     if (plan.staying.contains(day)) continue;
     const auto there = live.find(day);
+    // What is to come is not called off because its new time is over.
+    const bool over = IsOver(placement.series(), day, placement.zone(), now);
     if (there == live.end()) {
       const Occurrence* known = placement.Find(day);
-      // What somebody called off stays so.
-      if (known == nullptr || known->reservation == 0) plan.place.push_back(day);
-      continue;
-    }
-    const auto when = IntervalOn(placement.series().recurrence, day, placement.zone());
-    const auto* run = std::get_if<Interval>(&when);
-    const bool same =
-        run != nullptr && SameRun(placement.Draft(day, *run, &there->second), there->second);
-    if (same) {
-      plan.staying.insert(*there);
+      // What somebody called off stays so; what only fell out comes back.
+      const bool called_off = known != nullptr && known->reservation != 0 &&
+                              std::binary_search(before_days.begin(), before_days.end(), day);
+      if (!over && !called_off) plan.place.push_back(day);
+    } else if (over || SameRun(placement.Wanted(day, there->second), there->second)) {
+      stays(there);
     } else {
       plan.place.push_back(day);
       plan.moving.insert(*there);
+      live.erase(there);
     }
-    live.erase(there);
   }
   plan.going = std::move(live);
   return plan;
+}
+
+// Forgets the refused days that the series does not want any more.
+void ForgetRefused(const std::vector<absl::CivilDay>& days, std::optional<absl::CivilDay> from,
+                   Series& series) {
+  auto& all = series.occurrences;
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [&](const Occurrence& o) {
+                             return o.reservation == 0 && (!from || o.day >= *from) &&
+                                    !std::binary_search(days.begin(), days.end(), o.day);
+                           }),
+            all.end());
 }
 
 }  // namespace
@@ -460,15 +453,21 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateSeries& 
   next.cancelled = false;
 
   std::map<absl::CivilDay, Reservation> live = LiveFrom(context, before, command.from);
-  const absl::TimeZone zone = FindTimeZone(next.recurrence.zone).value_or(absl::UTCTimeZone());
-  const std::vector<absl::CivilDay> wanted =
-      WantedDays(days.value(), command.from, next, zone, context.now);
+  std::vector<absl::CivilDay> wanted = std::move(days).value();
+  if (command.from) {
+    wanted.erase(wanted.begin(), std::lower_bound(wanted.begin(), wanted.end(), *command.from));
+  }
   Placement placement(context, std::move(next), &before);
-  const Plan plan = PlanOf(placement, before, std::move(live), wanted);
-  if (auto error = RefusedToCancel(context, plan.going)) return *std::move(error);
+  Result<std::vector<absl::CivilDay>> before_days = Days(before.recurrence);
+  if (!before_days.ok()) return std::move(before_days).error();
+  const Plan plan =
+      PlanOf(placement, before, std::move(live), before_days.value(), wanted, context.now);
+  Result<std::vector<Reservation>> gone = CallOffAll(context, plan.going);
+  if (!gone.ok()) return std::move(gone).error();
+  size_t next_gone = 0;
   for (const auto& [day, r] : plan.going) {
     placement.Vacate(r);
-    placement.Change(EventType::kCancelled, Cancelled(r, context.reason), r);
+    placement.Change(EventType::kCancelled, gone.value()[next_gone++], r);
   }
   for (const auto& [day, r] : plan.moving) placement.Vacate(r);
   std::vector<absl::CivilDay> refused;
@@ -485,6 +484,12 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateSeries& 
   if (!put_back || !BearsSo(placement.series().contract, placement.refused(), kept)) {
     return RefusedSeries(placement);
   }
+  ForgetRefused(wanted, command.from, placement.series());
+  if (placement.series().occurrences.size() > limits::kMaxOccurrences) {
+    return InvalidField("series.recurrence.rrule",
+                        absl::StrCat("makes the series longer than ", limits::kMaxOccurrences,
+                                     " days, those that are over included; begin a new one"));
+  }
   for (const auto& [day, r] : plan.staying) {
     Reservation worded = r;
     TakeWords(placement.series(), worded);
@@ -498,7 +503,8 @@ Result<Decision> DecideBody(const DecisionContext& context, const CancelSeries& 
   if (!found.ok()) return std::move(found).error();
   const Series& before = found.value();
   const std::map<absl::CivilDay, Reservation> going = LiveFrom(context, before, command.from);
-  if (auto error = RefusedToCancel(context, going)) return *std::move(error);
+  Result<std::vector<Reservation>> gone = CallOffAll(context, going);
+  if (!gone.ok()) return std::move(gone).error();
   Series next = before;
   next.state_reason = context.reason;
   next.cancelled = !command.from.has_value() || next.cancelled;
@@ -510,8 +516,9 @@ Result<Decision> DecideBody(const DecisionContext& context, const CancelSeries& 
                                         }),
                          next.occurrences.end());
   Placement placement(context, std::move(next), &before);
+  size_t next_gone = 0;
   for (const auto& [day, r] : going) {
-    placement.Change(EventType::kCancelled, Cancelled(r, context.reason), r);
+    placement.Change(EventType::kCancelled, gone.value()[next_gone++], r);
   }
   Decision decision = std::move(placement).Finish();
   decision.changes.front().event.type = EventType::kCancelled;
@@ -527,13 +534,19 @@ Result<Decision> DecideBody(const DecisionContext& context, const RetrySeries& c
     const bool named =
         std::find(command.days.begin(), command.days.end(), occurrence.day) != command.days.end();
     if (!command.days.empty() && !named) continue;
+    if (IsOver(before, occurrence.day, placement.zone(), context.now)) continue;
     const std::optional<Reservation> there =
         occurrence.reservation == 0 ? std::nullopt
                                     : context.reservations.FindReservation(occurrence.reservation);
-    // One that was called off is made again if it is named.
-    const bool gone = there && IsFinal(there->state) && named;
-    const bool over = occurrence.interval.start <= context.now;
-    if (!over && (occurrence.reservation == 0 || gone)) placement.Place(occurrence.day, nullptr);
+    if (there && IsBlocking(there->state)) {
+      // One that the series could not take along is tried where it should be.
+      if (!occurrence.refusal || there->interval.start <= context.now) continue;
+      placement.Vacate(*there);
+      if (!placement.Place(occurrence.day, &*there)) placement.PutBack(*there);
+    } else if (!there || named) {
+      // One that was called off is made again if it is named.
+      placement.Place(occurrence.day, nullptr);
+    }
   }
   if (placement.granted() == 0) {
     if (placement.refused() > 0) return RefusedSeries(placement);

@@ -125,12 +125,13 @@ bool KeepsItsHolder(const Candidate& candidate) {
 void HolderIsActive(const ItemCase& c, Findings& findings) {
   if (KeepsItsHolder(c.candidate)) return;
   const User* user = c.state.catalogue().FindUser(c.candidate.reservation.user);
-  if (!findings.Wants(user->state != UserState::kActive)) return;
+  const bool disabled = user->state != UserState::kActive;
+  if (!findings.Wants(disabled)) return;
   findings.Add({Rule::kUserDisabled,
                 absl::StrCat(NameOf(kUsers, user->id), " is disabled"),
                 "",
                 "active",
-                "disabled",
+                disabled ? "disabled" : "active",
                 {}});
 }
 

@@ -41,13 +41,12 @@ std::string RequestKey(const engine::Command& command) {
 // Counts an event of a request about records, or of what a change of rules does
 // to reservations.
 void CountIn(const Event& event, Answer& answer) {
-  if (std::holds_alternative<Reservation>(event.resource)) {
-    if (event.type == EventType::kUpdated) ++answer.warned_count;
-    if (event.type == EventType::kCancelled) ++answer.cancelled_count;
-    return;
-  }
+  const bool is_reservation = std::holds_alternative<Reservation>(event.resource);
   if (event.type == EventType::kCreated) ++answer.created_count;
-  if (event.type == EventType::kUpdated) ++answer.updated_count;
+  if (event.type == EventType::kUpdated) {
+    ++(is_reservation ? answer.warned_count : answer.updated_count);
+  }
+  if (event.type == EventType::kCancelled) ++answer.cancelled_count;
   if (event.type == EventType::kDeleted) ++answer.removed_count;
 }
 

@@ -56,7 +56,11 @@ void QueryQuotaUsage(const DaemonCore& core, const CallInfo& call,
     added.set_limit(usage.limit);
     added.set_used(usage.used);
     added.set_measure(static_cast<v1::Quota::Measure>(usage.measure));
-    ToProto(usage.period, *added.mutable_period());
+    ToProto(usage.period.start, *added.mutable_period()->mutable_start_time());
+    // What is to come has no end.
+    if (!usage.period.empty()) {
+      ToProto(usage.period.end, *added.mutable_period()->mutable_end_time());
+    }
   }
   reply.Send(response);
 }

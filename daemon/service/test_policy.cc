@@ -1,5 +1,6 @@
 #include "daemon/service/test_policy.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -52,7 +53,8 @@ absl::StatusOr<Result<v1::TestPolicyResponse>> RunTrial(const Trial& trial) {
   Result<engine::Impact> impact = engine::ImpactOf(
       *trial.catalogue, trial.change, trial.principal, trial.interval,
       [&](Instant from, const engine::ReservationVisitor& visitor) {
-        read.Update(storage::VisitReservations(*trial.snapshot, from, limits::kLatestInstant,
+        const Instant first = std::max(from, limits::kEarliestInstant);
+        read.Update(storage::VisitReservations(*trial.snapshot, first, limits::kLatestInstant,
                                                [&](const Reservation& reservation) {
                                                  visitor(reservation);
                                                  return true;
