@@ -184,7 +184,7 @@ TEST_F(ChangesTest, AHoldIsConfirmedBeforeItExpires) {
   )");
   EXPECT_EQ(world_.reservation(script_.id("r1")).state, ReservationState::kConfirmed);
   EXPECT_EQ(world_.reservation(script_.id("r1")).hold_expire_time, 0);
-  EXPECT_TRUE(world_.state().holds().empty());
+  EXPECT_TRUE(world_.state().dues().empty());
 }
 
 TEST_F(ChangesTest, AHoldCannotBeConfirmedOnceItsTimeIsOver) {
@@ -202,7 +202,7 @@ TEST_F(ChangesTest, AHoldCannotBeConfirmedOnceItsTimeIsOver) {
 TEST_F(ChangesTest, AHoldDoesNotExpireEarly) {
   EXPECT_TABLE(script_, "r1: book oven @ mon 9:00-10:00 hold 600 -> ok");
   world_.now += 599;
-  const auto early = world_.Run(DaemonPrincipal(), ExpireHold{script_.id("r1")});
+  const auto early = world_.Run(DaemonPrincipal(), EndAtDueTime{script_.id("r1")});
   EXPECT_TRUE(!early.ok() || early.value().changes.empty());
   EXPECT_EQ(world_.reservation(script_.id("r1")).state, ReservationState::kHeld);
 }
@@ -216,7 +216,7 @@ TEST_F(ChangesTest, ExpiringWhatWasConfirmedOrCancelledChangesNothing) {
   )");
   world_.now += 700;
   for (const char* label : {"r1", "r2"}) {
-    const auto result = world_.Run(DaemonPrincipal(), ExpireHold{script_.id(label)});
+    const auto result = world_.Run(DaemonPrincipal(), EndAtDueTime{script_.id(label)});
     EXPECT_TRUE(!result.ok() || result.value().changes.empty()) << label;
   }
   EXPECT_EQ(world_.reservation(script_.id("r1")).state, ReservationState::kConfirmed);
@@ -228,7 +228,7 @@ TEST_F(ChangesTest, NobodyButTheDaemonExpiresHolds) {
     r1: book oven @ mon 9:00-10:00 hold 600 -> ok
     now 2027-02-28 12:10
   )");
-  EXPECT_FALSE(world_.Run({"ada"}, ExpireHold{script_.id("r1")}).ok());
+  EXPECT_FALSE(world_.Run({"ada"}, EndAtDueTime{script_.id("r1")}).ok());
 }
 
 TEST_F(ChangesTest, ConfirmingAConfirmedReservationChangesNothing) {
@@ -245,7 +245,7 @@ TEST_F(ChangesTest, AMovedHoldStaysHeldUntilItsTime) {
   const Reservation& moved = world_.reservation(script_.id("r1"));
   EXPECT_EQ(moved.state, ReservationState::kHeld);
   EXPECT_EQ(moved.hold_expire_time, At("2027-02-28 12:10"));
-  EXPECT_EQ(world_.state().holds().size(), 1u);
+  EXPECT_EQ(world_.state().dues().size(), 1u);
   EXPECT_TABLE(script_, R"(
     now 2027-02-28 12:10
     expire r1                              -> ok

@@ -94,7 +94,7 @@ TEST(StateTest, ForgettingKeepsWhatIsStillToCome) {
       state.Apply(event, &before);
     }
     EXPECT_EQ(state.live_occupancy_count(), 0);
-    EXPECT_TRUE(state.holds().empty());
+    EXPECT_TRUE(state.dues().empty());
   }
 }
 

@@ -89,7 +89,7 @@ void RandomWorld::Step() {
       (void)world_.Run(who, ConfirmReservation{id, 0});
       return;
     case 2:
-      (void)world_.Run(DaemonPrincipal(), ExpireHold{id});
+      (void)world_.Run(DaemonPrincipal(), EndAtDueTime{id});
       return;
     case 3:
     case 4:

@@ -152,8 +152,8 @@ bool Do(Life& life, const Op& op) {
       break;
     case Verb::kExpire:
       life.world.now += 60;
-      for (const auto& [due, held] : Holds(life.world.state().holds())) {
-        EXPECT_TRUE(life.world.Run(DaemonPrincipal(), ExpireHold{held}).ok());
+      for (const auto& [due, held] : Dues(life.world.state().dues())) {
+        EXPECT_TRUE(life.world.Run(DaemonPrincipal(), EndAtDueTime{held}).ok());
       }
       break;
   }
