@@ -1,6 +1,5 @@
 #include "daemon/domain/policy.h"
 
-#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,7 +13,10 @@ Instant MovedByDays(Instant from, int32_t days, const absl::TimeZone& zone) {
   const absl::CivilSecond local = absl::ToCivilSecond(absl::FromUnixSeconds(from), zone);
   const absl::CivilDay day(local);
   const absl::CivilSecond moved = absl::CivilSecond(day + days) + (local - absl::CivilSecond(day));
-  return absl::ToUnixSeconds(absl::FromCivil(moved, zone));
+  // A time that spring skips is the jump, so that later times stay later.
+  const absl::TimeZone::TimeInfo info = zone.At(moved);
+  const bool skipped = info.kind == absl::TimeZone::TimeInfo::SKIPPED;
+  return absl::ToUnixSeconds(skipped ? info.trans : info.pre);
 }
 
 }  // namespace
