@@ -9,6 +9,7 @@
 #include "client/command_line.h"
 #include "client/complete.h"
 #include "client/exit_code.h"
+#include "client/explain_rule.h"
 #include "client/failure.h"
 #include "client/names.h"
 #include "client/output/words.h"
@@ -40,7 +41,12 @@ void Report(Session& session, const absl::Status& status) {
   std::string text;
   if (const auto refusal = DetailOf<v1::Refusal>(status)) {
     const absl::TimeZone zone = session.place_zone.value_or(session.environment.local_zone);
-    text = absl::StrCat("refused:\n", RefusalText(*refusal, zone, session.alternative_command));
+    ViolationRemark remark;
+    if (session.explain) {
+      remark = [&](const v1::Violation& violation) { return ExplainRule(session, violation); };
+    }
+    text = absl::StrCat("refused:\n",
+                        RefusalText(*refusal, zone, session.alternative_command, remark));
   } else {
     text = absl::StrCat(FailureText(status), "\n");
   }

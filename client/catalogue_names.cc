@@ -5,6 +5,7 @@
 #include "client/names.h"
 #include "labslot/v1/catalogue_service.grpc.pb.h"
 #include "labslot/v1/directory_service.grpc.pb.h"
+#include "labslot/v1/policy_service.grpc.pb.h"
 
 namespace labslot::client {
 namespace {
@@ -29,6 +30,7 @@ std::vector<std::string> Names(Session& session, Connection::Method<Stub, Reques
 std::vector<std::string> NamesIn(Session& session, absl::string_view collection) {
   using v1::CatalogueService;
   using v1::DirectoryService;
+  using v1::PolicyService;
   if (collection == kAssets) {
     return Names(session, &CatalogueService::Stub::ListAssets,
                  [](const auto& reply) { return reply.assets(); });
@@ -48,6 +50,18 @@ std::vector<std::string> NamesIn(Session& session, absl::string_view collection)
   if (collection == kUsers) {
     return Names(session, &DirectoryService::Stub::ListUsers,
                  [](const auto& reply) { return reply.users(); });
+  }
+  if (collection == kGroups) {
+    return Names(session, &DirectoryService::Stub::ListGroups,
+                 [](const auto& reply) { return reply.groups(); });
+  }
+  if (collection == kPolicies) {
+    return Names(session, &PolicyService::Stub::ListPolicies,
+                 [](const auto& reply) { return reply.policies(); });
+  }
+  if (collection == kQuotas) {
+    return Names(session, &PolicyService::Stub::ListQuotas,
+                 [](const auto& reply) { return reply.quotas(); });
   }
   return {};
 }

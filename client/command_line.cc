@@ -48,6 +48,14 @@ void AddGlobalOptions(CLI::App* app, Session& session) {
       ->type_name("AREA/CITY");
 }
 
+// True if the command takes words that are no commands, such as `calendar sem`.
+bool TakesWords(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_positional()) return true;
+  }
+  return false;
+}
+
 // The command that the arguments lead to, and the first word that is none.
 std::pair<const CLI::App*, std::string> FindStray(const CLI::App& app,
                                                   const std::vector<std::string>& arguments) {
@@ -61,6 +69,7 @@ std::pair<const CLI::App*, std::string> FindStray(const CLI::App& app,
       continue;
     }
     const CLI::App* next = FindCommand(*at, word);
+    if (next == nullptr && TakesWords(*at)) return {at, ""};
     if (next == nullptr) return {at, word};
     at = next;
   }
@@ -139,7 +148,10 @@ std::unique_ptr<CLI::App> MakeCommandLine(Session& session) {
   AddGlobalOptions(app.get(), session);
   AddBookCommands(*app, session);
   AddChangeCommands(*app, session);
+  AddApproveCommands(*app, session);
+  AddSeriesCommands(*app, session);
   AddReservationCommands(*app, session);
+  AddExplainCommand(*app, session);
   AddAvailabilityCommands(*app, session);
   AddCalendarCommand(*app, session);
   AddUtilisationCommand(*app, session);
@@ -148,6 +160,9 @@ std::unique_ptr<CLI::App> MakeCommandLine(Session& session) {
   AddSiteCommands(*app, session);
   AddOrganisationCommands(*app, session);
   AddUserCommands(*app, session);
+  AddGroupCommands(*app, session);
+  AddPolicyCommands(*app, session);
+  AddQuotaCommands(*app, session);
   AddHolidayCommands(*app, session);
   AddTokenCommands(*app, session);
   AddCatalogueCommands(*app, session);
@@ -157,7 +172,8 @@ std::unique_ptr<CLI::App> MakeCommandLine(Session& session) {
   app->footer(
       "\nExamples:\n"
       "  labslot book make-lab tomorrow 9:00..12:00 --site acme-ghent\n"
-      "  labslot calendar make-lab --week 2027-03-01\n\n"
+      "  labslot calendar make-lab --week 2027-03-01\n"
+      "  labslot book sem tomorrow 9:00..18:00 --explain    # tells refusals at length\n\n"
       "Exit codes: 0 done, 1 error, 2 usage, 3 refused, 4 not found, 5 denied, 6 unavailable.\n"
       "`labslot COMMAND --help` tells more, with examples.");
   return app;
@@ -182,7 +198,7 @@ std::string UsageText(const CLI::App& app, const std::vector<std::string>& argum
     return absl::StrCat("there is no command \"", stray, "\" in `", FullCommand(*command), "`.",
                         DidYouMean(Suggest(stray, CommandNames(*command))), see);
   }
-  if (!command->get_subcommands({}).empty()) {
+  if (!command->get_subcommands({}).empty() && !TakesWords(*command)) {
     std::string names;
     for (const std::string& name : CommandNames(*command)) {
       absl::StrAppend(&names, names.empty() ? "" : ", ", name);

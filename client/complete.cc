@@ -17,10 +17,23 @@ constexpr absl::Duration kDeadline = absl::Milliseconds(300);
 
 // Collections by the option or the position that takes a name of it.
 const std::map<std::string, absl::string_view> kCollections = {
-    {"--asset", kAssets},    {"--site", kSites},         {"--org", kOrganisations},
-    {"--user", kUsers},      {"asset", kAssets},         {"assets", kAssets},
-    {"what", kAssets},       {"what-and-when", kAssets}, {"site", kSites},
-    {"org", kOrganisations}, {"user", kUsers},           {"holiday", kHolidayRegions},
+    {"--asset", kAssets},
+    {"--site", kSites},
+    {"--org", kOrganisations},
+    {"--user", kUsers},
+    {"asset", kAssets},
+    {"assets", kAssets},
+    {"what", kAssets},
+    {"what-and-when", kAssets},
+    {"site", kSites},
+    {"org", kOrganisations},
+    {"user", kUsers},
+    {"holiday", kHolidayRegions},
+    {"group", kGroups},
+    {"policy", kPolicies},
+    {"quota", kQuotas},
+    {"place", kAssets},
+    {"--holidays", kHolidayRegions},
 };
 
 const std::map<std::string, std::vector<std::string>> kFixedValues = {
@@ -30,7 +43,11 @@ const std::map<std::string, std::vector<std::string>> kFixedValues = {
     {"--class",
      {"education", "independent-research", "collaboration", "dissemination", "rental", "service",
       "contract-research"}},
-    {"--state", {"held", "confirmed", "checked-in", "completed", "cancelled", "expired"}},
+    {"--state",
+     {"held", "pending", "confirmed", "checked-in", "completed", "rejected", "cancelled", "expired",
+      "no-show"}},
+    {"--existing", {"keep", "warn", "cancel"}},
+    {"--repeated-hour", {"first", "second"}},
     {"shell", {"bash", "zsh", "fish"}},
 };
 
@@ -94,12 +111,15 @@ std::vector<std::string> AtPosition(Session& session, const Place& place) {
   for (const CLI::App* command : place.command->get_subcommands({})) {
     if (!command->get_name().empty()) names.push_back(command->get_name());
   }
-  if (!names.empty()) return names;
   std::size_t position = 0;
   for (const CLI::Option* option : place.command->get_options()) {
     if (!option->get_positional()) continue;
     const bool many = option->get_items_expected_max() > 1;
-    if (position == place.positions || many) return Values(session, option->get_name(true));
+    if (position == place.positions || many) {
+      const std::vector<std::string> values = Values(session, option->get_name(true));
+      names.insert(names.end(), values.begin(), values.end());
+      return names;
+    }
     ++position;
   }
   return names;

@@ -26,6 +26,7 @@ constexpr absl::Duration kFirstPause = absl::Milliseconds(200);
 constexpr int kLargestReply = 64 << 20;
 constexpr int kFirstReconnectMs = 200;
 constexpr int kLongestReconnectMs = 2000;
+constexpr int kLongestConnectMs = 10000;
 
 std::shared_ptr<grpc::Channel> MakeChannel(const ConnectionSettings& settings) {
   grpc::ChannelArguments arguments;
@@ -33,7 +34,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(const ConnectionSettings& settings) {
   arguments.SetUserAgentPrefix("labslot");
   // A daemon that restarts is back in a moment; the defaults wait for minutes.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
+  // In spite of its name, how long one attempt may take: a busy machine, or TLS
+  // over a long way, needs more than a moment.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kLongestConnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kLongestReconnectMs);
   // A proxy of the environment must not come between us and our own daemon.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, settings.tls ? 1 : 0);

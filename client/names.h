@@ -15,6 +15,10 @@ inline constexpr absl::string_view kOrganisations = "organisations";
 inline constexpr absl::string_view kUsers = "users";
 inline constexpr absl::string_view kHolidayRegions = "holidayRegions";
 inline constexpr absl::string_view kReservations = "reservations";
+inline constexpr absl::string_view kGroups = "groups";
+inline constexpr absl::string_view kPolicies = "policies";
+inline constexpr absl::string_view kQuotas = "quotas";
+inline constexpr absl::string_view kSeries = "series";
 inline constexpr absl::string_view kTokens = "tokens";
 
 // "make-lab" and "assets/make-lab" are both `assets/make-lab`. Empty stays

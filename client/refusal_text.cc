@@ -1,5 +1,8 @@
 #include "client/refusal_text.h"
 
+#include <vector>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/names.h"
 #include "client/output/time_text.h"
@@ -24,6 +27,8 @@ std::string KindText(Alternative::Kind kind) {
       return "same time, a like asset at another site";
     case Alternative::FEWER_UNITS:
       return "fewer units";
+    case Alternative::LONGER:
+      return "longer";
     default:
       return "instead";
   }
@@ -53,21 +58,20 @@ std::string ConflictText(const Conflict& conflict, const std::string& subject,
   return text;
 }
 
+std::string ActorText(absl::string_view actor) {
+  if (actor == "managers") return "managers of the asset";
+  const std::string name = Printable(ShortName(actor));
+  return CollectionOf(actor) == kGroups ? absl::StrCat("group ", name) : name;
+}
+
 std::string ViolationText(const Violation& violation, absl::TimeZone zone) {
-  std::string text = Printable(violation.message());
-  if (text.empty()) {
-    text = EnumWords(Violation::Rule_Name(violation.rule()), "");
-    if (!violation.asset().empty()) {
-      text = absl::StrCat(Printable(ShortName(violation.asset())), ": ", text);
-    }
-    if (!violation.limit().empty()) {
-      absl::StrAppend(&text, " (", Printable(violation.found()),
-                      "; allowed: ", Printable(violation.limit()), ")");
-    }
-  }
-  absl::StrAppend(&text, "\n");
+  std::string text = absl::StrCat(ViolationLine(violation), "\n");
   for (const Conflict& conflict : violation.conflicts()) {
     absl::StrAppend(&text, "      ", ConflictText(conflict, violation.asset(), zone), "\n");
+  }
+  if (!violation.overridable_by().empty()) {
+    absl::StrAppend(&text, "      may be overridden by ", ActorsText(violation.overridable_by()),
+                    ", with --override REASON\n");
   }
   return text;
 }
@@ -82,18 +86,47 @@ std::string AlternativeText(const Alternative& alternative, absl::TimeZone fallb
   if (!alternative.site().empty()) {
     absl::StrAppend(&text, " at ", Printable(ShortName(alternative.site())));
   }
-  absl::StrAppend(&text, "\n");
+  absl::StrAppend(&text, alternative.needs_approval() ? ", awaits approval" : "", "\n");
   if (command) absl::StrAppend(&text, "       ", command(alternative), "\n");
   return text;
 }
 
 }  // namespace
 
+std::string ViolationLine(const Violation& violation) {
+  std::string text = Printable(violation.message());
+  if (text.empty()) {
+    text = EnumWords(Violation::Rule_Name(violation.rule()), "");
+    if (!violation.asset().empty()) {
+      text = absl::StrCat(Printable(ShortName(violation.asset())), ": ", text);
+    }
+    if (!violation.limit().empty()) {
+      absl::StrAppend(&text, " (", Printable(violation.found()),
+                      "; allowed: ", Printable(violation.limit()), ")");
+    }
+  }
+  return WithSource(text, violation.source());
+}
+
+std::string WithSource(const std::string& text, const std::string& source) {
+  // The daemon names a rule itself if it has no other name than its id.
+  const bool named = absl::StrContains(text, source) ||
+                     absl::StrContains(text, absl::StrCat("(", ShortName(source)));
+  return named ? text : absl::StrCat(text, " [", Printable(source), "]");
+}
+
+std::string ActorsText(const google::protobuf::RepeatedPtrField<std::string>& actors) {
+  std::vector<std::string> words;
+  for (const std::string& actor : actors) words.push_back(ActorText(actor));
+  return OrList(words);
+}
+
 std::string RefusalText(const v1::Refusal& refusal, absl::TimeZone zone,
-                        const AlternativeCommand& command) {
+                        const AlternativeCommand& command, const ViolationRemark& remark) {
   std::string text;
   for (const Violation& violation : refusal.violations()) {
     absl::StrAppend(&text, "  - ", ViolationText(violation, zone));
+    if (remark) absl::StrAppend(&text, remark(violation));
   }
   if (refusal.has_earliest_start_time()) {
     absl::StrAppend(&text, "The earliest start that would pass: ",

@@ -43,6 +43,9 @@ struct Session {
   // that can be refused with alternatives.
   std::function<std::string(const v1::Alternative&)> alternative_command;
 
+  // --explain: a refusal is told in words for a newcomer as well.
+  bool explain = false;
+
   // The connection, made at the first call.
   absl::StatusOr<Connection*> Connect();
 

@@ -1,5 +1,6 @@
 // free and find.
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,6 +39,8 @@ struct FindOptions {
   int quantity = 0;
   std::string duration;
   std::string within;
+  std::string user;
+  std::string organisation;
   int limit = 0;
 };
 
@@ -114,13 +117,16 @@ absl::Status Free(Session& session, const FreeOptions& options) {
 Table SlotTable(const v1::FindSlotsResponse& reply, const Session& session,
                 absl::TimeZone fallback) {
   Table table;
+  const bool approval = std::any_of(reply.slots().begin(), reply.slots().end(),
+                                    [](const v1::Slot& slot) { return slot.needs_approval(); });
   table.columns = {{"ASSETS"},
                    {"WHEN", Shown::kPeople},
                    {"START", Shown::kSheet},
                    {"END", Shown::kSheet},
                    {"ZONE"},
                    {"SITE"},
-                   {"OR-LATER-BY"}};
+                   {"OR-LATER-BY"},
+                   {"APPROVAL", approval ? Shown::kAlways : Shown::kWide}};
   table.when_empty = "no slot found; try a longer --within, a shorter --duration or fewer assets";
   for (const v1::Slot& slot : reply.slots()) {
     const absl::TimeZone zone =
@@ -129,13 +135,14 @@ Table SlotTable(const v1::FindSlotsResponse& reply, const Session& session,
     const absl::Time end = ToTime(slot.interval().end_time());
     table.rows.push_back({ItemsText(slot.items()), SpanText(start, end, zone),
                           SheetTime(start, zone), SheetTime(end, zone), zone.name(),
-                          ShortName(slot.site()), LengthText(ToDuration(slot.start_slack()))});
+                          ShortName(slot.site()), LengthText(ToDuration(slot.start_slack())),
+                          slot.needs_approval() ? "needed" : ""});
   }
   return table;
 }
 
 // How to book the first of the slots.
-std::string BookLine(const v1::Slot& slot, absl::TimeZone fallback) {
+std::string BookLine(const v1::Slot& slot, const FindOptions& options, absl::TimeZone fallback) {
   std::string line = "labslot book";
   for (const v1::Item& item : slot.items()) {
     absl::StrAppend(&line, " ", ShortName(item.asset()));
@@ -146,6 +153,10 @@ std::string BookLine(const v1::Slot& slot, absl::TimeZone fallback) {
                   ShellWord(SpanToType(ToTime(slot.interval().start_time()),
                                        ToTime(slot.interval().end_time()), zone)));
   if (!slot.site().empty()) absl::StrAppend(&line, " --site ", ShortName(slot.site()));
+  if (!options.user.empty()) absl::StrAppend(&line, " --user ", ShellWord(options.user));
+  if (!options.organisation.empty()) {
+    absl::StrAppend(&line, " --org ", ShellWord(options.organisation));
+  }
   return line;
 }
 
@@ -165,6 +176,8 @@ absl::Status ReadWanted(const FindOptions& options, const std::vector<std::strin
   request->set_quantity(options.quantity);
   request->set_site(FullName(kSites, options.site));
   request->set_limit(options.limit);
+  request->set_user(FullName(kUsers, options.user));
+  request->set_organisation(FullName(kOrganisations, options.organisation));
   const absl::StatusOr<absl::Duration> duration = ParseDuration(options.duration);
   if (!duration.ok()) return duration.status();
   *request->mutable_duration() = ToProtoDuration(*duration);
@@ -217,7 +230,8 @@ absl::Status Find(Session& session, const FindOptions& options) {
       return absl::StrCat(table.when_empty, "\n", NoSlotHint(session, request));
     }
     return absl::StrCat(LayOut(table, {session.output.wide(), session.output.columns()}),
-                        "To book the first: ", BookLine(reply->slots(0), times->zone), "\n");
+                        "To book the first: ", BookLine(reply->slots(0), options, times->zone),
+                        "\n");
   });
 }
 
@@ -243,6 +257,9 @@ void AddFind(CLI::App& root, Session& session) {
       ->required();
   find->add_option("--within", options->within, "Where to search (default: the next 14 days)")
       ->type_name("TIME");
+  find->add_option("--user", options->user, "For whom (default: yourself)")->type_name("USER");
+  find->add_option("--org", options->organisation, "For which organisation (default: the first)")
+      ->type_name("ORG");
   find->add_option("--limit", options->limit, "At most so many slots (default: 10)");
   find->callback([&session, options] {
     session.action = [&session, options] { return Find(session, *options); };

@@ -3,18 +3,16 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
+#include "client/approval_text.h"
+#include "client/commands/booking.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
+#include "client/commands/series_create.h"
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
-#include "client/places.h"
-#include "client/suggest.h"
 #include "client/time_grammar.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 
@@ -24,116 +22,6 @@ namespace {
 using v1::Reservation;
 using v1::ReservationService;
 
-struct BookOptions {
-  std::vector<std::string> words;
-  std::string at;
-  std::string site;
-  std::string organisation;
-  std::string user;
-  std::string title;
-  std::string purpose;
-  std::string project;
-  std::string activity_class;
-  int attendees = 0;
-  int priority = 0;
-  bool confidential = false;
-  std::vector<std::string> labels;
-  // Only for hold.
-  std::string ttl = "30m";
-  WriteFlags write;
-};
-
-absl::Status ReadClass(const std::string& word, Reservation* reservation) {
-  if (word.empty()) return absl::OkStatus();
-  const std::string value = absl::StrCat(
-      "ACTIVITY_CLASS_", absl::AsciiStrToUpper(absl::StrReplaceAll(word, {{"-", "_"}})));
-  Reservation::ActivityClass activity_class;
-  if (Reservation::ActivityClass_Parse(value, &activity_class)) {
-    reservation->set_activity_class(activity_class);
-    return absl::OkStatus();
-  }
-  const std::vector<std::string> known = {
-      "education", "independent-research", "collaboration", "dissemination", "rental",
-      "service",   "contract-research"};
-  return absl::InvalidArgumentError(absl::StrCat(
-      "\"", word, "\" is no activity class.", DidYouMean(Suggest(word, known)),
-      " There are education, independent-research, collaboration, dissemination, rental, service "
-      "and contract-research."));
-}
-
-absl::Status ReadItems(const std::vector<std::string>& words, Reservation* reservation) {
-  if (words.empty()) {
-    return absl::InvalidArgumentError(
-        "say which asset, as in `labslot book make-lab tomorrow "
-        "9:00..12:00`");
-  }
-  for (const std::string& word : words) {
-    const absl::StatusOr<AssetQuantity> wanted = ParseAssetQuantity(word);
-    if (!wanted.ok()) return wanted.status();
-    v1::Item* item = reservation->add_items();
-    item->set_asset(wanted->asset);
-    item->set_quantity(wanted->quantity);
-  }
-  return absl::OkStatus();
-}
-
-// Everything but the time, which needs the zone of the place.
-absl::StatusOr<Reservation> ReadReservation(const BookOptions& options,
-                                            const std::vector<std::string>& assets) {
-  Reservation reservation;
-  if (absl::Status status = ReadItems(assets, &reservation); !status.ok()) return status;
-  if (absl::Status status = ReadClass(options.activity_class, &reservation); !status.ok()) {
-    return status;
-  }
-  if (absl::Status status = ReadLabels(options.labels, reservation.mutable_labels());
-      !status.ok()) {
-    return status;
-  }
-  reservation.set_site(FullName(kSites, options.site));
-  reservation.set_organisation(FullName(kOrganisations, options.organisation));
-  reservation.set_user(FullName(kUsers, options.user));
-  reservation.set_display_name(options.title);
-  reservation.set_purpose(options.purpose);
-  reservation.set_project(options.project);
-  reservation.set_attendees(options.attendees);
-  reservation.set_priority(options.priority);
-  reservation.set_confidential(options.confidential);
-  return reservation;
-}
-
-void AppendOption(absl::string_view option, const std::string& value, std::string* line) {
-  if (!value.empty()) absl::StrAppend(line, " ", option, " ", ShellWord(value));
-}
-
-// The command line that books an alternative with everything else as it was.
-std::string PasteLine(const std::string& command, const BookOptions& options,
-                      const v1::Alternative& alternative, absl::TimeZone fallback) {
-  std::string line = absl::StrCat("labslot ", command);
-  for (const v1::Item& item : alternative.items()) {
-    std::string word = ShortName(item.asset());
-    if (item.quantity() > 1) absl::StrAppend(&word, ":", item.quantity());
-    absl::StrAppend(&line, " ", ShellWord(word));
-  }
-  const absl::TimeZone zone = ZoneOr(alternative.time_zone(), fallback);
-  absl::StrAppend(&line, " ",
-                  ShellWord(SpanToType(ToTime(alternative.interval().start_time()),
-                                       ToTime(alternative.interval().end_time()), zone)));
-  if (zone.name() != fallback.name()) AppendOption("--zone", zone.name(), &line);
-  AppendOption("--site", ShortName(alternative.site()), &line);
-  AppendOption("--org", options.organisation, &line);
-  AppendOption("--user", options.user, &line);
-  AppendOption("--for", options.title, &line);
-  AppendOption("--purpose", options.purpose, &line);
-  AppendOption("--project", options.project, &line);
-  AppendOption("--class", options.activity_class, &line);
-  if (options.attendees > 0) absl::StrAppend(&line, " --attendees ", options.attendees);
-  if (options.priority > 0) absl::StrAppend(&line, " --priority ", options.priority);
-  if (options.confidential) absl::StrAppend(&line, " --confidential");
-  for (const std::string& label : options.labels) AppendOption("--label", label, &line);
-  if (command == "hold") AppendOption("--ttl", options.ttl, &line);
-  return line;
-}
-
 std::string Headline(const Reservation& made, const BookOptions& options) {
   const std::string state = StateText(made.state());
   if (options.write.dry_run)
@@ -141,100 +29,68 @@ std::string Headline(const Reservation& made, const BookOptions& options) {
   return absl::StrCat("Reservation ", ShortName(made.name()), " is ", state, ".\n");
 }
 
-absl::StatusOr<std::string> TimeWords(const BookOptions& options, const std::string& trailing) {
-  if (!options.at.empty() && !trailing.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the time is given twice: \"", trailing, "\" and --at \"", options.at, "\""));
-  }
-  const std::string time = options.at.empty() ? trailing : options.at;
-  if (time.empty()) {
-    return absl::InvalidArgumentError(
-        "say when, as in `labslot book make-lab tomorrow 9:00..12:00`");
-  }
-  return time;
-}
-
 absl::Status Book(Session& session, const std::string& command, const BookOptions& options) {
-  const AssetsAndTime words = SplitAtTime(options.words);
-  const absl::StatusOr<std::string> when = TimeWords(options, words.time);
-  if (!when.ok()) return when.status();
-  absl::StatusOr<Reservation> wish = ReadReservation(options, words.assets);
-  if (!wish.ok()) return wish.status();
   v1::CreateReservationRequest request;
   if (command == "hold") {
     const absl::StatusOr<absl::Duration> ttl = ParseDuration(options.ttl);
     if (!ttl.ok()) return ttl.status();
     *request.mutable_hold_duration() = ToProtoDuration(*ttl);
   }
-  const absl::StatusOr<TimeContext> times =
-      TimesOfAsset(session, wish->items(0).asset(), wish->site());
-  if (!times.ok()) return times.status();
-  const absl::StatusOr<TimeRange> range = ParseRange(*when, *times, BareDay::kIsError);
-  if (!range.ok()) return range.status();
-  *wish->mutable_interval() = ToInterval(range->start, range->end);
-  *request.mutable_reservation() = *std::move(wish);
+  absl::StatusOr<Wish> wish = ReadWish(session, command, options);
+  if (!wish.ok()) return wish.status();
+  *request.mutable_reservation() = std::move(wish->reservation);
+  request.set_override_reason(options.override_reason);
 
-  const absl::TimeZone zone = times->zone;
+  const absl::TimeZone zone = wish->times.zone;
   session.alternative_command = [&options, command, zone](const v1::Alternative& alternative) {
     return PasteLine(command, options, alternative, zone);
   };
   const absl::StatusOr<Reservation> made =
       Write(session, &ReservationService::Stub::CreateReservation, request, options.write);
   if (!made.ok()) return made.status();
-  return session.output.ShowText(*made, ReservationTable({*made}, times->zone, nullptr), [&] {
-    return absl::StrCat(Headline(*made, options), ReservationText(*made, times->zone));
+  return session.output.ShowText(*made, ReservationTable({*made}, zone, nullptr), [&] {
+    return absl::StrCat(Headline(*made, options), ReservationText(*made, zone),
+                        ApprovalText(session, *made, zone));
   });
 }
 
-void AddOptions(CLI::App* command, BookOptions* options) {
-  command
-      ->add_option("what-and-when", options->words,
-                   "Assets, each NAME or NAME:QUANTITY, then the time")
-      ->type_name("ASSET... [TIME]");
-  command->add_option("--at", options->at, "The time, if it does not follow the assets")
-      ->type_name("TIME");
-  command->add_option("--site", options->site, "Where a mobile asset comes to")->type_name("SITE");
-  command
-      ->add_option("--org", options->organisation, "For which organisation (default: your first)")
-      ->type_name("ORG");
-  command->add_option("--user", options->user, "For whom (default: yourself)")->type_name("USER");
-  command->add_option("--for", options->title, "What people call it")->type_name("TITLE");
-  command->add_option("--purpose", options->purpose, "What it is for, in words");
-  command->add_option("--project", options->project, "The project it is charged to");
-  command->add_option("--class", options->activity_class,
-                      "Activity class for funding, such as education or contract-research");
-  command->add_option("--attendees", options->attendees, "How many people come");
-  command->add_option("--priority", options->priority, "Weight against others, 0 to 1000");
-  command->add_flag("--confidential", options->confidential, "Others see only that it is busy");
-  command->add_option("--label", options->labels, "Free label; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
-  AddWriteFlags(command, &options->write);
+void AddBook(CLI::App& root, Session& session) {
+  CLI::App* book = AddCommand(
+      root, "book", "Reserve assets for a time",
+      {"labslot book make-lab tomorrow 9:00..12:00 --site acme-ghent --for \"Welding demo\"",
+       "labslot book rigs:3 clean-room mon 14:00 +2h --org flanders-make",
+       "labslot book sem --at 2027-03-28T08:00/PT2H --dry-run",
+       "labslot book sem tue 9:00..11:00 --repeat \"every tue,thu until 2027-06-30\"",
+       "labslot book sem tomorrow 9:00..18:00 --explain    # tells refusals at length"});
+  auto options = std::make_shared<BookOptions>();
+  auto repeat = std::make_shared<RepeatOptions>();
+  AddWishOptions(book, options.get());
+  AddRepeatOptions(book, repeat.get());
+  AddRefusalOptions(book, session, &options->override_reason);
+  AddWriteFlags(book, &options->write);
+  book->callback([&session, options, repeat] {
+    session.action = [&session, options, repeat] {
+      if (IsGiven(*repeat)) return CreateSeries(session, *options, *repeat);
+      return Book(session, "book", *options);
+    };
+  });
 }
 
 }  // namespace
 
 void AddBookCommands(CLI::App& root, Session& session) {
-  CLI::App* book = AddCommand(
-      root, "book", "Reserve assets for a time",
-      {"labslot book make-lab tomorrow 9:00..12:00 --site acme-ghent --for \"Welding demo\"",
-       "labslot book rigs:3 clean-room mon 14:00 +2h --org flanders-make",
-       "labslot book sem --at 2027-03-28T08:00/PT2H --dry-run"});
-  auto book_options = std::make_shared<BookOptions>();
-  AddOptions(book, book_options.get());
-  book->callback([&session, book_options] {
-    session.action = [&session, book_options] { return Book(session, "book", *book_options); };
-  });
-
+  AddBook(root, session);
   CLI::App* hold = AddCommand(root, "hold", "Hold a slot for a while, to confirm it later",
                               {"labslot hold sem tomorrow 9:00..12:00 --ttl 2h",
                                "labslot hold make-lab \"next mon 8:00 +1d\" --site acme-ghent"});
-  auto hold_options = std::make_shared<BookOptions>();
-  AddOptions(hold, hold_options.get());
-  hold->add_option("--ttl,--hold-for", hold_options->ttl, "For how long (default: 30m)")
+  auto options = std::make_shared<BookOptions>();
+  AddWishOptions(hold, options.get());
+  hold->add_option("--ttl,--hold-for", options->ttl, "For how long (default: 30m)")
       ->type_name("LENGTH");
-  hold->callback([&session, hold_options] {
-    session.action = [&session, hold_options] { return Book(session, "hold", *hold_options); };
+  AddRefusalOptions(hold, session, &options->override_reason);
+  AddWriteFlags(hold, &options->write);
+  hold->callback([&session, options] {
+    session.action = [&session, options] { return Book(session, "hold", *options); };
   });
 }
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
+#include "client/commands/calendar_edit.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/names.h"
@@ -117,16 +118,25 @@ absl::Status Calendar(Session& session, const CalendarOptions& options) {
 
 void AddCalendarCommand(CLI::App& root, Session& session) {
   CLI::App* command =
-      AddCommand(root, "calendar", "A week of an asset as bars",
+      AddCommand(root, "calendar", "A week of an asset as bars, and the opening hours",
                  {"labslot calendar make-lab", "labslot calendar rigs --week 2027-03-01",
-                  "labslot calendar sem --week \"next mon\""});
+                  "labslot calendar sem --week \"next mon\"",
+                  "labslot calendar edit sem --close 2027-06-24 --because Midsummer"});
   auto options = std::make_shared<CalendarOptions>();
-  command->add_option("asset", options->asset, "Which")->type_name("ASSET")->required();
+  command->add_option("asset", options->asset, "Which")->type_name("ASSET");
   command->add_option("--week,week", options->week, "Any moment in the week (default: this week)")
       ->type_name("TIME");
   command->add_option("--site", options->site, "Opening hours of this site, for a mobile asset")
       ->type_name("SITE");
-  command->callback([&session, options] {
+  AddCalendarEdit(*command, session);
+  command->callback([&session, options, command] {
+    const bool edits = !command->get_subcommands().empty();
+    // Words that `edit` has no place for fall through to here.
+    if (edits && options->asset.empty()) return;
+    if (edits || options->asset.empty()) {
+      throw CLI::RequiredError(edits ? absl::StrCat("\"", options->asset, "\" is one word too many")
+                                     : "ASSET is required");
+    }
     session.action = [&session, options] { return Calendar(session, *options); };
   });
 }

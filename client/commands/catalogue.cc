@@ -26,37 +26,13 @@ struct ImportOptions {
   WriteFlags write;
 };
 
-int RecordCount(const Catalogue& catalogue) {
-  return catalogue.holiday_regions_size() + catalogue.organisations_size() +
-         catalogue.users_size() + catalogue.sites_size() + catalogue.assets_size();
-}
-
-std::string Contents(const Catalogue& catalogue) {
-  std::vector<std::string> parts;
-  const auto add = [&](int count, absl::string_view singular, absl::string_view plural) {
-    if (count > 0) parts.push_back(Count(count, singular, plural));
-  };
-  add(catalogue.holiday_regions_size(), "holiday region", "holiday regions");
-  add(catalogue.organisations_size(), "organisation", "organisations");
-  add(catalogue.users_size(), "user", "users");
-  add(catalogue.sites_size(), "site", "sites");
-  add(catalogue.assets_size(), "asset", "assets");
-  return parts.empty() ? "no records" : absl::StrJoin(parts, ", ");
-}
-
-absl::Status ReadCatalogue(Session& session, const std::string& file, Catalogue* catalogue) {
-  const absl::Status status = ReadRecordFile(session, file, catalogue);
-  if (status.ok()) ClearOutputOnly(catalogue);
-  return status;
-}
-
 absl::Status Import(Session& session, const ImportOptions& options) {
   v1::ImportCatalogueRequest request;
   Catalogue* catalogue = request.mutable_catalogue();
-  if (absl::Status status = ReadCatalogue(session, options.file, catalogue); !status.ok()) {
+  if (absl::Status status = ReadCatalogueFile(session, options.file, catalogue); !status.ok()) {
     return status;
   }
-  if (RecordCount(*catalogue) == 0) {
+  if (catalogue->ByteSizeLong() == 0) {
     return absl::InvalidArgumentError(absl::StrCat(options.file, " holds no records"));
   }
   if (session.output.ForPeople()) {

@@ -7,6 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/approval_text.h"
+#include "client/commands/booking.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/names.h"
@@ -28,6 +30,7 @@ struct ChangeOptions {
   std::string site;
   std::vector<std::string> assets;
   std::string reason;
+  std::string override_reason;
   WriteFlags write;
 };
 
@@ -44,7 +47,8 @@ absl::Status ShowOutcome(Session& session, const Reservation& reservation,
   return session.output.ShowText(reservation, ReservationTable({reservation}, *zone, nullptr), [&] {
     return absl::StrCat("Reservation ", ShortName(reservation.name()), " ",
                         write.dry_run ? "would be " : "is ", headline, ".", DryRunNote(write), "\n",
-                        ReservationText(reservation, *zone));
+                        ReservationText(reservation, *zone),
+                        ApprovalText(session, reservation, *zone));
   });
 }
 
@@ -68,17 +72,6 @@ std::string MoveLine(const Reservation& before, const v1::Alternative& other,
   return line;
 }
 
-absl::Status ReplaceItems(const std::vector<std::string>& words, Reservation* wish) {
-  for (const std::string& word : words) {
-    const absl::StatusOr<AssetQuantity> wanted = ParseAssetQuantity(word);
-    if (!wanted.ok()) return wanted.status();
-    v1::Item* item = wish->add_items();
-    item->set_asset(wanted->asset);
-    item->set_quantity(wanted->quantity);
-  }
-  return absl::OkStatus();
-}
-
 // Sends the new interval, with the site and the assets if they were given,
 // guarded by the etag.
 absl::Status SendChange(Session& session, const Reservation& before, absl::Time start,
@@ -97,10 +90,11 @@ absl::Status SendChange(Session& session, const Reservation& before, absl::Time 
     request.mutable_update_mask()->add_paths("site");
   }
   if (!options.assets.empty()) {
-    if (absl::Status status = ReplaceItems(options.assets, wish); !status.ok()) return status;
+    if (absl::Status status = ReadItems(options.assets, wish); !status.ok()) return status;
     request.mutable_update_mask()->add_paths("items");
   }
   request.set_reason(options.reason);
+  request.set_override_reason(options.override_reason);
   const absl::TimeZone zone = session.place_zone.value_or(session.environment.local_zone);
   session.alternative_command = [before, zone](const v1::Alternative& other) {
     return MoveLine(before, other, zone);
@@ -188,13 +182,14 @@ absl::Status Confirm(Session& session, const ChangeOptions& options) {
   const absl::StatusOr<Reservation> confirmed =
       Write(session, &ReservationService::Stub::ConfirmReservation, request, options.write);
   if (!confirmed.ok()) return confirmed.status();
-  return ShowOutcome(session, *confirmed, "confirmed", options.write);
+  return ShowOutcome(session, *confirmed, StateText(confirmed->state()), options.write);
 }
 
 absl::Status Cancel(Session& session, const ChangeOptions& options) {
   v1::CancelReservationRequest request;
   request.set_name(FullName(kReservations, options.reservation));
   request.set_reason(options.reason);
+  request.set_override_reason(options.override_reason);
   const absl::StatusOr<Reservation> cancelled =
       Write(session, &ReservationService::Stub::CancelReservation, request, options.write);
   if (!cancelled.ok()) return cancelled.status();
@@ -216,16 +211,19 @@ std::shared_ptr<ChangeOptions> AddChange(CLI::App* command, Session& session, Ac
   return options;
 }
 
-void AddReason(CLI::App* command, ChangeOptions* options) {
+void AddReason(CLI::App* command, Session& session, ChangeOptions* options) {
   command->add_option("--reason", options->reason, "Why; kept with the change");
+  AddRefusalOptions(command, session, &options->override_reason);
 }
 
 }  // namespace
 
 void AddChangeCommands(CLI::App& root, Session& session) {
-  AddChange(AddCommand(root, "confirm", "Make a hold firm",
-                       {"labslot confirm 1042", "labslot confirm 1042 --dry-run"}),
-            session, Confirm);
+  CLI::App* confirm = AddCommand(root, "confirm", "Make a hold firm",
+                                 {"labslot confirm 1042", "labslot confirm 1042 --dry-run"});
+  AddChange(confirm, session, Confirm);
+  confirm->add_flag("--explain", session.explain,
+                    "If it is refused, tell each rule in words for a newcomer");
 
   CLI::App* move =
       AddCommand(root, "move", "Move a reservation to another time, asset or site",
@@ -242,7 +240,7 @@ void AddChangeCommands(CLI::App& root, Session& session) {
                    "Instead of its assets, NAME or NAME:QUANTITY; may be repeated")
       ->type_name("ASSET")
       ->allow_extra_args(false);
-  AddReason(move, move_options.get());
+  AddReason(move, session, move_options.get());
 
   CLI::App* extend = AddCommand(
       root, "extend", "Let a reservation end later, or earlier",
@@ -251,13 +249,14 @@ void AddChangeCommands(CLI::App& root, Session& session) {
   extend->add_option("time", extend_options->time, "The new end, or how much later (+2h, -30m)")
       ->type_name("TIME")
       ->required();
-  AddReason(extend, extend_options.get());
+  AddReason(extend, session, extend_options.get());
 
   CLI::App* cancel = AddCommand(root, "cancel", "Call a reservation off",
                                 {"labslot cancel 1042 --reason \"machine is down\"",
-                                 "labslot cancel reservations/1042 --dry-run"});
+                                 "labslot cancel reservations/1042 --dry-run",
+                                 "labslot cancel 1042 --override \"the course moved\""});
   const auto cancel_options = AddChange(cancel, session, Cancel);
-  AddReason(cancel, cancel_options.get());
+  AddReason(cancel, session, cancel_options.get());
 }
 
 }  // namespace labslot::client

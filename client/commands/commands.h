@@ -11,6 +11,9 @@ namespace labslot::client {
 
 void AddBookCommands(CLI::App& root, Session& session);
 void AddChangeCommands(CLI::App& root, Session& session);
+void AddSeriesCommands(CLI::App& root, Session& session);
+void AddApproveCommands(CLI::App& root, Session& session);
+void AddExplainCommand(CLI::App& root, Session& session);
 void AddReservationCommands(CLI::App& root, Session& session);
 void AddAvailabilityCommands(CLI::App& root, Session& session);
 void AddCalendarCommand(CLI::App& root, Session& session);
@@ -20,6 +23,9 @@ void AddAssetCommands(CLI::App& root, Session& session);
 void AddSiteCommands(CLI::App& root, Session& session);
 void AddOrganisationCommands(CLI::App& root, Session& session);
 void AddUserCommands(CLI::App& root, Session& session);
+void AddGroupCommands(CLI::App& root, Session& session);
+void AddPolicyCommands(CLI::App& root, Session& session);
+void AddQuotaCommands(CLI::App& root, Session& session);
 void AddHolidayCommands(CLI::App& root, Session& session);
 void AddTokenCommands(CLI::App& root, Session& session);
 void AddCatalogueCommands(CLI::App& root, Session& session);

@@ -22,13 +22,23 @@ void AddWriteFlags(CLI::App* command, WriteFlags* flags) {
       ->type_name("ID");
 }
 
+void AddRefusalOptions(CLI::App* command, Session& session, std::string* override_reason) {
+  command->add_flag("--explain", session.explain,
+                    "If it is refused, tell each rule in words for a newcomer");
+  command
+      ->add_option("--override", *override_reason,
+                   "Override the rules that you may, because of this; kept with it")
+      ->type_name("REASON");
+}
+
 absl::Status ReadLabels(const std::vector<std::string>& texts,
-                        google::protobuf::Map<std::string, std::string>* labels) {
+                        google::protobuf::Map<std::string, std::string>* labels,
+                        absl::string_view what) {
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
       return absl::InvalidArgumentError(
-          absl::StrCat("\"", text, "\" is not a label: write key=value"));
+          absl::StrCat("\"", text, "\" is not a ", what, ": write key=value"));
     }
     (*labels)[text.substr(0, equals)] = text.substr(equals + 1);
   }

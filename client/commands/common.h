@@ -21,9 +21,13 @@ CLI::App* AddCommand(CLI::App& parent, const std::string& name, const std::strin
 // --dry-run and --request-id.
 void AddWriteFlags(CLI::App* command, WriteFlags* flags);
 
-// Adds "key=value" texts to a map of labels.
+// --explain and --override, of what rules may refuse.
+void AddRefusalOptions(CLI::App* command, Session& session, std::string* override_reason);
+
+// Adds "key=value" texts to a map of labels. `what` is what errors call one.
 absl::Status ReadLabels(const std::vector<std::string>& texts,
-                        google::protobuf::Map<std::string, std::string>* labels);
+                        google::protobuf::Map<std::string, std::string>* labels,
+                        absl::string_view what = "label");
 
 // Words of a command line split where the time begins.
 struct AssetsAndTime {

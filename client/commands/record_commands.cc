@@ -2,6 +2,9 @@
 
 #include <iterator>
 
+#include "absl/strings/str_join.h"
+#include "client/output/words.h"
+
 namespace labslot::client {
 
 absl::Status ReadRecordFile(Session& session, const std::string& file,
@@ -14,6 +17,29 @@ absl::Status ReadRecordFile(Session& session, const std::string& file,
   const absl::StatusOr<std::string> text = ReadWholeFile(file);
   if (!text.ok()) return text.status();
   return ReadRecord(*text, file, record);
+}
+
+absl::Status ReadCatalogueFile(Session& session, const std::string& file,
+                               v1::Catalogue* catalogue) {
+  const absl::Status status = ReadRecordFile(session, file, catalogue);
+  if (status.ok()) ClearOutputOnly(catalogue);
+  return status;
+}
+
+std::string Contents(const v1::Catalogue& catalogue) {
+  std::vector<std::string> parts;
+  const auto add = [&](int count, absl::string_view singular, absl::string_view plural) {
+    if (count > 0) parts.push_back(Count(count, singular, plural));
+  };
+  add(catalogue.holiday_regions_size(), "holiday region", "holiday regions");
+  add(catalogue.organisations_size(), "organisation", "organisations");
+  add(catalogue.users_size(), "user", "users");
+  add(catalogue.groups_size(), "group", "groups");
+  add(catalogue.sites_size(), "site", "sites");
+  add(catalogue.assets_size(), "asset", "assets");
+  add(catalogue.policies_size(), "policy", "policies");
+  add(catalogue.quotas_size(), "quota", "quotas");
+  return parts.empty() ? "no records" : absl::StrJoin(parts, ", ");
 }
 
 std::string RecordHeadline(const std::string& noun, const std::string& name,

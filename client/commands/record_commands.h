@@ -52,6 +52,12 @@ struct RecordOptions {
 absl::Status ReadRecordFile(Session& session, const std::string& file,
                             google::protobuf::Message* record);
 
+// Reads a catalogue file, less what the daemon keeps for itself.
+absl::Status ReadCatalogueFile(Session& session, const std::string& file, v1::Catalogue* catalogue);
+
+// "2 sites, 1 policy"; "no records" if there are none.
+std::string Contents(const v1::Catalogue& catalogue);
+
 // "The site lommel is created." with what a dry run did not do.
 std::string RecordHeadline(const std::string& noun, const std::string& name,
                            const std::string& done, const WriteFlags& write);

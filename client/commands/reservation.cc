@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "client/approval_text.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/names.h"
@@ -48,7 +49,8 @@ absl::Status ShowReservation(Session& session, const std::string& name) {
   if (!zone.ok()) return zone.status();
   return session.output.ShowText(*found, ReservationTable({*found}, *zone, nullptr), [&] {
     return absl::StrCat("Reservation ", ShortName(found->name()), " is ", StateText(found->state()),
-                        ".\n", ReservationText(*found, *zone));
+                        ".\n", ReservationText(*found, *zone),
+                        ApprovalText(session, *found, *zone));
   });
 }
 
@@ -113,7 +115,7 @@ absl::StatusOr<std::string> Filter(Session& session, const ListOptions& options)
     if (!state.ok()) return state.status();
     terms.push_back(absl::StrCat("state = ", *state));
   } else if (!options.all) {
-    terms.insert(terms.end(), {"state != CANCELLED", "state != EXPIRED"});
+    terms.insert(terms.end(), {"state != CANCELLED", "state != EXPIRED", "state != REJECTED"});
   }
   const absl::StatusOr<TimeContext> times =
       options.asset.empty()
@@ -185,7 +187,7 @@ void AddReservationCommands(CLI::App& root, Session& session) {
   list->add_option("--from", options->from, "Those that end after this moment")->type_name("TIME");
   list->add_option("--to", options->to, "Those that start before this moment")->type_name("TIME");
   list->add_flag("--mine", options->mine, "Your own");
-  list->add_flag("--all", options->all, "Cancelled and expired ones too");
+  list->add_flag("--all", options->all, "Cancelled, rejected and expired ones too");
   list->add_option("--limit", options->limit, "At most so many")->check(CLI::PositiveNumber);
   list->callback([&session, options] {
     session.action = [&session, options] { return List(session, *options); };

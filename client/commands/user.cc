@@ -12,6 +12,7 @@
 #include "client/commands/record_commands.h"
 #include "client/names.h"
 #include "client/output/words.h"
+#include "client/yaml/scalars.h"
 #include "labslot/v1/directory_service.grpc.pb.h"
 
 namespace labslot::client {
@@ -52,6 +53,8 @@ struct UserKind {
   static std::vector<std::string> UpdateExamples() {
     return {
         "labslot user update anna email=anna@example.org",
+        "labslot user update anna qualifications=\"[laser-4, {name: safety, expires: "
+        "2027-12-31T00:00:00Z}]\"",
         "labslot user update anna role_bindings=\"[{role: asset_manager, scope: sites/lommel}]\""};
   }
   static Table Rows(const std::vector<Record>& records);
@@ -68,6 +71,16 @@ std::string RolesText(const v1::User& user) {
   return absl::StrJoin(roles, ", ");
 }
 
+// "laser-4, safety until 2027-12-31T00:00:00Z"
+std::string QualificationsText(const v1::User& user) {
+  return absl::StrJoin(user.qualifications(), ", ",
+                       [](std::string* out, const v1::Qualification& one) {
+                         absl::StrAppend(out, one.name());
+                         if (!one.has_expire_time()) return;
+                         absl::StrAppend(out, " until ", WriteTimestamp(one.expire_time()));
+                       });
+}
+
 Table UserKind::Rows(const std::vector<v1::User>& users) {
   Table table;
   table.columns = {{"USER"},
@@ -76,14 +89,16 @@ Table UserKind::Rows(const std::vector<v1::User>& users) {
                    {"ROLES", Shown::kAlways, false, true},
                    {"LOGIN"},
                    {"STATE"},
-                   {"EMAIL", Shown::kWide}};
+                   {"EMAIL", Shown::kWide},
+                   {"QUALIFICATIONS", Shown::kWide}};
   table.when_empty = "no users found";
   for (const v1::User& user : users) {
     std::vector<std::string> organisations;
     for (const std::string& name : user.organisations()) organisations.push_back(ShortName(name));
     table.rows.push_back({ShortName(user.name()), user.display_name(),
                           absl::StrJoin(organisations, ", "), RolesText(user), user.unix_login(),
-                          EnumWords(v1::User::State_Name(user.state()), "STATE_"), user.email()});
+                          EnumWords(v1::User::State_Name(user.state()), "STATE_"), user.email(),
+                          QualificationsText(user)});
   }
   return table;
 }

@@ -7,6 +7,7 @@
 #include "client/names.h"
 #include "client/output/time_text.h"
 #include "client/output/words.h"
+#include "client/yaml/scalars.h"
 
 namespace labslot::client {
 namespace {
@@ -83,20 +84,21 @@ Table ReservationTable(const std::vector<Reservation>& reservations, absl::TimeZ
                    {"PROJECT", Shown::kWide, false, true},
                    {"CLASS", Shown::kWide},
                    {"ATTENDEES", Shown::kWide, true},
-                   {"PRIORITY", Shown::kWide, true}};
+                   {"PRIORITY", Shown::kWide, true},
+                   {"SERIES", Shown::kWide}};
   table.when_empty = "no reservations found";
   for (const Reservation& one : reservations) {
     const absl::TimeZone local = zone != nullptr ? *zone : ZoneOf(one, fallback);
     const absl::Time start = StartOf(one);
     const absl::Time end = EndOf(one);
-    table.rows.push_back({ShortName(one.name()), StateText(one.state()),
-                          SpanText(start, end, local), SheetTime(start, local),
-                          SheetTime(end, local), local.name(),
-                          absl::StrFormat("%.2f", absl::ToDoubleHours(end - start)),
-                          ItemsText(one.items()), ShortName(one.site()), one.display_name(),
-                          ShortName(one.user()), ShortName(one.organisation()), one.purpose(),
-                          one.project(), ClassText(one.activity_class()),
-                          absl::StrCat(one.attendees()), absl::StrCat(one.priority())});
+    table.rows.push_back(
+        {ShortName(one.name()), StateText(one.state()), SpanText(start, end, local),
+         SheetTime(start, local), SheetTime(end, local), local.name(),
+         absl::StrFormat("%.2f", absl::ToDoubleHours(end - start)), ItemsText(one.items()),
+         ShortName(one.site()), one.display_name(), ShortName(one.user()),
+         ShortName(one.organisation()), one.purpose(), one.project(),
+         ClassText(one.activity_class()), absl::StrCat(one.attendees()),
+         absl::StrCat(one.priority()), ShortName(one.series())});
   }
   return table;
 }
@@ -112,6 +114,14 @@ std::string ReservationText(const Reservation& reservation, absl::TimeZone zone)
   AddLine(&text, "organisation", ShortName(reservation.organisation()));
   if (reservation.has_hold_expire_time() && reservation.state() == Reservation::STATE_HELD) {
     AddLine(&text, "held until", TimeTextWithZone(ToTime(reservation.hold_expire_time()), zone));
+  }
+  if (reservation.has_check_in_by_time()) {
+    AddLine(&text, "check in by", TimeTextWithZone(ToTime(reservation.check_in_by_time()), zone));
+  }
+  if (!reservation.series().empty()) {
+    AddLine(&text, "series",
+            absl::StrCat(ShortName(reservation.series()), ", its day ",
+                         WriteDate(reservation.occurrence())));
   }
   AddLine(&text, "purpose", reservation.purpose());
   AddLine(&text, "project", reservation.project());

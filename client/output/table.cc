@@ -72,8 +72,9 @@ std::string LayOut(const Table& table, const TableLayout& layout) {
   };
   for (const Column& column : table.columns) {
     if (!is_shown(column)) continue;
-    const int flags =
-        (column.right ? SCOLS_FL_RIGHT : 0) | (column.may_shrink ? SCOLS_FL_TRUNC : 0);
+    const int flags = (column.right ? SCOLS_FL_RIGHT : 0) |
+                      (column.may_shrink ? SCOLS_FL_TRUNC : 0) |
+                      (column.may_wrap ? SCOLS_FL_WRAP : 0);
     scols_table_new_column(out.get(), column.header.c_str(), 0, flags);
   }
   for (const std::vector<std::string>& row : table.rows) {

@@ -23,6 +23,8 @@ struct Column {
   bool right = false;
   // May be cut where the terminal is too narrow.
   bool may_shrink = false;
+  // May go on in further lines where the terminal is too narrow.
+  bool may_wrap = false;
 };
 
 // Rows of text. The first column names what a row is about: it alone is

@@ -1,5 +1,7 @@
 #include "client/output/time_text.h"
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "client/time_grammar.h"
@@ -142,6 +144,11 @@ std::string SpanToType(absl::Time start, absl::Time end, absl::TimeZone zone) {
 }
 
 std::string LengthText(absl::Duration length) { return JoinLength(length, true); }
+
+std::string HoursText(absl::Duration length) {
+  // To a hundredth, without zeros that say nothing.
+  return absl::StrCat(std::round(absl::ToDoubleHours(length) * 100) / 100, " h");
+}
 
 std::string LengthToType(absl::Duration length) { return JoinLength(length, false); }
 

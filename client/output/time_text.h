@@ -43,6 +43,9 @@ std::string SpanToType(absl::Time start, absl::Time end, absl::TimeZone zone);
 // "2 h", "1 h 30 min", "3 d 4 h".
 std::string LengthText(absl::Duration length);
 
+// "20 h", "1.5 h": for sums, which are compared in hours.
+std::string HoursText(absl::Duration length);
+
 // "2h", "1h30m": what the time grammar reads back.
 std::string LengthToType(absl::Duration length);
 

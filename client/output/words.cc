@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
 namespace labslot::client {
@@ -40,6 +41,13 @@ bool IsHarmful(absl::string_view sequence) {
   return embedding || isolate;
 }
 
+// Characters, not bytes: all but what continues a UTF-8 sequence.
+std::size_t Width(absl::string_view text) {
+  std::size_t width = 0;
+  for (const char c : text) width += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+  return width;
+}
+
 }  // namespace
 
 std::string Printable(absl::string_view text) {
@@ -68,6 +76,30 @@ std::string Printable(absl::string_view text) {
 std::string EnumWords(absl::string_view value, absl::string_view prefix) {
   absl::ConsumePrefix(&value, prefix);
   return absl::StrReplaceAll(absl::AsciiStrToLower(value), {{"_", " "}});
+}
+
+std::string Wrap(absl::string_view text, int columns, absl::string_view indent) {
+  std::string result;
+  std::size_t used = 0;
+  for (const absl::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    const bool fits = columns <= 0 || used + 1 + Width(word) <= static_cast<std::size_t>(columns);
+    if (used > 0 && fits) {
+      absl::StrAppend(&result, " ", word);
+      used += 1 + Width(word);
+    } else {
+      absl::StrAppend(&result, used > 0 ? "\n" : "", indent, word);
+      used = Width(indent) + Width(word);
+    }
+  }
+  return result.empty() ? "" : absl::StrCat(result, "\n");
+}
+
+std::string OrList(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    absl::StrAppend(&text, i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", words[i]);
+  }
+  return text;
 }
 
 std::string Count(std::int64_t number, absl::string_view singular, absl::string_view plural) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -15,6 +16,13 @@ std::string Printable(absl::string_view text);
 
 // "STATE_CHECKED_IN" without "STATE_" is "checked in".
 std::string EnumWords(absl::string_view value, absl::string_view prefix);
+
+// The text in lines of at most `columns` characters, each behind `indent` and
+// with its break, cut at blanks only. 0 columns means one line.
+std::string Wrap(absl::string_view text, int columns, absl::string_view indent);
+
+// "a", "a or b", "a, b or c".
+std::string OrList(const std::vector<std::string>& words);
 
 // "1 unit", "3 units".
 std::string Count(std::int64_t number, absl::string_view singular, absl::string_view plural);

@@ -1,5 +1,6 @@
 #include "client/yaml/record_reader.h"
 
+#include <array>
 #include <cstdint>
 #include <set>
 #include <utility>
@@ -13,6 +14,8 @@
 #include "client/yaml/scalars.h"
 #include "labslot/v1/catalogue.pb.h"
 #include "labslot/v1/directory.pb.h"
+#include "labslot/v1/policy.pb.h"
+#include "labslot/v1/quota.pb.h"
 #include "yaml-cpp/yaml.h"
 
 namespace labslot::client {
@@ -26,21 +29,15 @@ using google::protobuf::Reflection;
 
 constexpr std::size_t kMostErrors = 50;
 
-// The collection that a field of that name refers to; empty if it is no name.
-absl::string_view CollectionOfField(const FieldDescriptor& field) {
-  const std::string& name = field.name();
-  if (field.type() != FieldDescriptor::TYPE_STRING) return "";
-  if (name == "name") return CollectionOfType(*field.containing_type());
-  if (name == "site") return kSites;
-  if (name == "parent") return kAssets;
-  if (name == "organisation" || name == "organisations") return kOrganisations;
-  if (name == "holiday_region") return kHolidayRegions;
-  if (name == "user") return kUsers;
-  return "";
-}
-
 bool Is(const Message& message, absl::string_view full_name) {
   return message.GetDescriptor()->full_name() == full_name;
+}
+
+// The field that an absent one follows from, for people who say only the limit.
+void FillMeasure(v1::Quota* quota) {
+  if (quota->measure() != v1::Quota::MEASURE_UNSPECIFIED) return;
+  if (quota->has_max_time() && quota->max_count() == 0) quota->set_measure(v1::Quota::TIME);
+  if (quota->max_count() != 0 && !quota->has_max_time()) quota->set_measure(v1::Quota::COUNT);
 }
 
 // Walks a YAML document and fills a message with it.
@@ -77,7 +74,12 @@ class Reader {
                              DidYouMean(Suggest(key.Scalar(), FieldNames(*type)))));
       return;
     }
-    if (value.IsNull()) return;
+    if (!IsFirstOfOneof(key, *field, *message)) return;
+    if (value.IsNull()) {
+      // `always:` is a rule that needs nothing said.
+      if (IsRule(*field)) message->GetReflection()->MutableMessage(message, field);
+      return;
+    }
     if (field->is_map()) {
       ReadMap(value, *field, message);
     } else if (field->is_repeated()) {
@@ -85,6 +87,19 @@ class Reader {
     } else {
       ReadValue(value, *field, message);
     }
+  }
+
+  // A key that the API has, or one that stands for others of it. `paths`
+  // receives the fields of the API.
+  void ReadKey(const std::string& key, const YAML::Node& value, Message* message,
+               std::vector<std::string>* paths) {
+    if (key == "rolling" && Is(*message, "labslot.v1.Quota")) {
+      ReadRolling(value, message);
+      paths->insert(paths->end(), {"period", "rolling_days"});
+      return;
+    }
+    ReadField(YAML::Node(key), value, message);
+    paths->push_back(key);
   }
 
   absl::Status status() const {
@@ -110,6 +125,22 @@ class Reader {
     return names;
   }
 
+  static bool IsRule(const FieldDescriptor& field) {
+    return field.real_containing_oneof() != nullptr &&
+           field.containing_type()->full_name() == "labslot.v1.Policy";
+  }
+
+  // Of fields that exclude each other the last one would win without a word.
+  bool IsFirstOfOneof(const YAML::Node& key, const FieldDescriptor& field, const Message& message) {
+    const auto* oneof = field.real_containing_oneof();
+    if (oneof == nullptr) return true;
+    const FieldDescriptor* set = message.GetReflection()->GetOneofFieldDescriptor(message, oneof);
+    if (set == nullptr || set == &field) return true;
+    Fail(key, absl::StrCat("\"", field.name(), "\" beside \"", set->name(), "\": a ",
+                           message.GetDescriptor()->name(), " has one ", oneof->name()));
+    return false;
+  }
+
   template <typename Value>
   void Take(const YAML::Node& node, absl::StatusOr<Value> value, Message* message) {
     if (value.ok()) {
@@ -119,15 +150,36 @@ class Reader {
     }
   }
 
-  // Messages that are written as one word. False if this is none of them.
+  // Messages that are written as one word, or as a list of words. False if this
+  // is none of them.
   bool ReadWord(const YAML::Node& node, Message* message) {
-    if (Is(*message, "google.type.LatLng") && node.IsSequence()) {
+    if (const FieldDescriptor* field = OnlyNeededField(*message->GetDescriptor());
+        field != nullptr && !node.IsMap()) {
+      if (field->is_repeated()) {
+        ReadList(node, *field, message);
+      } else {
+        ReadValue(node, *field, message);
+      }
+      return true;
+    }
+    if (node.IsSequence()) return ReadWords(node, message);
+    return node.IsScalar() && (ReadTypedWord(node, message) || ReadRuleWord(node, message));
+  }
+
+  bool ReadWords(const YAML::Node& node, Message* message) {
+    if (Is(*message, "google.type.LatLng")) {
       std::vector<std::string> parts;
       for (const YAML::Node& part : node) parts.push_back(part.Scalar());
       Take(node, ReadLatLng(absl::StrJoin(parts, ",")), message);
-      return true;
+    } else if (Is(*message, "labslot.v1.Actors")) {
+      for (const YAML::Node& part : node) ReadActor(part, message);
+    } else {
+      return false;
     }
-    if (!node.IsScalar()) return false;
+    return true;
+  }
+
+  bool ReadTypedWord(const YAML::Node& node, Message* message) {
     const std::string& text = node.Scalar();
     if (Is(*message, "google.type.TimeOfDay")) {
       Take(node, ReadTimeOfDay(text), message);
@@ -139,32 +191,93 @@ class Reader {
       Take(node, ReadDuration(text), message);
     } else if (Is(*message, "google.protobuf.Timestamp")) {
       Take(node, ReadTimestamp(text), message);
-    } else if (Is(*message, "labslot.v1.OpeningWindow")) {
-      Take(node, ReadOpeningWindow(text), message);
-    } else if (Is(*message, "labslot.v1.RoleBinding")) {
-      ReadValue(node, *message->GetDescriptor()->FindFieldByName("role"), message);
     } else {
       return false;
     }
     return true;
   }
 
+  bool ReadRuleWord(const YAML::Node& node, Message* message) {
+    const std::string& text = node.Scalar();
+    if (Is(*message, "labslot.v1.OpeningWindow")) {
+      Take(node, ReadOpeningWindow(text), message);
+    } else if (Is(*message, "labslot.v1.WeeklyWindow")) {
+      Take(node, ReadWeeklyWindow(text), message);
+    } else if (Is(*message, "labslot.v1.DateRange")) {
+      Take(node, ReadDateRange(text), message);
+    } else if (Is(*message, "labslot.v1.Lead")) {
+      Take(node, ReadLead(text), message);
+    } else if (Is(*message, "labslot.v1.Actors")) {
+      ReadActor(node, message);
+    } else if (Is(*message, "labslot.v1.RoleBinding")) {
+      ReadValue(node, *message->GetDescriptor()->FindFieldByName("role"), message);
+    } else if (Is(*message, "labslot.v1.Qualification")) {
+      ReadValue(node, *message->GetDescriptor()->FindFieldByName("name"), message);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  // managers, users/anna or groups/staff
+  void ReadActor(const YAML::Node& node, Message* message) {
+    auto* actors = static_cast<v1::Actors*>(message);
+    const std::string name = node.IsScalar() ? node.Scalar() : "";
+    if (name == "managers") {
+      actors->set_managers(true);
+    } else if (CollectionOf(name) == kUsers) {
+      actors->add_users(name);
+    } else if (CollectionOf(name) == kGroups) {
+      actors->add_groups(name);
+    } else {
+      Fail(node, absl::StrCat("expected managers, users/... or groups/..., found \"", name, "\""));
+    }
+  }
+
   // Keys that the API does not have. False if this is none of them.
   bool ReadShorthand(const std::string& key, const YAML::Node& value, Message* message) {
     const Descriptor* type = message->GetDescriptor();
-    if (key == "hours" && Is(*message, "labslot.v1.WeeklyWindow")) {
-      ReadValue(value, *type->FindFieldByName("window"), message);
-      return true;
-    }
-    if (key == "dates" && Is(*message, "labslot.v1.CalendarException")) {
+    if (Is(*message, "labslot.v1.WeeklyWindow")) return ReadWindowKey(key, value, message);
+    if (key == "hours" && Is(*message, "labslot.v1.OpeningWindow")) {
+      if (!value.IsScalar()) return false;
+      TakeHours(value, static_cast<v1::OpeningWindow*>(message));
+    } else if (key == "dates" && (Is(*message, "labslot.v1.CalendarException") ||
+                                  Is(*message, "labslot.v1.DateRange"))) {
       ReadDates(value, message);
-      return true;
+    } else if (key == "expires" && Is(*message, "labslot.v1.Qualification")) {
+      ReadValue(value, *type->FindFieldByName("expire_time"), message);
+    } else if (key == "rolling" && Is(*message, "labslot.v1.Quota")) {
+      ReadRolling(value, message);
+    } else {
+      return false;
     }
-    if (key == "days" && Is(*message, "labslot.v1.WeeklyWindow") && value.IsScalar()) {
-      ReadDays(value, message);
-      return true;
+    return true;
+  }
+
+  // hours, groups, and days in one word.
+  bool ReadWindowKey(const std::string& key, const YAML::Node& value, Message* message) {
+    auto* weekly = static_cast<v1::WeeklyWindow*>(message);
+    if ((key == "hours" || key == "window") && value.IsScalar()) {
+      TakeHours(value, weekly->mutable_window());
+    } else if (key == "hours") {
+      ReadField(YAML::Node("window"), value, weekly);
+    } else if (key == "groups") {
+      ReadField(YAML::Node(key), value, weekly->mutable_window());
+    } else if (key == "days" && value.IsScalar()) {
+      if (absl::Status status = ReadDays(value.Scalar(), weekly); !status.ok()) {
+        Fail(value, status.message());
+      }
+    } else {
+      return false;
     }
-    return false;
+    return true;
+  }
+
+  // Groups may have been read before the hours.
+  void TakeHours(const YAML::Node& value, v1::OpeningWindow* window) {
+    const auto hours = ReadOpeningWindow(value.Scalar());
+    if (!hours.ok()) return Fail(value, hours.status().message());
+    window->MergeFrom(*hours);
   }
 
   // 2027-12-24 or 2027-12-24..2028-01-02
@@ -172,28 +285,24 @@ class Reader {
     const Reflection* reflection = message->GetReflection();
     const Descriptor* type = message->GetDescriptor();
     if (!value.IsScalar()) return Fail(value, "expected a date such as 2027-05-01");
-    const std::vector<std::string> parts = absl::StrSplit(value.Scalar(), "..");
-    if (parts.size() > 2) return Fail(value, "expected one date, or two as in A..B");
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      const auto* field = type->FindFieldByName(i == 0 ? "start_date" : "end_date");
-      Take(value, ReadDate(parts[i]), reflection->MutableMessage(message, field));
-    }
+    const auto range = ReadDateRange(value.Scalar());
+    if (!range.ok()) return Fail(value, range.status().message());
+    reflection->MutableMessage(message, type->FindFieldByName("start_date"))
+        ->CopyFrom(range->start_date());
+    if (!range->has_end_date()) return;
+    reflection->MutableMessage(message, type->FindFieldByName("end_date"))
+        ->CopyFrom(range->end_date());
   }
 
-  // mon, or mon-fri
-  void ReadDays(const YAML::Node& value, Message* message) {
-    const FieldDescriptor* field = message->GetDescriptor()->FindFieldByName("days");
-    const std::vector<std::string> parts = absl::StrSplit(value.Scalar(), '-');
-    const auto first = ReadEnum(*field->enum_type(), parts.front());
-    const auto last = ReadEnum(*field->enum_type(), parts.back());
-    if (!first.ok() || !last.ok() || parts.size() > 2 || *first == 0 || *last == 0) {
-      return Fail(value, absl::StrCat("expected days such as mon or mon-fri, found \"",
-                                      value.Scalar(), "\""));
+  // 14d, or 2w
+  void ReadRolling(const YAML::Node& value, Message* message) {
+    const auto lead = ReadLead(value.IsScalar() ? value.Scalar() : "");
+    if (!lead.ok() || lead->has_duration() || lead->days() == 0) {
+      return Fail(value, "expected a number of days such as 14d");
     }
-    for (int day = *first;; day = day % 7 + 1) {
-      message->GetReflection()->AddEnumValue(message, field, day);
-      if (day == *last) return;
-    }
+    auto* quota = static_cast<v1::Quota*>(message);
+    quota->set_period(v1::Quota::ROLLING);
+    quota->set_rolling_days(lead->days());
   }
 
   void ReadMap(const YAML::Node& value, const FieldDescriptor& field, Message* message) {
@@ -218,9 +327,8 @@ class Reader {
   }
 
   void ReadList(const YAML::Node& value, const FieldDescriptor& field, Message* message) {
-    if (!value.IsSequence()) {
-      return Fail(value, absl::StrCat("expected a list for ", field.name()));
-    }
+    // One value may stand without the list.
+    if (!value.IsSequence()) return ReadValue(value, field, message);
     for (const YAML::Node& element : value) ReadValue(element, field, message);
   }
 
@@ -307,6 +415,8 @@ class Reader {
                               : exception->has_shortened_by() ? v1::DAY_EFFECT_SHORTENED
                                                               : v1::DAY_EFFECT_CLOSED);
       }
+    } else if (Is(*message, "labslot.v1.Quota")) {
+      FillMeasure(static_cast<v1::Quota*>(message));
     } else if (Is(*message, "labslot.v1.Asset")) {
       auto* asset = static_cast<v1::Asset*>(message);
       if (asset->capacity_kind() == v1::Asset::CAPACITY_KIND_UNSPECIFIED &&
@@ -337,7 +447,40 @@ absl::string_view CollectionOfType(const Descriptor& type) {
   if (type.full_name() == "labslot.v1.Organisation") return kOrganisations;
   if (type.full_name() == "labslot.v1.User") return kUsers;
   if (type.full_name() == "labslot.v1.HolidayRegion") return kHolidayRegions;
+  if (type.full_name() == "labslot.v1.Group") return kGroups;
+  if (type.full_name() == "labslot.v1.Policy") return kPolicies;
+  if (type.full_name() == "labslot.v1.Quota") return kQuotas;
   return "";
+}
+
+absl::string_view CollectionOfField(const FieldDescriptor& field) {
+  const std::string& name = field.name();
+  if (field.type() != FieldDescriptor::TYPE_STRING) return "";
+  if (name == "name") return CollectionOfType(*field.containing_type());
+  if (name == "site" || name == "sites") return kSites;
+  if (name == "parent" || name == "asset" || name == "assets") return kAssets;
+  if (name == "organisation" || name == "organisations") return kOrganisations;
+  if (name == "holiday_region") return kHolidayRegions;
+  if (name == "user" || name == "users") return kUsers;
+  if (name == "groups") return kGroups;
+  return "";
+}
+
+const FieldDescriptor* OnlyNeededField(const Descriptor& type) {
+  static constexpr std::array<std::pair<absl::string_view, absl::string_view>, 8> kFields = {{
+      {"labslot.v1.GranularityRule", "step"},
+      {"labslot.v1.SlotRule", "slots"},
+      {"labslot.v1.HorizonRule", "lead"},
+      {"labslot.v1.LockRule", "lead"},
+      {"labslot.v1.BufferRule", "gap"},
+      {"labslot.v1.QualificationRule", "qualification"},
+      {"labslot.v1.ProtectionRule", "lead"},
+      {"labslot.v1.GraceRule", "grace"},
+  }};
+  for (const auto& [message, field] : kFields) {
+    if (type.full_name() == message) return type.FindFieldByName(std::string(field));
+  }
+  return nullptr;
 }
 
 absl::Status ReadRecord(absl::string_view text, const std::string& source, Message* record) {
@@ -374,13 +517,12 @@ absl::Status ApplyAssignments(const std::vector<std::string>& assignments, Messa
       YAML::Node node = value.empty() ? YAML::Node(YAML::NodeType::Null)
                         : plain       ? YAML::Node(value)
                                       : YAML::Load(value);
-      reader.ReadField(YAML::Node(key), node, record);
+      reader.ReadKey(key, node, record, paths);
       if (absl::Status status = reader.status(); !status.ok()) return status;
     } catch (const YAML::Exception& error) {
       return absl::InvalidArgumentError(
           absl::StrCat("in ", ShellWord(assignment), ": ", error.msg));
     }
-    paths->push_back(key);
   }
   return absl::OkStatus();
 }

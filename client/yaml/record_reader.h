@@ -26,6 +26,13 @@ absl::Status ApplyAssignments(const std::vector<std::string>& assignments,
 // labslot.v1.Asset; empty for other types.
 absl::string_view CollectionOfType(const google::protobuf::Descriptor& type);
 
+// The collection that a field names a member of; empty if it names none.
+absl::string_view CollectionOfField(const google::protobuf::FieldDescriptor& field);
+
+// The field that stands for the whole message where it is the only one said:
+// `horizon: 30d` is `horizon: {lead: 30d}`. Null for most messages.
+const google::protobuf::FieldDescriptor* OnlyNeededField(const google::protobuf::Descriptor& type);
+
 }  // namespace labslot::client
 
 #endif  // LABSLOT_CLIENT_YAML_RECORD_READER_H_

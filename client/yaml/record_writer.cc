@@ -5,7 +5,10 @@
 #include <map>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "client/names.h"
 #include "client/yaml/record_reader.h"
 #include "client/yaml/scalars.h"
@@ -18,14 +21,6 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-// Names that stand in for their short form when they are read back.
-bool IsShortened(const FieldDescriptor& field) {
-  const std::string& name = field.name();
-  return (name == "name" && !CollectionOfType(*field.containing_type()).empty()) ||
-         name == "site" || name == "parent" || name == "organisation" || name == "organisations" ||
-         name == "holiday_region";
-}
 
 // The shortest digits that are read back as the same number.
 std::string NumberText(double number) {
@@ -43,21 +38,83 @@ class Writer {
     const Reflection* reflection = message.GetReflection();
     std::vector<const FieldDescriptor*> fields;
     reflection->ListFields(message, &fields);
+    if (fields.size() == 1 && fields[0] == OnlyNeededField(*message.GetDescriptor())) {
+      return WriteField(message, *fields[0]);
+    }
+    if (fields.empty()) out_ << YAML::Flow;
     out_ << YAML::BeginMap;
     for (const FieldDescriptor* field : fields) {
+      if (WriteShorthand(message, *field)) continue;
       out_ << YAML::Key << field->name() << YAML::Value;
-      if (field->is_map()) {
-        WriteMap(message, *field);
-      } else if (field->is_repeated()) {
-        WriteList(message, *field);
-      } else {
-        WriteValue(message, *field, -1);
-      }
+      WriteField(message, *field);
     }
     out_ << YAML::EndMap;
   }
 
  private:
+  void WriteField(const Message& message, const FieldDescriptor& field) {
+    if (field.is_map()) {
+      WriteMap(message, field);
+    } else if (field.is_repeated()) {
+      WriteList(message, field);
+    } else {
+      WriteValue(message, field, -1);
+    }
+  }
+
+  // Fields that the file has another key for, or none. False if this is none of
+  // them.
+  bool WriteShorthand(const Message& message, const FieldDescriptor& field) {
+    const std::string& type = message.GetDescriptor()->full_name();
+    if (type == "labslot.v1.Quota") {
+      return WriteShortQuota(static_cast<const v1::Quota&>(message), field.name());
+    }
+    if (type == "labslot.v1.WeeklyWindow" && field.name() == "window") {
+      const auto& window = static_cast<const v1::WeeklyWindow&>(message).window();
+      WriteWindow("window", window);
+      return true;
+    }
+    if (type == "labslot.v1.Qualification" && field.name() == "expire_time") {
+      out_ << YAML::Key << "expires" << YAML::Value;
+      WriteField(message, field);
+      return true;
+    }
+    return false;
+  }
+
+  bool WriteShortQuota(const v1::Quota& quota, const std::string& field) {
+    const bool follows = quota.measure() == v1::Quota::TIME
+                             ? quota.has_max_time() && quota.max_count() == 0
+                             : quota.max_count() != 0 && !quota.has_max_time();
+    if (field == "measure") return follows;
+    if (quota.period() != v1::Quota::ROLLING || quota.rolling_days() <= 0) return false;
+    if (field == "period") {
+      out_ << YAML::Key << "rolling" << YAML::Value << absl::StrCat(quota.rolling_days(), "d");
+    }
+    return field == "period" || field == "rolling_days";
+  }
+
+  // The hours, and the groups beside them if there are any.
+  void WriteWindow(const std::string& key, const v1::OpeningWindow& window) {
+    out_ << YAML::Key << key << YAML::Value << YAML::DoubleQuoted << WriteHours(window);
+    if (window.groups().empty()) return;
+    out_ << YAML::Key << "groups" << YAML::Value;
+    WriteList(window, *window.GetDescriptor()->FindFieldByName("groups"));
+  }
+
+  // managers, or [managers, users/anna, groups/staff]
+  void WriteActors(const v1::Actors& actors) {
+    if (actors.managers() && actors.users().empty() && actors.groups().empty()) {
+      out_ << "managers";
+      return;
+    }
+    out_ << YAML::Flow << YAML::BeginSeq;
+    if (actors.managers()) out_ << "managers";
+    for (const std::string& user : actors.users()) out_ << user;
+    for (const std::string& group : actors.groups()) out_ << group;
+    out_ << YAML::EndSeq;
+  }
+
   // Messages that are written as one word. False if this is none of them.
   bool WriteWord(const Message& message) {
     const std::string& type = message.GetDescriptor()->full_name();
@@ -74,10 +131,31 @@ class Writer {
       const auto& place = static_cast<const google::type::LatLng&>(message);
       out_ << YAML::Flow << YAML::BeginSeq << NumberText(place.latitude())
            << NumberText(place.longitude()) << YAML::EndSeq;
-    } else if (type == "labslot.v1.OpeningWindow") {
+    } else {
+      return WriteRuleWord(message, type);
+    }
+    return true;
+  }
+
+  bool WriteRuleWord(const Message& message, const std::string& type) {
+    if (type == "labslot.v1.OpeningWindow") {
       const auto& window = static_cast<const v1::OpeningWindow&>(message);
-      out_ << YAML::DoubleQuoted
-           << absl::StrCat(WriteTimeOfDay(window.opens()), "-", WriteTimeOfDay(window.closes()));
+      if (window.groups().empty()) {
+        out_ << YAML::DoubleQuoted << WriteHours(window);
+      } else {
+        out_ << YAML::BeginMap;
+        WriteWindow("hours", window);
+        out_ << YAML::EndMap;
+      }
+    } else if (type == "labslot.v1.DateRange") {
+      out_ << WriteDateRange(static_cast<const v1::DateRange&>(message));
+    } else if (type == "labslot.v1.Lead") {
+      out_ << WriteLead(static_cast<const v1::Lead&>(message));
+    } else if (type == "labslot.v1.Actors") {
+      WriteActors(static_cast<const v1::Actors&>(message));
+    } else if (type == "labslot.v1.Qualification" &&
+               !static_cast<const v1::Qualification&>(message).has_expire_time()) {
+      out_ << YAML::DoubleQuoted << static_cast<const v1::Qualification&>(message).name();
     } else {
       return false;
     }
@@ -142,7 +220,7 @@ class Writer {
   }
 
   void WriteString(const std::string& text, const FieldDescriptor& field) {
-    if (IsShortened(field)) {
+    if (!CollectionOfField(field).empty()) {
       out_ << ShortName(text);
     } else {
       out_ << YAML::DoubleQuoted << text;
@@ -160,30 +238,43 @@ std::string WriteRecord(const Message& record) {
   return absl::StrCat(out.c_str(), "\n");
 }
 
-void ClearOutputOnly(v1::Catalogue* catalogue) {
-  for (v1::Site& site : *catalogue->mutable_sites()) {
-    site.clear_create_time();
-    site.clear_update_time();
-    site.clear_etag();
+std::string WriteRecordInLine(const Message& record) {
+  YAML::Emitter out;
+  out.SetMapFormat(YAML::Flow);
+  out.SetSeqFormat(YAML::Flow);
+  Writer(&out).WriteMessage(record);
+  // The emitter breaks long flows.
+  std::vector<std::string> lines = absl::StrSplit(out.c_str(), '\n');
+  for (std::string& line : lines) absl::StripAsciiWhitespace(&line);
+  return absl::StrJoin(lines, " ");
+}
+
+namespace {
+
+template <typename Records>
+void ClearKept(Records* records) {
+  for (auto& record : *records) {
+    record.clear_create_time();
+    record.clear_update_time();
+    record.clear_etag();
   }
+}
+
+}  // namespace
+
+void ClearOutputOnly(v1::Catalogue* catalogue) {
+  ClearKept(catalogue->mutable_sites());
+  ClearKept(catalogue->mutable_assets());
+  ClearKept(catalogue->mutable_organisations());
+  ClearKept(catalogue->mutable_users());
+  ClearKept(catalogue->mutable_groups());
+  ClearKept(catalogue->mutable_policies());
+  ClearKept(catalogue->mutable_quotas());
   for (v1::Asset& asset : *catalogue->mutable_assets()) {
-    asset.clear_create_time();
-    asset.clear_update_time();
     asset.clear_retire_time();
     asset.clear_state();
-    asset.clear_etag();
   }
-  for (v1::Organisation& organisation : *catalogue->mutable_organisations()) {
-    organisation.clear_create_time();
-    organisation.clear_update_time();
-    organisation.clear_etag();
-  }
-  for (v1::User& user : *catalogue->mutable_users()) {
-    user.clear_create_time();
-    user.clear_update_time();
-    user.clear_state();
-    user.clear_etag();
-  }
+  for (v1::User& user : *catalogue->mutable_users()) user.clear_state();
   for (v1::HolidayRegion& region : *catalogue->mutable_holiday_regions()) region.clear_etag();
 }
 

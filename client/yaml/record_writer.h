@@ -12,6 +12,9 @@ namespace labslot::client {
 // the same record, apart from what the daemon keeps for itself.
 std::string WriteRecord(const google::protobuf::Message& record);
 
+// The same in one line without a break, in braces.
+std::string WriteRecordInLine(const google::protobuf::Message& record);
+
 // Empties what the daemon keeps for itself: times, states and etags.
 void ClearOutputOnly(v1::Catalogue* catalogue);
 

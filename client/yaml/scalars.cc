@@ -10,13 +10,18 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "client/names.h"
 #include "client/output/time_text.h"
+#include "client/time_grammar.h"
 #include "client/time_scanner.h"
 
 namespace labslot::client {
 namespace {
 
 using google::protobuf::EnumDescriptor;
+
+// Goes before the groups that a window is open to.
+constexpr absl::string_view kForGroups = " groups=";
 
 absl::Status Expected(absl::string_view what, absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat("expected ", what, ", found \"", text, "\""));
@@ -95,9 +100,43 @@ absl::StatusOr<google::type::LatLng> ReadLatLng(absl::string_view text) {
   return place;
 }
 
+absl::StatusOr<v1::DateRange> ReadDateRange(absl::string_view text) {
+  const std::vector<std::string> parts = absl::StrSplit(text, "..");
+  if (parts.size() > 2) {
+    return absl::InvalidArgumentError("expected one date, or two as in A..B");
+  }
+  v1::DateRange range;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto date = ReadDate(parts[i]);
+    if (!date.ok()) return date.status();
+    *(i == 0 ? range.mutable_start_date() : range.mutable_end_date()) = *date;
+  }
+  return range;
+}
+
+absl::StatusOr<v1::Lead> ReadLead(absl::string_view text) {
+  v1::Lead lead;
+  if (text == "0" || text == "0s") return lead;
+  const absl::StatusOr<Length> length = ParseLength(text);
+  if (!length.ok()) return Expected("a distance in time such as 30d, 2d3h or 12h", text);
+  lead.set_days(static_cast<int>(length->days));
+  if (length->elapsed != absl::ZeroDuration()) {
+    *lead.mutable_duration() = ToProtoDuration(length->elapsed);
+  }
+  return lead;
+}
+
 absl::StatusOr<v1::OpeningWindow> ReadOpeningWindow(absl::string_view text) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(text, '-');
   v1::OpeningWindow window;
+  absl::string_view hours = text;
+  if (const std::size_t at = text.find(kForGroups); at != absl::string_view::npos) {
+    hours = text.substr(0, at);
+    for (const absl::string_view group :
+         absl::StrSplit(text.substr(at + kForGroups.size()), ',', absl::SkipWhitespace())) {
+      window.add_groups(FullName(kGroups, absl::StripAsciiWhitespace(group)));
+    }
+  }
+  const std::vector<absl::string_view> parts = absl::StrSplit(hours, '-');
   if (parts.size() == 2) {
     const auto opens = ReadTimeOfDay(absl::StripAsciiWhitespace(parts[0]));
     const auto closes = ReadTimeOfDay(absl::StripAsciiWhitespace(parts[1]));
@@ -108,6 +147,36 @@ absl::StatusOr<v1::OpeningWindow> ReadOpeningWindow(absl::string_view text) {
     }
   }
   return Expected("hours such as \"08:00-17:00\"", text);
+}
+
+absl::StatusOr<v1::WeeklyWindow> ReadWeeklyWindow(absl::string_view text) {
+  text = absl::StripAsciiWhitespace(text);
+  const std::size_t blank = text.find(' ');
+  v1::WeeklyWindow window;
+  if (blank == absl::string_view::npos || !ReadDays(text.substr(0, blank), &window).ok()) {
+    return Expected("days and hours such as \"mon-fri 08:00-17:00\"", text);
+  }
+  const auto hours = ReadOpeningWindow(text.substr(blank));
+  if (!hours.ok()) return hours.status();
+  *window.mutable_window() = *hours;
+  return window;
+}
+
+absl::Status ReadDays(absl::string_view text, v1::WeeklyWindow* window) {
+  for (const absl::string_view part : absl::StrSplit(text, ',')) {
+    const std::vector<std::string> ends = absl::StrSplit(absl::StripAsciiWhitespace(part), '-');
+    const auto& type = *google::type::DayOfWeek_descriptor();
+    const auto first = ReadEnum(type, ends.front());
+    const auto last = ReadEnum(type, ends.back());
+    if (!first.ok() || !last.ok() || ends.size() > 2 || *first == 0 || *last == 0) {
+      return Expected("days such as mon or mon-fri", text);
+    }
+    for (int day = *first;; day = day % 7 + 1) {
+      window->add_days(static_cast<google::type::DayOfWeek>(day));
+      if (day == *last) break;
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<int> ReadEnum(const EnumDescriptor& type, absl::string_view text) {
@@ -145,6 +214,21 @@ std::string WriteDuration(const google::protobuf::Duration& duration) {
 
 std::string WriteTimestamp(const google::protobuf::Timestamp& timestamp) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", ToTime(timestamp), absl::UTCTimeZone());
+}
+
+std::string WriteDateRange(const v1::DateRange& range) {
+  const std::string first = WriteDate(range.start_date());
+  return range.has_end_date() ? absl::StrCat(first, "..", WriteDate(range.end_date())) : first;
+}
+
+std::string WriteLead(const v1::Lead& lead) {
+  if (lead.days() == 0) return WriteDuration(lead.duration());
+  const bool exact = ToDuration(lead.duration()) == absl::ZeroDuration();
+  return absl::StrCat(lead.days(), "d", exact ? "" : WriteDuration(lead.duration()));
+}
+
+std::string WriteHours(const v1::OpeningWindow& window) {
+  return absl::StrCat(WriteTimeOfDay(window.opens()), "-", WriteTimeOfDay(window.closes()));
 }
 
 std::string WriteEnum(const EnumDescriptor& type, int number) {

@@ -12,6 +12,7 @@
 #include "client/connection.h"
 #include "google/rpc/error_details.pb.h"
 #include "labslot/v1/refusal.pb.h"
+#include "tests/client/command_test.h"
 #include "tests/client/fake_daemon.h"
 
 namespace labslot::client {
@@ -23,15 +24,8 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-class AppTest : public ::testing::Test {
+class AppTest : public CommandTest {
  protected:
-  AppTest() {
-    surroundings_.variables["LABSLOT_SERVER"] = daemon_.target();
-    surroundings_.variables["LABSLOT_CONFIG"] = "/nonexistent/labslot.yaml";
-  }
-
-  Outcome Run(const std::vector<std::string>& arguments) { return surroundings_.Run(arguments); }
-
   // The interval of the last reservation asked for, in UTC.
   std::string LastWish() {
     const google::type::Interval& interval =
@@ -42,9 +36,6 @@ class AppTest : public ::testing::Test {
     };
     return text(interval.start_time()) + " " + text(interval.end_time());
   }
-
-  FakeDaemon daemon_;
-  FakeSurroundings surroundings_;
 };
 
 grpc::Status WithReason(grpc::StatusCode code, const std::string& reason) {
@@ -290,7 +281,7 @@ TEST_F(AppTest, ListsAreFilteredByTheDaemon) {
   EXPECT_EQ(Run({"list", "--mine", "--asset", "rigs", "--from", "today"}).code, 0);
   EXPECT_EQ(daemon_.answers().listed.back().filter(),
             "asset = \"assets/rigs\" AND user = \"users/anna\" AND state != CANCELLED AND state != "
-            "EXPIRED AND end_time > \"2027-03-09T23:00:00Z\"");
+            "EXPIRED AND state != REJECTED AND end_time > \"2027-03-09T23:00:00Z\"");
   EXPECT_EQ(Run({"list", "--state", "held"}).code, 0);
   EXPECT_EQ(daemon_.answers().listed.back().filter(), "state = HELD");
   EXPECT_EQ(Run({"list", "--asset", "a\" OR state = HELD"}).code, 2);
@@ -364,6 +355,15 @@ TEST_F(AppTest, CompletionOffersCommandsOptionsAndNames) {
   EXPECT_EQ(Run({"__complete", "book", "make-lab", "ri"}).out, "rigs\n");
   EXPECT_EQ(Run({"__complete", "book", "make-lab", "--site", "t"}).out, "tartu\n");
   EXPECT_EQ(Run({"__complete", "list", "--mi"}).out, "--mine\n");
+  EXPECT_EQ(Run({"__complete", "calendar", ""}).out, "edit\nmake-lab\nrigs\n");
+  EXPECT_EQ(Run({"__complete", "calendar", "edit", "r"}).out, "rigs\n");
+  daemon_.answers().catalogue.add_policies()->set_name("policies/sem-max-4h");
+  daemon_.answers().catalogue.add_quotas()->set_name("quotas/two-future");
+  daemon_.answers().catalogue.add_groups()->set_name("groups/partners");
+  EXPECT_EQ(Run({"__complete", "policy", "update", ""}).out, "sem-max-4h\n");
+  EXPECT_EQ(Run({"__complete", "quota", "show", "t"}).out, "two-future\n");
+  EXPECT_EQ(Run({"__complete", "group", "delete", ""}).out, "partners\n");
+  EXPECT_EQ(Run({"__complete", "policy", "apply", "--existing", "c"}).out, "cancel\n");
   EXPECT_EQ(Run({"__complete", "list", "-o", "j"}).out, "json\n");
   surroundings_.variables["LABSLOT_SERVER"] = "unix:/nonexistent/sock";
   const Outcome outcome = Run({"__complete", "asset", "show", ""});
@@ -400,6 +400,33 @@ const std::vector<std::vector<std::string>> kCommands = {
     {"asset", "create"},
     {"asset", "update"},
     {"asset", "delete"},
+    {"calendar", "edit"},
+    {"approve"},
+    {"reject"},
+    {"checkin"},
+    {"explain"},
+    {"series"},
+    {"series", "create"},
+    {"series", "show"},
+    {"series", "list"},
+    {"series", "update"},
+    {"series", "cancel"},
+    {"series", "retry"},
+    {"group"},
+    {"group", "create"},
+    {"policy"},
+    {"policy", "list"},
+    {"policy", "create"},
+    {"policy", "update"},
+    {"policy", "delete"},
+    {"policy", "test"},
+    {"policy", "apply"},
+    {"policy", "presets"},
+    {"policy", "preset"},
+    {"quota"},
+    {"quota", "create"},
+    {"quota", "update"},
+    {"quota", "usage"},
     {"site", "list"},
     {"org", "create"},
     {"user", "update"},

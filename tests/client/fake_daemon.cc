@@ -108,6 +108,16 @@ class Catalogue final : public v1::CatalogueService::Service {
   FakeAnswers& answers_;
 };
 
+// The reservation of that name in its new state.
+grpc::Status Ended(const std::string& name, v1::Reservation::State state, v1::Reservation* reply) {
+  if (name == "reservations/404") return NotFound(name);
+  reply->set_name(name);
+  reply->set_state(state);
+  reply->add_items()->set_asset("assets/rigs");
+  reply->set_time_zone("Europe/Brussels");
+  return grpc::Status::OK;
+}
+
 class Reservations final : public v1::ReservationService::Service {
  public:
   explicit Reservations(FakeAnswers* answers) : answers_(*answers) {}
@@ -144,8 +154,145 @@ class Reservations final : public v1::ReservationService::Service {
     return grpc::Status::OK;
   }
   grpc::Status ListReservations(grpc::ServerContext*, const v1::ListReservationsRequest* request,
-                                v1::ListReservationsResponse*) override {
+                                v1::ListReservationsResponse* reply) override {
     answers_.listed.push_back(*request);
+    *reply = answers_.reservations;
+    return grpc::Status::OK;
+  }
+  grpc::Status CancelReservation(grpc::ServerContext*, const v1::CancelReservationRequest* request,
+                                 v1::Reservation* reply) override {
+    answers_.cancelled.push_back(*request);
+    return Ended(request->name(), v1::Reservation::STATE_CANCELLED, reply);
+  }
+  grpc::Status ApproveReservation(grpc::ServerContext*,
+                                  const v1::ApproveReservationRequest* request,
+                                  v1::Reservation* reply) override {
+    answers_.approved.push_back(*request);
+    return Ended(request->name(), v1::Reservation::STATE_CONFIRMED, reply);
+  }
+  grpc::Status RejectReservation(grpc::ServerContext*, const v1::RejectReservationRequest* request,
+                                 v1::Reservation* reply) override {
+    answers_.rejected.push_back(*request);
+    return Ended(request->name(), v1::Reservation::STATE_REJECTED, reply);
+  }
+  grpc::Status CheckIn(grpc::ServerContext*, const v1::CheckInRequest* request,
+                       v1::Reservation* reply) override {
+    answers_.checked_in.push_back(*request);
+    return Ended(request->name(), v1::Reservation::STATE_CHECKED_IN, reply);
+  }
+  grpc::Status Explain(grpc::ServerContext*, const v1::ExplainRequest* request,
+                       v1::ExplainResponse* reply) override {
+    answers_.explained.push_back(*request);
+    *reply = answers_.explanation;
+    return grpc::Status::OK;
+  }
+  grpc::Status CreateSeries(grpc::ServerContext*, const v1::CreateSeriesRequest* request,
+                            v1::Series* reply) override {
+    answers_.series_created.push_back(*request);
+    *reply = request->series();
+    *reply->mutable_occurrences() = answers_.series.occurrences();
+    reply->set_name("series/7");
+    reply->mutable_recurrence()->set_time_zone("Europe/Brussels");
+    return grpc::Status::OK;
+  }
+  grpc::Status GetSeries(grpc::ServerContext*, const v1::GetSeriesRequest* request,
+                         v1::Series* reply) override {
+    if (request->name() != answers_.series.name()) return NotFound(request->name());
+    *reply = answers_.series;
+    return grpc::Status::OK;
+  }
+  grpc::Status ListSeries(grpc::ServerContext*, const v1::ListSeriesRequest*,
+                          v1::ListSeriesResponse* reply) override {
+    *reply->add_series() = answers_.series;
+    return grpc::Status::OK;
+  }
+  grpc::Status UpdateSeries(grpc::ServerContext*, const v1::UpdateSeriesRequest* request,
+                            v1::Series* reply) override {
+    answers_.series_updated.push_back(*request);
+    *reply = answers_.series;
+    return grpc::Status::OK;
+  }
+  grpc::Status CancelSeries(grpc::ServerContext*, const v1::CancelSeriesRequest* request,
+                            v1::Series* reply) override {
+    answers_.series_cancelled.push_back(*request);
+    *reply = answers_.series;
+    reply->set_cancelled(true);
+    return grpc::Status::OK;
+  }
+  grpc::Status RetrySeries(grpc::ServerContext*, const v1::RetrySeriesRequest* request,
+                           v1::Series* reply) override {
+    answers_.series_retried.push_back(*request);
+    *reply = answers_.series;
+    return grpc::Status::OK;
+  }
+
+ private:
+  FakeAnswers& answers_;
+};
+
+class Policies final : public v1::PolicyService::Service {
+ public:
+  explicit Policies(FakeAnswers* answers) : answers_(*answers) {}
+
+  grpc::Status GetPolicy(grpc::ServerContext*, const v1::GetPolicyRequest* request,
+                         v1::Policy* reply) override {
+    return Find(answers_.catalogue.policies(), request->name(), reply);
+  }
+  grpc::Status ListPolicies(grpc::ServerContext*, const v1::ListPoliciesRequest*,
+                            v1::ListPoliciesResponse* reply) override {
+    *reply->mutable_policies() = answers_.catalogue.policies();
+    return grpc::Status::OK;
+  }
+  grpc::Status CreatePolicy(grpc::ServerContext*, const v1::CreatePolicyRequest* request,
+                            v1::Policy* reply) override {
+    answers_.policies_created.push_back(*request);
+    *reply = request->policy();
+    reply->set_name("policies/" + request->policy_id());
+    return grpc::Status::OK;
+  }
+  grpc::Status GetQuota(grpc::ServerContext*, const v1::GetQuotaRequest* request,
+                        v1::Quota* reply) override {
+    return Find(answers_.catalogue.quotas(), request->name(), reply);
+  }
+  grpc::Status ListQuotas(grpc::ServerContext*, const v1::ListQuotasRequest*,
+                          v1::ListQuotasResponse* reply) override {
+    *reply->mutable_quotas() = answers_.catalogue.quotas();
+    return grpc::Status::OK;
+  }
+  grpc::Status UpdateQuota(grpc::ServerContext*, const v1::UpdateQuotaRequest* request,
+                           v1::Quota* reply) override {
+    answers_.quotas_updated.push_back(*request);
+    *reply = request->quota();
+    return grpc::Status::OK;
+  }
+  grpc::Status QueryQuotaUsage(grpc::ServerContext*, const v1::QueryQuotaUsageRequest* request,
+                               v1::QueryQuotaUsageResponse* reply) override {
+    answers_.usage_asked.push_back(*request);
+    *reply = answers_.usage;
+    return grpc::Status::OK;
+  }
+  grpc::Status TestPolicy(grpc::ServerContext*, const v1::TestPolicyRequest* request,
+                          v1::TestPolicyResponse* reply) override {
+    answers_.tested.push_back(*request);
+    *reply = answers_.test_result;
+    return grpc::Status::OK;
+  }
+  grpc::Status ApplyPolicy(grpc::ServerContext*, const v1::ApplyPolicyRequest* request,
+                           v1::ApplyPolicyResponse* reply) override {
+    answers_.applied.push_back(*request);
+    *reply = answers_.apply_result;
+    return grpc::Status::OK;
+  }
+  grpc::Status ListPresets(grpc::ServerContext*, const v1::ListPresetsRequest*,
+                           v1::ListPresetsResponse* reply) override {
+    *reply = answers_.presets;
+    return grpc::Status::OK;
+  }
+  grpc::Status ExpandPreset(grpc::ServerContext*, const v1::ExpandPresetRequest* request,
+                            v1::ExpandPresetResponse* reply) override {
+    answers_.expanded.push_back(*request);
+    if (answers_.expansion.ByteSizeLong() == 0) return NotFound("presets/" + request->preset());
+    *reply = answers_.expansion;
     return grpc::Status::OK;
   }
 
@@ -155,10 +302,24 @@ class Reservations final : public v1::ReservationService::Service {
 
 class Directory final : public v1::DirectoryService::Service {
  public:
+  explicit Directory(FakeAnswers* answers) : answers_(*answers) {}
+
+  grpc::Status GetGroup(grpc::ServerContext*, const v1::GetGroupRequest* request,
+                        v1::Group* reply) override {
+    return Find(answers_.catalogue.groups(), request->name(), reply);
+  }
+  grpc::Status ListGroups(grpc::ServerContext*, const v1::ListGroupsRequest*,
+                          v1::ListGroupsResponse* reply) override {
+    *reply->mutable_groups() = answers_.catalogue.groups();
+    return grpc::Status::OK;
+  }
   grpc::Status WhoAmI(grpc::ServerContext*, const v1::WhoAmIRequest*, v1::User* reply) override {
     reply->set_name("users/anna");
     return grpc::Status::OK;
   }
+
+ private:
+  FakeAnswers& answers_;
 };
 
 class Availability final : public v1::AvailabilityService::Service {
@@ -198,9 +359,15 @@ class Changes final : public v1::ChangeService::Service {
 
 struct FakeDaemon::Services {
   explicit Services(FakeAnswers* answers)
-      : catalogue(answers), reservations(answers), availability(answers), changes(answers) {}
+      : catalogue(answers),
+        reservations(answers),
+        policies(answers),
+        directory(answers),
+        availability(answers),
+        changes(answers) {}
   Catalogue catalogue;
   Reservations reservations;
+  Policies policies;
   Directory directory;
   Availability availability;
   Changes changes;
@@ -224,6 +391,7 @@ FakeDaemon::FakeDaemon() : services_(std::make_unique<Services>(&answers_)) {
   builder.AddListeningPort(target(), grpc::InsecureServerCredentials());
   builder.RegisterService(&services_->catalogue);
   builder.RegisterService(&services_->reservations);
+  builder.RegisterService(&services_->policies);
   builder.RegisterService(&services_->directory);
   builder.RegisterService(&services_->availability);
   builder.RegisterService(&services_->changes);

@@ -18,6 +18,7 @@
 #include "labslot/v1/catalogue_service.grpc.pb.h"
 #include "labslot/v1/change_service.grpc.pb.h"
 #include "labslot/v1/directory_service.grpc.pb.h"
+#include "labslot/v1/policy_service.grpc.pb.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 
 namespace labslot::client {
@@ -39,6 +40,31 @@ struct FakeAnswers {
   std::vector<v1::UpdateAssetRequest> assets_updated;
   std::vector<v1::ImportCatalogueRequest> imported;
   std::vector<v1::WatchRequest> watched;
+  std::vector<v1::CancelReservationRequest> cancelled;
+  std::vector<v1::ApproveReservationRequest> approved;
+  std::vector<v1::RejectReservationRequest> rejected;
+  std::vector<v1::CheckInRequest> checked_in;
+  std::vector<v1::ExplainRequest> explained;
+  v1::ExplainResponse explanation;
+  // Every series is this one, where it is not made by the request.
+  v1::Series series;
+  std::vector<v1::CreateSeriesRequest> series_created;
+  std::vector<v1::UpdateSeriesRequest> series_updated;
+  std::vector<v1::CancelSeriesRequest> series_cancelled;
+  std::vector<v1::RetrySeriesRequest> series_retried;
+  v1::ListReservationsResponse reservations;
+  // Policies, quotas and groups are those of `catalogue`.
+  std::vector<v1::CreatePolicyRequest> policies_created;
+  std::vector<v1::UpdateQuotaRequest> quotas_updated;
+  std::vector<v1::QueryQuotaUsageRequest> usage_asked;
+  v1::QueryQuotaUsageResponse usage;
+  std::vector<v1::TestPolicyRequest> tested;
+  v1::TestPolicyResponse test_result;
+  std::vector<v1::ApplyPolicyRequest> applied;
+  v1::ApplyPolicyResponse apply_result;
+  v1::ListPresetsResponse presets;
+  std::vector<v1::ExpandPresetRequest> expanded;
+  v1::ExpandPresetResponse expansion;
   // What each stream sends before it breaks off, one after the other.
   std::vector<std::vector<v1::WatchResponse>> streams;
   std::string authorization;

@@ -50,10 +50,12 @@ TEST(RecordReaderTest, TheDocumentedExampleIsReadInFull) {
   EXPECT_EQ(site.labels().at("park"), "kristalpark");
   const v1::Calendar& calendar = site.calendar();
   EXPECT_EQ(calendar.holiday_region(), "holidayRegions/be-vlg");
-  ASSERT_EQ(calendar.weekly_windows_size(), 2);
+  ASSERT_EQ(calendar.weekly_windows_size(), 4);
   EXPECT_EQ(calendar.weekly_windows(0).days_size(), 4);
   EXPECT_EQ(calendar.weekly_windows(0).window().opens().hours(), 8);
   EXPECT_EQ(calendar.weekly_windows(1).window().closes().hours(), 12);
+  EXPECT_EQ(calendar.weekly_windows(2).window().opens().hours(), 10);
+  EXPECT_EQ(calendar.weekly_windows(3).window().groups(0), "groups/staff");
   ASSERT_EQ(calendar.exceptions_size(), 3);
   EXPECT_EQ(calendar.exceptions(0).effect(), v1::DAY_EFFECT_CLOSED);
   EXPECT_EQ(calendar.exceptions(0).end_date().year(), 2028);
@@ -75,6 +77,12 @@ TEST(RecordReaderTest, TheDocumentedExampleIsReadInFull) {
   EXPECT_FALSE(catalogue.assets(2).has_calendar());
   EXPECT_EQ(catalogue.assets(3).parent(), "assets/line");
   EXPECT_EQ(catalogue.assets(3).exclusion_groups(0), "shared-crane");
+  EXPECT_EQ(catalogue.groups_size(), 1);
+  ASSERT_EQ(catalogue.policies_size(), 2);
+  EXPECT_EQ(catalogue.policies(0).duration().max().seconds(), 4 * 3600);
+  EXPECT_TRUE(catalogue.policies(1).has_always());
+  ASSERT_EQ(catalogue.quotas_size(), 1);
+  EXPECT_EQ(catalogue.quotas(0).measure(), v1::Quota::TIME);
 }
 
 TEST(RecordWriterTest, WhatIsWrittenIsReadBackAsTheSame) {

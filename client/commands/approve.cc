@@ -1,0 +1,121 @@
+// approve, reject and checkin.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "client/approval_text.h"
+#include "client/commands/commands.h"
+#include "client/commands/common.h"
+#include "client/names.h"
+#include "client/output/reservation_text.h"
+#include "labslot/v1/reservation_service.grpc.pb.h"
+
+namespace labslot::client {
+namespace {
+
+using v1::Reservation;
+using v1::ReservationService;
+
+struct ApproveOptions {
+  std::vector<std::string> reservations;
+  std::string reason;
+  WriteFlags write;
+};
+
+// What is done to one reservation.
+using Act = absl::StatusOr<Reservation> (*)(Session&, const std::string& name,
+                                            const ApproveOptions&);
+
+absl::StatusOr<Reservation> Approve(Session& session, const std::string& name,
+                                    const ApproveOptions& options) {
+  v1::ApproveReservationRequest request;
+  request.set_name(name);
+  request.set_reason(options.reason);
+  return Write(session, &ReservationService::Stub::ApproveReservation, request, options.write);
+}
+
+absl::StatusOr<Reservation> Reject(Session& session, const std::string& name,
+                                   const ApproveOptions& options) {
+  v1::RejectReservationRequest request;
+  request.set_name(name);
+  request.set_reason(options.reason);
+  return Write(session, &ReservationService::Stub::RejectReservation, request, options.write);
+}
+
+absl::StatusOr<Reservation> CheckIn(Session& session, const std::string& name,
+                                    const ApproveOptions& options) {
+  v1::CheckInRequest request;
+  request.set_name(name);
+  return Write(session, &ReservationService::Stub::CheckIn, request, options.write);
+}
+
+absl::Status ShowDone(Session& session, const Reservation& done, const WriteFlags& write) {
+  const absl::StatusOr<absl::TimeZone> zone = session.ZoneFor(done.time_zone());
+  if (!zone.ok()) return zone.status();
+  return session.output.ShowText(done, ReservationTable({done}, *zone, nullptr), [&] {
+    return absl::StrCat("Reservation ", ShortName(done.name()),
+                        write.dry_run ? " would be " : " is ", StateText(done.state()), ".",
+                        DryRunNote(write), "\n", ReservationText(done, *zone),
+                        ApprovalText(session, done, *zone));
+  });
+}
+
+// All of them, whatever becomes of the others. The first failure is the
+// outcome.
+absl::Status ForEach(Session& session, const ApproveOptions& options, Act act) {
+  absl::Status outcome;
+  // A request_id stands for one request.
+  if (options.reservations.size() > 1 && !options.write.request_id.empty()) {
+    return absl::InvalidArgumentError("--request-id is for one reservation");
+  }
+  for (const std::string& word : options.reservations) {
+    const std::string name = FullName(kReservations, word);
+    const absl::StatusOr<Reservation> done = act(session, name, options);
+    const absl::Status status = done.ok() ? ShowDone(session, *done, options.write) : done.status();
+    if (status.ok()) continue;
+    if (options.reservations.size() > 1) {
+      session.output.Note(absl::StrCat("not done: reservation ", word, ": ", status.message()));
+    }
+    if (outcome.ok()) outcome = status;
+  }
+  return outcome;
+}
+
+std::shared_ptr<ApproveOptions> AddAct(CLI::App* command, Session& session, Act act) {
+  auto options = std::make_shared<ApproveOptions>();
+  command->add_option("reservations", options->reservations, "Their ids, such as 1042")
+      ->type_name("RESERVATION...")
+      ->required();
+  command->add_flag("--explain", session.explain,
+                    "If it is refused, tell each rule in words for a newcomer");
+  AddWriteFlags(command, &options->write);
+  command->callback([&session, options, act] {
+    session.action = [&session, options, act] { return ForEach(session, *options, act); };
+  });
+  return options;
+}
+
+}  // namespace
+
+void AddApproveCommands(CLI::App& root, Session& session) {
+  CLI::App* approve =
+      AddCommand(root, "approve", "Approve what awaits approval",
+                 {"labslot approve 1042", "labslot list --state pending -q | xargs labslot approve",
+                  "labslot approve 1042 1043 --reason \"trained last week\""});
+  const auto approve_options = AddAct(approve, session, Approve);
+  approve->add_option("--reason", approve_options->reason, "Why; kept with it");
+
+  CLI::App* reject = AddCommand(root, "reject", "Turn down what awaits approval",
+                                {"labslot reject 1042 --reason \"no operator that week\"",
+                                 "labslot reject 1042 --reason \"a trial\" --dry-run"});
+  const auto reject_options = AddAct(reject, session, Reject);
+  reject->add_option("--reason", reject_options->reason, "Why; told to its holder")->required();
+
+  CLI::App* check_in = AddCommand(root, "checkin", "Tell that the use begins",
+                                  {"labslot checkin 1042", "labslot checkin 1042 --dry-run"});
+  AddAct(check_in, session, CheckIn);
+}
+
+}  // namespace labslot::client

@@ -1,0 +1,166 @@
+#include "client/commands/booking.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "client/commands/common.h"
+#include "client/names.h"
+#include "client/output/time_text.h"
+#include "client/places.h"
+#include "client/suggest.h"
+
+namespace labslot::client {
+namespace {
+
+using v1::Reservation;
+
+absl::Status ReadClass(const std::string& word, Reservation* reservation) {
+  if (word.empty()) return absl::OkStatus();
+  const std::string value = absl::StrCat(
+      "ACTIVITY_CLASS_", absl::AsciiStrToUpper(absl::StrReplaceAll(word, {{"-", "_"}})));
+  Reservation::ActivityClass activity_class;
+  if (Reservation::ActivityClass_Parse(value, &activity_class)) {
+    reservation->set_activity_class(activity_class);
+    return absl::OkStatus();
+  }
+  const std::vector<std::string> known = {
+      "education", "independent-research", "collaboration", "dissemination", "rental",
+      "service",   "contract-research"};
+  return absl::InvalidArgumentError(absl::StrCat(
+      "\"", word, "\" is no activity class.", DidYouMean(Suggest(word, known)),
+      " There are education, independent-research, collaboration, dissemination, rental, service "
+      "and contract-research."));
+}
+
+// Everything but the time, which needs the zone of the place.
+absl::StatusOr<Reservation> ReadReservation(const std::string& command, const BookOptions& options,
+                                            const std::vector<std::string>& assets) {
+  Reservation reservation;
+  if (assets.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("say which asset, as in `labslot ", command,
+                                                   " make-lab tomorrow 9:00..12:00`"));
+  }
+  if (absl::Status status = ReadItems(assets, &reservation); !status.ok()) return status;
+  if (absl::Status status = ReadClass(options.activity_class, &reservation); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = ReadLabels(options.labels, reservation.mutable_labels());
+      !status.ok()) {
+    return status;
+  }
+  reservation.set_site(FullName(kSites, options.site));
+  reservation.set_organisation(FullName(kOrganisations, options.organisation));
+  reservation.set_user(FullName(kUsers, options.user));
+  reservation.set_display_name(options.title);
+  reservation.set_purpose(options.purpose);
+  reservation.set_project(options.project);
+  reservation.set_attendees(options.attendees);
+  reservation.set_priority(options.priority);
+  reservation.set_confidential(options.confidential);
+  return reservation;
+}
+
+void AppendOption(absl::string_view option, const std::string& value, std::string* line) {
+  if (!value.empty()) absl::StrAppend(line, " ", option, " ", ShellWord(value));
+}
+
+absl::StatusOr<std::string> TimeWords(const std::string& command, const BookOptions& options,
+                                      const std::string& trailing) {
+  if (!options.at.empty() && !trailing.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the time is given twice: \"", trailing, "\" and --at \"", options.at, "\""));
+  }
+  const std::string time = options.at.empty() ? trailing : options.at;
+  if (time.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("say when, as in `labslot ", command, " make-lab tomorrow 9:00..12:00`"));
+  }
+  return time;
+}
+
+}  // namespace
+
+absl::StatusOr<Wish> ReadWish(Session& session, const std::string& command,
+                              const BookOptions& options) {
+  const AssetsAndTime words = SplitAtTime(options.words);
+  const absl::StatusOr<std::string> when = TimeWords(command, options, words.time);
+  if (!when.ok()) return when.status();
+  absl::StatusOr<Reservation> reservation = ReadReservation(command, options, words.assets);
+  if (!reservation.ok()) return reservation.status();
+  const absl::StatusOr<TimeContext> times =
+      TimesOfAsset(session, reservation->items(0).asset(), reservation->site());
+  if (!times.ok()) return times.status();
+  const absl::StatusOr<TimeRange> range = ParseRange(*when, *times, BareDay::kIsError);
+  if (!range.ok()) return range.status();
+  *reservation->mutable_interval() = ToInterval(range->start, range->end);
+  return Wish{*std::move(reservation), *range, *times};
+}
+
+std::string PasteLine(const std::string& command, const BookOptions& options,
+                      const v1::Alternative& alternative, absl::TimeZone fallback) {
+  std::string line = absl::StrCat("labslot ", command);
+  for (const v1::Item& item : alternative.items()) {
+    std::string word = ShortName(item.asset());
+    if (item.quantity() > 1) absl::StrAppend(&word, ":", item.quantity());
+    absl::StrAppend(&line, " ", ShellWord(word));
+  }
+  const absl::TimeZone zone = ZoneOr(alternative.time_zone(), fallback);
+  absl::StrAppend(&line, " ",
+                  ShellWord(SpanToType(ToTime(alternative.interval().start_time()),
+                                       ToTime(alternative.interval().end_time()), zone)));
+  if (zone.name() != fallback.name()) AppendOption("--zone", zone.name(), &line);
+  AppendOption("--site", ShortName(alternative.site()), &line);
+  AppendOption("--org", options.organisation, &line);
+  AppendOption("--user", options.user, &line);
+  AppendOption("--for", options.title, &line);
+  AppendOption("--purpose", options.purpose, &line);
+  AppendOption("--project", options.project, &line);
+  AppendOption("--class", options.activity_class, &line);
+  if (options.attendees > 0) absl::StrAppend(&line, " --attendees ", options.attendees);
+  if (options.priority > 0) absl::StrAppend(&line, " --priority ", options.priority);
+  if (options.confidential) absl::StrAppend(&line, " --confidential");
+  for (const std::string& label : options.labels) AppendOption("--label", label, &line);
+  if (command == "hold") AppendOption("--ttl", options.ttl, &line);
+  return line;
+}
+
+absl::Status ReadItems(const std::vector<std::string>& words, Reservation* reservation) {
+  reservation->clear_items();
+  for (const std::string& word : words) {
+    const absl::StatusOr<AssetQuantity> wanted = ParseAssetQuantity(word);
+    if (!wanted.ok()) return wanted.status();
+    v1::Item* item = reservation->add_items();
+    item->set_asset(wanted->asset);
+    item->set_quantity(wanted->quantity);
+  }
+  return absl::OkStatus();
+}
+
+void AddWishOptions(CLI::App* command, BookOptions* options) {
+  command
+      ->add_option("what-and-when", options->words,
+                   "Assets, each NAME or NAME:QUANTITY, then the time")
+      ->type_name("ASSET... [TIME]");
+  command->add_option("--at", options->at, "The time, if it does not follow the assets")
+      ->type_name("TIME");
+  command->add_option("--site", options->site, "Where a mobile asset comes to")->type_name("SITE");
+  command
+      ->add_option("--org", options->organisation, "For which organisation (default: your first)")
+      ->type_name("ORG");
+  command->add_option("--user", options->user, "For whom (default: yourself)")->type_name("USER");
+  command->add_option("--for", options->title, "What people call it")->type_name("TITLE");
+  command->add_option("--purpose", options->purpose, "What it is for, in words");
+  command->add_option("--project", options->project, "The project it is charged to");
+  command->add_option("--class", options->activity_class,
+                      "Activity class for funding, such as education or contract-research");
+  command->add_option("--attendees", options->attendees, "How many people come");
+  command->add_option("--priority", options->priority, "Weight against others, 0 to 1000");
+  command->add_flag("--confidential", options->confidential, "Others see only that it is busy");
+  command->add_option("--label", options->labels, "Free label; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
+}  // namespace labslot::client

@@ -1,0 +1,66 @@
+#ifndef LABSLOT_CLIENT_COMMANDS_BOOKING_H_
+#define LABSLOT_CLIENT_COMMANDS_BOOKING_H_
+
+// What is asked for when something is booked: by book and hold, by series, and
+// by explain.
+
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "client/session.h"
+#include "client/time_grammar.h"
+#include "labslot/v1/refusal.pb.h"
+#include "labslot/v1/reservation.pb.h"
+
+namespace labslot::client {
+
+// The words and options of a booking, as they were typed.
+struct BookOptions {
+  std::vector<std::string> words;
+  std::string at;
+  std::string site;
+  std::string organisation;
+  std::string user;
+  std::string title;
+  std::string purpose;
+  std::string project;
+  std::string activity_class;
+  int attendees = 0;
+  int priority = 0;
+  bool confidential = false;
+  std::vector<std::string> labels;
+  // Only of hold.
+  std::string ttl = "30m";
+  std::string override_reason;
+  WriteFlags write;
+};
+
+// The same, read.
+struct Wish {
+  // With its interval.
+  v1::Reservation reservation;
+  TimeRange range;
+  // What its times were read against.
+  TimeContext times;
+};
+
+// Adds the positions and the options that say what is wanted.
+void AddWishOptions(CLI::App* command, BookOptions* options);
+
+// Reads them; `command` is what errors show as an example, such as "book".
+absl::StatusOr<Wish> ReadWish(Session& session, const std::string& command,
+                              const BookOptions& options);
+
+// The command line that books an alternative with everything else as it was.
+std::string PasteLine(const std::string& command, const BookOptions& options,
+                      const v1::Alternative& alternative, absl::TimeZone fallback);
+
+// Replaces the items by "NAME" or "NAME:QUANTITY" words.
+absl::Status ReadItems(const std::vector<std::string>& words, v1::Reservation* reservation);
+
+}  // namespace labslot::client
+
+#endif  // LABSLOT_CLIENT_COMMANDS_BOOKING_H_
