@@ -5,6 +5,8 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -186,7 +188,7 @@ TEST(DemoCatalogue, OffersTheMakeLabAHostInEveryRegion) {
 TEST(DemoCatalogue, HasEveryKindOfAsset) {
   std::map<std::string, const v1::Asset*> assets;
   for (const v1::Asset& asset : Demo().assets()) assets[asset.name()] = &asset;
-  ASSERT_EQ(assets.size(), 25u);
+  ASSERT_EQ(assets.size(), 26u);
 
   const v1::Asset& make_lab = *assets.at("assets/make-lab");
   EXPECT_TRUE(make_lab.mobile());
@@ -211,6 +213,187 @@ TEST(DemoCatalogue, HasEveryKindOfAsset) {
     if (asset->parent() == "assets/bi-rex-line") ++cells;
   }
   EXPECT_EQ(cells, 4);
+}
+
+// All names that a selector gives, of any collection.
+std::vector<std::string> NamesIn(const v1::Selector& selector) {
+  std::vector<std::string> names;
+  for (const auto* list : {&selector.organisations(), &selector.users(), &selector.groups(),
+                           &selector.assets(), &selector.sites()}) {
+    names.insert(names.end(), list->begin(), list->end());
+  }
+  return names;
+}
+
+std::set<std::string> AllNames() {
+  std::set<std::string> names;
+  for (const auto& record : Demo().organisations()) names.insert(record.name());
+  for (const auto& record : Demo().users()) names.insert(record.name());
+  for (const auto& record : Demo().sites()) names.insert(record.name());
+  for (const auto& record : Demo().assets()) names.insert(record.name());
+  for (const auto& record : Demo().groups()) names.insert(record.name());
+  return names;
+}
+
+template <typename T>
+const T& RuleNamed(const google::protobuf::RepeatedPtrField<T>& rules, const std::string& name) {
+  for (const T& rule : rules) {
+    if (rule.name() == name) return rule;
+  }
+  ADD_FAILURE() << "no " << name;
+  return T::default_instance();
+}
+
+const v1::Policy& PolicyNamed(const std::string& name) {
+  return RuleNamed(Demo().policies(), "policies/" + name);
+}
+
+const v1::Quota& QuotaNamed(const std::string& name) {
+  return RuleNamed(Demo().quotas(), "quotas/" + name);
+}
+
+// A selector that picks nothing by a slip of the pen would make a rule that
+// never holds.
+template <typename T>
+void ExpectThatSelectorsPick(const T& rules) {
+  const std::set<std::string> names = AllNames();
+  std::set<std::string> kinds;
+  std::set<std::pair<std::string, std::string>> labels;
+  for (const v1::Asset& asset : Demo().assets()) {
+    kinds.insert(asset.kind());
+    labels.insert(asset.labels().begin(), asset.labels().end());
+  }
+  for (const auto& rule : rules) {
+    EXPECT_NE(rule.display_name(), "") << rule.name();
+    EXPECT_TRUE(absl::EndsWith(rule.description(), ".")) << rule.name();
+    EXPECT_FALSE(rule.disabled()) << rule.name();
+    ASSERT_GE(rule.applies_to_size(), 1) << rule.name();
+    std::vector<v1::Selector> selectors(rule.applies_to().begin(), rule.applies_to().end());
+    selectors.insert(selectors.end(), rule.except().begin(), rule.except().end());
+    for (const v1::Selector& selector : selectors) {
+      for (const std::string& name : NamesIn(selector)) {
+        EXPECT_EQ(names.count(name), 1u) << rule.name() << " " << name;
+      }
+      for (const std::string& kind : selector.asset_kinds()) {
+        EXPECT_EQ(kinds.count(kind), 1u) << rule.name() << " " << kind;
+      }
+      for (const auto& [key, value] : selector.labels()) {
+        EXPECT_EQ(labels.count({key, value}), 1u) << rule.name() << " " << key;
+      }
+    }
+  }
+}
+
+TEST(DemoRules, PickWhatIsThere) {
+  ExpectThatSelectorsPick(Demo().policies());
+  ExpectThatSelectorsPick(Demo().quotas());
+}
+
+TEST(DemoRules, ShowEveryKindOfRuleAndEveryEffect) {
+  std::set<int> kinds;
+  std::set<int> effects;
+  for (const v1::Policy& policy : Demo().policies()) {
+    kinds.insert(policy.rule_case());
+    effects.insert(policy.effect() == v1::RULE_EFFECT_UNSPECIFIED ? v1::RULE_EFFECT_REJECT
+                                                                  : policy.effect());
+  }
+  const google::protobuf::OneofDescriptor* rules =
+      v1::Policy::descriptor()->FindOneofByName("rule");
+  for (int i = 0; i < rules->field_count(); ++i) {
+    EXPECT_EQ(kinds.count(rules->field(i)->number()), 1u) << rules->field(i)->name();
+  }
+  EXPECT_THAT(effects, ElementsAre(v1::RULE_EFFECT_REJECT, v1::RULE_EFFECT_WARN,
+                                   v1::RULE_EFFECT_NEEDS_APPROVAL));
+}
+
+TEST(DemoRules, AskForTrainingThatSomeHaveAndSomeHadAndSomeLose) {
+  std::set<std::string> expired;
+  std::set<std::string> runs_out_in_2027;
+  std::set<std::string> held;
+  for (const v1::User& user : Demo().users()) {
+    for (const v1::Qualification& qualification : user.qualifications()) {
+      held.insert(qualification.name());
+      if (!qualification.has_expire_time()) continue;
+      const absl::CivilYear year(absl::ToCivilYear(
+          absl::FromUnixSeconds(qualification.expire_time().seconds()), absl::UTCTimeZone()));
+      (year < absl::CivilYear(2027) ? expired : runs_out_in_2027).insert(user.name());
+    }
+  }
+  EXPECT_THAT(expired, ElementsAre("users/demo-bram", "users/demo-eva"));
+  EXPECT_THAT(runs_out_in_2027, ElementsAre("users/demo-anna", "users/demo-dirk", "users/demo-eva",
+                                            "users/demo-jan", "users/demo-kadri"));
+  for (const v1::Policy& policy : Demo().policies()) {
+    if (!policy.has_qualification()) continue;
+    EXPECT_EQ(held.count(policy.qualification().qualification()), 1u) << policy.name();
+  }
+}
+
+// The host has what the policy asks for, or nobody could be visited.
+TEST(DemoRules, LetTheMakeLabVisitEveryDemoHost) {
+  const v1::SiteRule& needs = PolicyNamed("make-lab-host").site();
+  EXPECT_EQ(needs.power_kw(), 40);
+  EXPECT_EQ(needs.clearance_m(), 4.0);
+  for (const v1::Site& site : Demo().sites()) {
+    if (!absl::StartsWith(site.name(), "sites/demo-")) continue;
+    EXPECT_GE(site.power_kw(), needs.power_kw()) << site.name();
+    EXPECT_GE(site.clearance_m(), needs.clearance_m()) << site.name();
+  }
+}
+
+TEST(DemoRules, LetTwoBookingsOfAUserWaitInBrno) {
+  const v1::Quota& quota = QuotaNamed("brno-future");
+  EXPECT_EQ(quota.max_count(), 2);
+  EXPECT_EQ(quota.measure(), v1::Quota::COUNT);
+  EXPECT_EQ(quota.period(), v1::Quota::FUTURE);
+  EXPECT_THAT(quota.each(), ElementsAre(v1::Quota::USER, v1::Quota::ASSET));
+  EXPECT_EQ(PolicyNamed("brno-grace").grace().grace().seconds(), 15 * 60);
+}
+
+TEST(DemoRules, LetEachUserHave20HoursInTwoWeeksOnTheTem) {
+  const v1::Quota& quota = QuotaNamed("tem-hours");
+  EXPECT_EQ(quota.measure(), v1::Quota::TIME);
+  EXPECT_EQ(quota.max_time().seconds(), 20 * 3600);
+  EXPECT_EQ(quota.period(), v1::Quota::ROLLING);
+  EXPECT_EQ(quota.rolling_days(), 14);
+  EXPECT_EQ(quota.counts_cancelled_within().seconds(), 24 * 3600);
+}
+
+TEST(DemoRules, HandTheShareOfSmallFirmsBack) {
+  EXPECT_EQ(PolicyNamed("bnl-owners").horizon().lead().days(), 180);
+  EXPECT_EQ(PolicyNamed("bnl-partners").horizon().lead().days(), 90);
+  EXPECT_EQ(PolicyNamed("bnl-others").horizon().lead().days(), 30);
+  EXPECT_EQ(QuotaNamed("bnl-sme-share").hand_back().days(), 14);
+}
+
+TEST(DemoRules, KeepValmieraForTeachingInTerm) {
+  const v1::Policy& policy = PolicyNamed("valmiera-teaching");
+  EXPECT_EQ(policy.periods_size(), 2);
+  EXPECT_EQ(policy.reserved().who_size(), 2);
+  EXPECT_EQ(policy.reserved().until().days(), 14);
+}
+
+TEST(DemoRules, OpenTheWorkshopToStaffAloneOnSaturdays) {
+  int limited = 0;
+  for (const v1::Asset& asset : Demo().assets()) {
+    for (const v1::WeeklyWindow& weekly : asset.calendar().weekly_windows()) {
+      if (weekly.window().groups().empty()) continue;
+      ++limited;
+      EXPECT_EQ(asset.name(), "assets/buda-workshop");
+      EXPECT_THAT(weekly.days(), ElementsAre(google::type::SATURDAY));
+      EXPECT_THAT(weekly.window().groups(), ElementsAre("groups/staff"));
+    }
+  }
+  EXPECT_EQ(limited, 1);
+}
+
+// Labels are descriptions; what is demanded is a rule.
+TEST(DemoRules, LeaveNoRuleInALabel) {
+  const std::set<std::string> descriptive = {"access", "bundle", "calls-a-year", "training"};
+  for (const v1::Asset& asset : Demo().assets()) {
+    for (const auto& [key, value] : asset.labels()) {
+      EXPECT_EQ(descriptive.count(key), 1u) << asset.name() << " " << key << ": " << value;
+    }
+  }
 }
 
 // The last two digits of a Belgian enterprise number are 97 less the rest
