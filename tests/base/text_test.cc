@@ -53,5 +53,31 @@ TEST(CountedTest, ChoosesTheNumberOfTheNoun) {
   EXPECT_EQ(Counted(1, "branch", "branches"), "1 branch");
 }
 
+TEST(LengthWordsTest, SayTheLengthInTheLargestUnitsThatFit) {
+  const struct {
+    long long seconds;
+    const char* words;
+  } table[] = {
+      {0, "0 s"},
+      {1, "1 s"},
+      {45, "45 s"},
+      {60, "1 min"},
+      {90, "1 min 30 s"},
+      {1800, "30 min"},
+      {3599, "59 min 59 s"},
+      {3600, "1 h"},
+      {3601, "1 h 1 s"},
+      {5400, "1 h 30 min"},
+      {9000, "2 h 30 min"},
+      {86399, "23 h 59 min 59 s"},
+      // Whole days only: 25 hours are not "1 day 1 h" where a day may have 23.
+      {86400, "1 day"},
+      {90000, "25 h"},
+      {172800, "2 days"},
+      {7776000, "90 days"},
+  };
+  for (const auto& row : table) EXPECT_EQ(LengthWords(row.seconds), row.words) << row.seconds;
+}
+
 }  // namespace
 }  // namespace labslot

@@ -22,6 +22,23 @@ TEST(NamesTest, NamesAreCollectionAndId) {
   EXPECT_EQ(NameOf(Resource(reservation)), "reservations/7");
 }
 
+TEST(NamesTest, RulesGroupsAndSeriesHaveNamesOfTheirOwn) {
+  EXPECT_EQ(NameOfSeries(SeriesId{1041}), "series/1041");
+  EXPECT_EQ(NameOfSeries(SeriesId{0}), "");
+  Series series;
+  series.id = 8;
+  EXPECT_EQ(NameOf(Resource(series)), "series/8");
+  Group group;
+  group.id = "steerers";
+  EXPECT_EQ(NameOf(Resource(group)), "groups/steerers");
+  Policy policy;
+  policy.id = "notice";
+  EXPECT_EQ(NameOf(Resource(policy)), "policies/notice");
+  Quota quota;
+  quota.id = "two-slots";
+  EXPECT_EQ(NameOf(Resource(quota)), "quotas/two-slots");
+}
+
 TEST(NamesTest, LegalIdsAreLowerCaseWords) {
   for (const char* id : {"a", "a1", "make-lab", "a--b", "z9"}) EXPECT_TRUE(IsLegalId(id)) << id;
   EXPECT_TRUE(IsLegalId(std::string(63, 'a')));
@@ -50,6 +67,18 @@ TEST(NamesTest, ReservationIdsArePlainPositiveNumbers) {
                            "reservations/9223372036854775808", "reservations/1/2", "assets/1042"}) {
     EXPECT_EQ(ReservationIdIn(name), std::nullopt) << name;
   }
+}
+
+TEST(NamesTest, SeriesIdsArePlainPositiveNumbers) {
+  EXPECT_EQ(SeriesIdIn("series/1041"), 1041);
+  EXPECT_EQ(SeriesIdIn("series/9223372036854775807"), 9223372036854775807);
+  for (const char* name :
+       {"", "1041", "series", "series/", "series/0", "series/-1", "series/+1", "series/ 1",
+        "series/1 ", "series/01", "series/1x", "series/9223372036854775808", "series/1/2",
+        "reservations/1041", "serie/1041", "Series/1041"}) {
+    EXPECT_EQ(SeriesIdIn(name), std::nullopt) << name;
+  }
+  EXPECT_EQ(ReservationIdIn("series/1041"), std::nullopt);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -78,6 +79,14 @@ TEST(LifeCycleTest, TheMainWayAndItsExitsAreThere) {
   EXPECT_TRUE(MayBecome(State::kOffered, State::kExpired));
 }
 
+TEST(LifeCycleTest, AChangeThatNeedsApprovalTakesAConfirmedReservationBackToPending) {
+  EXPECT_TRUE(MayBecome(State::kConfirmed, State::kPending));
+  // And from there every way of a request is open.
+  for (const State to : {State::kConfirmed, State::kRejected, State::kCancelled, State::kExpired}) {
+    EXPECT_TRUE(MayBecome(State::kPending, to)) << StateWord(to);
+  }
+}
+
 TEST(LifeCycleTest, WhatMustNeverHappenIsNotThere) {
   EXPECT_FALSE(MayBecome(State::kCheckedIn, State::kCancelled));
   EXPECT_FALSE(MayBecome(State::kCheckedIn, State::kDisplaced));
@@ -85,6 +94,8 @@ TEST(LifeCycleTest, WhatMustNeverHappenIsNotThere) {
   EXPECT_FALSE(MayBecome(State::kConfirmed, State::kHeld));
   EXPECT_FALSE(MayBecome(State::kConfirmed, State::kExpired));
   EXPECT_FALSE(MayBecome(State::kHeld, State::kCheckedIn));
+  EXPECT_FALSE(MayBecome(State::kCheckedIn, State::kPending));
+  EXPECT_FALSE(MayBecome(State::kRejected, State::kPending));
   for (const State state : kAll) EXPECT_FALSE(MayBecome(state, state)) << StateWord(state);
 }
 
@@ -102,6 +113,34 @@ TEST(ReservationTest, OccupancyIsSetUpRunAndTearDown) {
   item.set_up = 100;
   item.tear_down = 50;
   EXPECT_EQ(OccupancyOf(reservation, item), (Interval{900, 2050}));
+}
+
+TEST(ReservationTest, ItBlocksInABlockingStateUnlessItLeavesTheSlotFree) {
+  for (const State state : kAll) {
+    Reservation reservation;
+    reservation.state = state;
+    EXPECT_EQ(Blocks(reservation), IsBlocking(state)) << StateWord(state);
+    reservation.leaves_slot_free = true;
+    EXPECT_FALSE(Blocks(reservation)) << StateWord(state);
+  }
+}
+
+TEST(ReservationTest, TheClockEndsHoldsRequestsAndWhatNobodyCameFor) {
+  const std::optional<Instant> never;
+  for (const State state : kAll) {
+    Reservation reservation;
+    reservation.state = state;
+    reservation.hold_expire_time = 500;
+    reservation.check_in_by = 700;
+    const bool awaits = state == State::kHeld || state == State::kPending;
+    const std::optional<Instant> due = awaits                       ? std::optional<Instant>(500)
+                                       : state == State::kConfirmed ? std::optional<Instant>(700)
+                                                                    : never;
+    EXPECT_EQ(DueTime(reservation), due) << StateWord(state);
+    reservation.check_in_by = 0;
+    const std::optional<Instant> without = awaits ? due : never;
+    EXPECT_EQ(DueTime(reservation), without) << StateWord(state);
+  }
 }
 
 }  // namespace
