@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,7 @@
 #include "daemon/storage/rocksdb/rocksdb_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/storage/samples.h"
 #include "tests/storage/temp_folder.h"
 
 namespace labslot::storage {
@@ -316,6 +318,61 @@ TEST_P(StoreConformance, ReopeningKeepsWhatWasCommittedAndResetsTheGuards) {
   EXPECT_THAT(Read("g", "l"), ElementsAre(Pair("k", "v")));
   EXPECT_EQ(Value(""), "empty");
   EXPECT_TRUE(Commit({{"k", "w"}}).ok());
+}
+
+TEST_P(StoreConformance, EveryResourceComesBackWholeAlsoAfterReopening) {
+  for (const Resource& resource : FullResources()) {
+    WriteSet write_set = OnHead({});
+    Event event;
+    event.revision = ++write_set.revision;
+    event.resource = resource;
+    AppendEvent(event, nullptr, write_set);
+    ASSERT_TRUE(store().Commit(write_set).ok());
+  }
+  const auto check = [&] {
+    const auto snapshot = store().TakeSnapshot();
+    std::vector<Resource> found;
+    const auto note = [&](Resource resource) {
+      found.push_back(std::move(resource));
+      return true;
+    };
+    ASSERT_TRUE(VisitRecords(*snapshot, note).ok());
+    ASSERT_TRUE(VisitReservations(*snapshot, 0, 1899999999, note).ok());
+    ASSERT_TRUE(VisitSeries(*snapshot, 0, note).ok());
+    const auto by_kind = [](const Resource& a, const Resource& b) { return a.index() < b.index(); };
+    std::sort(found.begin(), found.end(), by_kind);
+    EXPECT_TRUE(found == FullResources());
+  };
+  check();
+  if (bench_->Reopen()) check();
+}
+
+TEST_P(StoreConformance, EveryKindOfRuleComesBackWhole) {
+  std::vector<PolicyRule> rules = FullRules();
+  for (const PolicyRule& rule : EmptyRules()) rules.push_back(rule);
+  std::map<std::string, Policy> wanted;
+  WriteSet write_set;
+  for (const PolicyRule& rule : rules) {
+    Policy policy = FullPolicy();
+    policy.id = absl::StrCat("rule-", wanted.size());
+    policy.rule = rule;
+    Event event;
+    event.revision = ++write_set.revision;
+    event.resource = policy;
+    AppendEvent(event, nullptr, write_set);
+    wanted.emplace(policy.id, policy);
+  }
+  ASSERT_TRUE(store().Commit(write_set).ok());
+  const auto check = [&] {
+    std::map<std::string, Policy> found;
+    ASSERT_TRUE(VisitRecords(*store().TakeSnapshot(), [&](const Resource& resource) {
+                  const auto& policy = std::get<Policy>(resource);
+                  found.emplace(policy.id, policy);
+                }).ok());
+    EXPECT_TRUE(found == wanted);
+  };
+  check();
+  if (bench_->Reopen()) check();
 }
 
 TEST_P(StoreConformance, ReadersSeeWholeCommitsWhileOneThreadWrites) {

@@ -51,18 +51,25 @@ class History {
  private:
   Event NextEvent(Revision revision) {
     before_.reset();
-    if (revision % 10 == 0) {
-      Event event;
-      event.revision = revision;
-      event.resource = FullSite();
-      std::get<Site>(event.resource).revision = revision;
-      return event;
-    }
+    if (revision % 10 == 0) return RecordEvent(revision);
     if (revision % 5 == 3 && revision > 5) return Change(revision - 2);
     Reservation reservation =
         SmallReservation(revision, absl::StrCat("asset-", revision % 4), kNoon + revision * kHour);
     reservation.purpose = absl::StrCat("purpose of ", revision, std::string(100, 'x'));
     return Note(EventOf(revision, EventType::kCreated, std::move(reservation)));
+  }
+
+  // Sites, groups, policies, quotas and series in turn; then the group goes.
+  static Event RecordEvent(Revision revision) {
+    const std::vector<Resource> turn = {FullSite(),  FullGroup(),  FullPolicy(),
+                                        FullQuota(), FullSeries(), FullGroup()};
+    const size_t at = static_cast<size_t>(revision / 10 - 1) % turn.size();
+    Event event;
+    event.revision = revision;
+    event.type = at + 1 == turn.size() ? EventType::kDeleted : EventType::kUpdated;
+    event.resource = turn[at];
+    std::visit([&](auto& resource) { resource.revision = revision; }, event.resource);
+    return event;
   }
 
   Event Change(ReservationId id) {

@@ -12,8 +12,8 @@
 namespace labslot::storage {
 
 // A store with a history that a test can predict: revision r creates, moves or
-// cancels a reservation, or changes a site, by a rule that depends on r alone,
-// and each commit notes an outcome. Opened with small buffers and a mark at
+// cancels a reservation, or changes a record of another kind, by a rule that
+// depends on r alone, and each commit notes an outcome. Opened with small buffers and a mark at
 // every commit, so that few revisions fill several files.
 
 // Commits revisions up to `last` to the store of a folder, and closes it. With

@@ -99,6 +99,19 @@ TEST(KeyLayout, TheLogRangeBeginsBehindTheRevision) {
   EXPECT_FALSE(In(LogRange(kGreatest), LogKey(kGreatest)));
 }
 
+TEST(KeyLayout, TheRangeOfSeriesBeginsBehindTheNumber) {
+  EXPECT_FALSE(In(SeriesRange(7), SeriesKey(7)));
+  EXPECT_TRUE(In(SeriesRange(7), SeriesKey(8)));
+  EXPECT_TRUE(In(SeriesRange(0), SeriesKey(kGreatest)));
+  EXPECT_FALSE(In(SeriesRange(kGreatest), SeriesKey(kGreatest)));
+}
+
+TEST(KeyLayout, TheRangeOfReservationsHoldsThemAll) {
+  for (const ReservationId id : {kLeast, int64_t{0}, int64_t{1}, kGreatest}) {
+    EXPECT_TRUE(In(ReservationRange(), ReservationKey(id))) << id;
+  }
+}
+
 TEST(KeyLayout, TablesDoNotOverlap) {
   const std::vector<KeyRange> ranges = {LogRange(kLeast),
                                         RecordRange(Collection::kSites),
@@ -107,6 +120,11 @@ TEST(KeyLayout, TablesDoNotOverlap) {
                                         RecordRange(Collection::kOrganisations),
                                         RecordRange(Collection::kUsers),
                                         RecordRange(Collection::kTokens),
+                                        RecordRange(Collection::kGroups),
+                                        RecordRange(Collection::kPolicies),
+                                        RecordRange(Collection::kQuotas),
+                                        ReservationRange(),
+                                        SeriesRange(kLeast),
                                         AllAssetsIndexRange(),
                                         StartIndexRange(kLeast, kGreatest),
                                         OutcomeRange()};
@@ -117,11 +135,15 @@ TEST(KeyLayout, TablesDoNotOverlap) {
                                          RecordKey(Collection::kOrganisations, "x"),
                                          RecordKey(Collection::kUsers, "x"),
                                          RecordKey(Collection::kTokens, "x"),
+                                         RecordKey(Collection::kGroups, "x"),
+                                         RecordKey(Collection::kPolicies, "x"),
+                                         RecordKey(Collection::kQuotas, "x"),
+                                         ReservationKey(5),
+                                         SeriesKey(5),
                                          AssetIndexKey("x", 1, 2),
                                          StartIndexKey(1, 2),
                                          OutcomeKey("x", "y"),
-                                         FormatKey(),
-                                         ReservationKey(5)};
+                                         FormatKey()};
   EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), keys.size());
   for (size_t k = 0; k < keys.size(); ++k) {
     EXPECT_LT(keys[k], kEngineKeys);
@@ -139,7 +161,11 @@ TEST(KeyLayout, RequestIdsOfTwoUsersNeverMeet) {
 TEST(KeyLayout, KeysAreDescribedInWords) {
   EXPECT_EQ(DescribeKey(LogKey(1042)), "event 1042");
   EXPECT_EQ(DescribeKey(ReservationKey(7)), "reservations/7");
+  EXPECT_EQ(DescribeKey(SeriesKey(8)), "series/8");
   EXPECT_EQ(DescribeKey(RecordKey(Collection::kAssets, "rig")), "assets/rig");
+  EXPECT_EQ(DescribeKey(RecordKey(Collection::kGroups, "partners")), "groups/partners");
+  EXPECT_EQ(DescribeKey(RecordKey(Collection::kPolicies, "grid")), "policies/grid");
+  EXPECT_EQ(DescribeKey(RecordKey(Collection::kQuotas, "hours")), "quotas/hours");
   EXPECT_EQ(DescribeKey(AssetIndexKey("rig", 1, 7)), "the row of reservations/7 by assets/rig");
   EXPECT_EQ(DescribeKey(StartIndexKey(1, 7)), "the row of reservations/7 by start");
   EXPECT_EQ(DescribeKey(FormatKey()), "the format row");

@@ -8,16 +8,20 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "daemon/storage/codec.h"
 #include "daemon/storage/format.h"
 #include "daemon/storage/key_layout.h"
+#include "daemon/storage/records.h"
 #include "daemon/storage/rocksdb/rocksdb_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/env.h"
 #include "tests/storage/faulty_file_system.h"
+#include "tests/storage/old_rows.h"
+#include "tests/storage/samples.h"
 #include "tests/storage/temp_folder.h"
 
 namespace labslot::storage {
@@ -129,6 +133,35 @@ TEST(Open, ANewerFormatIsRefusedNamingBothVersions) {
   EXPECT_THAT(Message(status), AllOf(HasSubstr(folder.path()),
                                      HasSubstr(absl::StrCat("format ", kFormatVersion + 1)),
                                      HasSubstr(absl::StrCat("up to ", kFormatVersion))));
+}
+
+TEST(Open, AStoreOfAnOlderFormatIsMigrated) {
+  const TempFolder folder;
+  ASSERT_TRUE(OpenStatus(folder.path()).ok());
+  std::vector<Reservation> reservations;
+  for (ReservationId id = 1; id <= 1500; ++id) {
+    reservations.push_back(SmallReservation(id, "rig", 1796000400 + id * 3600));
+  }
+  {
+    const auto store = RocksDbStore::Open(folder.path());
+    ASSERT_TRUE(WriteAsVersion1(reservations, **store).ok());
+  }
+  for (int opened = 0; opened < 2; ++opened) {
+    const auto store = RocksDbStore::Open(folder.path());
+    ASSERT_TRUE(store.ok()) << store.status();
+    EXPECT_EQ(DecodeFormat(**(*store)->Get(FormatKey()))->version, kFormatVersion);
+    EXPECT_EQ(*ReadStoreId(**store), kVersion1Id);
+    size_t seen = 0;
+    ASSERT_TRUE(VisitOccupancies(*(*store)->TakeSnapshot(), "rig", 0, 1899999999,
+                                 [&](const Occupancy& occupancy) {
+                                   const Reservation& wanted = reservations[seen++];
+                                   EXPECT_TRUE(occupancy ==
+                                               OccupancyOfItem(wanted, wanted.items[0]));
+                                   return true;
+                                 })
+                    .ok());
+    EXPECT_EQ(seen, reservations.size());
+  }
 }
 
 TEST(Open, TheIdOfTheHistoryStays) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "daemon/storage/codec.h"
 #include "daemon/storage/key_layout.h"
 #include "daemon/storage/memory_store.h"
 #include "gmock/gmock.h"
@@ -23,6 +24,12 @@ using ::testing::UnorderedElementsAre;
 
 constexpr Instant kNoon = 1796000400;
 constexpr Seconds kHour = 3600;
+
+// True for what table C keeps.
+bool IsRecord(const Resource& resource) {
+  return !std::holds_alternative<Reservation>(resource) &&
+         !std::holds_alternative<Series>(resource);
+}
 
 class Records : public ::testing::Test {
  protected:
@@ -78,6 +85,13 @@ class Records : public ::testing::Test {
     WriteSet write_set;
     write_set.base = write_set.revision = store_.head();
     write_set.puts.push_back({std::move(key), std::move(value)});
+    ASSERT_TRUE(store_.Commit(write_set).ok());
+  }
+
+  void DeleteRaw(std::string key) {
+    WriteSet write_set;
+    write_set.base = write_set.revision = store_.head();
+    write_set.deletes.push_back(std::move(key));
     ASSERT_TRUE(store_.Commit(write_set).ok());
   }
 
@@ -158,6 +172,45 @@ TEST_F(Records, AChangeThatDoesNotTouchTheTimelineWritesNoRowThere) {
   EXPECT_THAT(pending_.deletes, IsEmpty());
 }
 
+// A row of the timeline says all that an occupancy says, so whatever of it
+// changes must change the row.
+TEST_F(Records, AChangeOfAnythingThatAnOccupancySaysWritesItsRow) {
+  const std::vector<void (*)(Reservation&)> changes = {
+      [](Reservation& r) { ++r.interval.end; },
+      [](Reservation& r) { ++r.interval.start; },
+      [](Reservation& r) { ++r.items[0].set_up; },
+      [](Reservation& r) { ++r.items[0].tear_down; },
+      [](Reservation& r) { ++r.items[0].quantity; },
+      [](Reservation& r) { r.state = ReservationState::kPending; },
+      [](Reservation& r) { r.leaves_slot_free = true; },
+      [](Reservation& r) { r.hold_expire_time = kNoon; },
+      [](Reservation& r) { r.state = ReservationState::kConfirmed; },
+      [](Reservation& r) { r.check_in_by = kNoon; },
+      [](Reservation& r) { r.site = "hall"; },
+      [](Reservation& r) { r.user = "bob"; },
+      [](Reservation& r) { r.organisation = "owner"; },
+      [](Reservation& r) { r.project = "p-7"; },
+      [](Reservation& r) { r.activity_class = ActivityClass::kRental; },
+      [](Reservation& r) { r.state = ReservationState::kNoShow; },
+      [](Reservation& r) { ++r.update_time; },  // when it came into a final state
+  };
+  Reservation reservation = SmallReservation(1, "lab", kNoon);
+  AddAndCommit(EventType::kCreated, reservation);
+  for (size_t i = 0; i < changes.size(); ++i) {
+    changes[i](reservation);
+    AddAndCommit(EventType::kUpdated, reservation);
+    std::vector<Occupancy> found;
+    ASSERT_TRUE(
+        VisitOccupancies(*store_.TakeSnapshot(), "", 0, kNoon * 2, [&](const Occupancy& occupancy) {
+          found.push_back(occupancy);
+          return true;
+        }).ok());
+    const Occupancy wanted = OccupancyOfItem(reservation, reservation.items[0]);
+    ASSERT_EQ(found.size(), 1) << "change " << i;
+    EXPECT_TRUE(found[0] == wanted) << "change " << i;
+  }
+}
+
 TEST_F(Records, OccupanciesAreVisitedByStartInTheHalfOpenRange) {
   ReservationId id = 0;
   for (const int hour : {3, 1, 0, 2}) {
@@ -178,7 +231,7 @@ TEST_F(Records, RecordsOfTheCatalogueAreVisitedAndVanishWhenDeleted) {
   WriteSet created;
   Event event;
   for (const Resource& resource : FullResources()) {
-    if (std::holds_alternative<Reservation>(resource)) continue;
+    if (!IsRecord(resource)) continue;
     event.revision = ++created.revision;
     event.resource = resource;
     AppendEvent(event, nullptr, created);
@@ -193,13 +246,13 @@ TEST_F(Records, RecordsOfTheCatalogueAreVisitedAndVanishWhenDeleted) {
                 }).ok());
   };
   visit();
-  EXPECT_EQ(kinds.size(), 6);
+  EXPECT_EQ(kinds.size(), 9);
 
   WriteSet deleted;
   deleted.base = deleted.revision = store_.head();
   event.type = EventType::kDeleted;
   for (const Resource& resource : FullResources()) {
-    if (std::holds_alternative<Reservation>(resource)) continue;
+    if (!IsRecord(resource)) continue;
     event.revision = ++deleted.revision;
     event.resource = resource;
     AppendEvent(event, &resource, deleted);
@@ -222,6 +275,86 @@ TEST_F(Records, CreatingAndDeletingInOneCommitLeavesNoRecord) {
   AppendEvent(event, &before, write_set);
   ASSERT_TRUE(store_.Commit(write_set).ok());
   ASSERT_TRUE(VisitRecords(*store_.TakeSnapshot(), [](const Resource&) { FAIL(); }).ok());
+}
+
+TEST_F(Records, ReservationsAreVisitedWholeByStartInTheHalfOpenRange) {
+  ReservationId id = 0;
+  for (const int hour : {3, 1, 0, 2}) {
+    Reservation reservation = SmallReservation(++id, "lab", kNoon + hour * kHour);
+    reservation.items.push_back({"rig", 1, 0, 0});
+    AddAndCommit(EventType::kCreated, reservation);
+  }
+  std::vector<Resource> seen;
+  const auto snapshot = store_.TakeSnapshot();
+  const auto visit = [&](Instant from, Instant to, size_t most) {
+    seen.clear();
+    return VisitReservations(*snapshot, from, to, [&](const Reservation& reservation) {
+      seen.emplace_back(reservation);
+      return seen.size() < most;
+    });
+  };
+  ASSERT_TRUE(visit(kNoon + kHour, kNoon + 3 * kHour, 9).ok());
+  EXPECT_TRUE(seen == std::vector<Resource>({current_.at(2), current_.at(4)}));
+  ASSERT_TRUE(visit(0, kNoon * 2, 1).ok());
+  EXPECT_TRUE(seen == std::vector<Resource>({current_.at(3)}));
+}
+
+TEST_F(Records, AReservationThatOnlyItsStartRowKnowsIsDataLoss) {
+  PutRaw(StartIndexKey(kNoon, 7), "");
+  const auto any = [](const Reservation&) { return true; };
+  const absl::Status status = VisitReservations(*store_.TakeSnapshot(), 0, kNoon * 2, any);
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("reservations/7"));
+}
+
+TEST_F(Records, SeriesAreFoundByNumberAndVisitedBehindOne) {
+  Event event;
+  WriteSet write_set;
+  for (const SeriesId id : {5, 2, 9}) {
+    Series series = FullSeries();
+    series.id = id;
+    series.revision = event.revision = ++write_set.revision;
+    event.resource = series;
+    AppendEvent(event, nullptr, write_set);
+  }
+  ASSERT_TRUE(store_.Commit(write_set).ok());
+  const auto snapshot = store_.TakeSnapshot();
+  EXPECT_EQ((*ReadSeries(store_, 5))->revision, 1);
+  EXPECT_EQ((*ReadSeries(*snapshot, 9))->revision, 3);
+  EXPECT_FALSE(ReadSeries(store_, 3)->has_value());
+  EXPECT_FALSE(ReadSeries(*snapshot, 3)->has_value());
+
+  std::vector<SeriesId> seen;
+  const auto visit = [&](SeriesId after, size_t most) {
+    seen.clear();
+    ASSERT_TRUE(VisitSeries(*snapshot, after, [&](const Series& series) {
+                  seen.push_back(series.id);
+                  return seen.size() < most;
+                }).ok());
+  };
+  visit(0, 9);
+  EXPECT_THAT(seen, ElementsAre(2, 5, 9));
+  visit(2, 9);
+  EXPECT_THAT(seen, ElementsAre(5, 9));
+  visit(0, 1);
+  EXPECT_THAT(seen, ElementsAre(2));
+  visit(9, 9);
+  EXPECT_THAT(seen, IsEmpty());
+}
+
+TEST_F(Records, AChangedSeriesReplacesItsRow) {
+  Event event;
+  WriteSet write_set;
+  event.revision = ++write_set.revision;
+  event.resource = FullSeries();
+  AppendEvent(event, nullptr, write_set);
+  const Resource before = event.resource;
+  event.revision = ++write_set.revision;
+  event.type = EventType::kUpdated;
+  std::get<Series>(event.resource).occurrences.pop_back();
+  AppendEvent(event, &before, write_set);
+  ASSERT_TRUE(store_.Commit(write_set).ok());
+  EXPECT_TRUE(Resource(**ReadSeries(store_, FullSeries().id)) == event.resource);
 }
 
 TEST_F(Records, EventsAreVisitedInOrderAfterARevision) {
@@ -276,6 +409,22 @@ TEST_F(Records, DamagedRowsAreDataLossNamingTheKey) {
         "reservations/7");
   PutRaw(RecordKey(Collection::kUsers, "ada"), bad);
   names(VisitRecords(*store_.TakeSnapshot(), [](const Resource&) {}), "users/ada");
+  PutRaw(StartIndexKey(kNoon, 7), "");
+  names(VisitReservations(*store_.TakeSnapshot(), 0, kNoon * 2,
+                          [](const Reservation&) { return true; }),
+        "reservations/7");
+  PutRaw(SeriesKey(8), bad);
+  names(ReadSeries(store_, 8).status(), "series/8");
+  names(ReadSeries(*store_.TakeSnapshot(), 8).status(), "series/8");
+  names(VisitSeries(*store_.TakeSnapshot(), 0, [](const Series&) { return true; }), "series/8");
+  PutRaw(RecordKey(Collection::kUsers, "ada"), EncodeRecord(FullUser()));
+  for (const auto& [collection, name] :
+       {std::pair(Collection::kGroups, "groups/x"), std::pair(Collection::kPolicies, "policies/x"),
+        std::pair(Collection::kQuotas, "quotas/x")}) {
+    PutRaw(RecordKey(collection, "x"), bad);
+    names(VisitRecords(*store_.TakeSnapshot(), [](const Resource&) {}), name);
+    DeleteRaw(RecordKey(collection, "x"));
+  }
   PutRaw(OutcomeKey("ada", "r"), bad);
   names(ReadOutcome(store_, "ada", "r").status(), "ada");
   WriteSet sweep;

@@ -11,14 +11,14 @@ Calendar FullCalendar() {
   special.first = absl::CivilDay(1969, 12, 24);
   special.last = absl::CivilDay(2027, 1, 3);
   special.effect = DayEffect::kSpecialHours;
-  special.windows = {{32400, 43200}, {79200, 108000}};
+  special.windows = {{32400, 43200, {"staff"}}, {79200, 108000, {}}};
   special.reason = "inventory";
   CalendarException shortened;
   shortened.first = shortened.last = absl::CivilDay(2027, 3, 28);
   shortened.effect = DayEffect::kShortened;
   shortened.shortened_by = 7200;
   Calendar calendar;
-  calendar.weekly = {{0x1f, {28800, 64800}}, {0x60, {0, 86400}}};
+  calendar.weekly = {{0x1f, {28800, 64800, {}}}, {0x60, {0, 86400, {"night-owls", "staff"}}}};
   calendar.exceptions = {special, shortened};
   calendar.holiday_region = "be";
   return calendar;
@@ -110,6 +110,7 @@ User FullUser() {
                         {Role::kMember, {ScopeKind::kOrganisation, "maker"}},
                         {Role::kMember, {ScopeKind::kSite, "site-1"}}};
   user.unix_login = "ada";
+  user.qualifications = {{"laser-4", 1799000000}, {"crane", 0}};
   user.state = UserState::kDisabled;
   user.create_time = 1795000000;
   user.update_time = 1795000400;
@@ -148,19 +149,41 @@ Reservation FullReservation() {
   reservation.confidential = true;
   reservation.labels = {{"cost-centre", "42"}};
   reservation.state_reason = "awaits the customer";
+  reservation.series = 12;
+  reservation.occurrence = absl::CivilDay(2026, 11, 30);
+  reservation.notes = {
+      {NoteKind::kOverridden, Rule::kQuotaExceeded, "quotas/hours", "rig", "21 of 20 h", "bob"},
+      {NoteKind::kWarning, Rule::kCompanionNeeded, "", "", "the crane", ""}};
+  reservation.leaves_slot_free = true;
+  reservation.check_in_by = 1796000900;
   reservation.create_time = 1795000000;
   reservation.update_time = 1795000500;
   reservation.revision = 14;
   return reservation;
 }
 
+Group FullGroup() {
+  Group group;
+  group.id = "partners";
+  group.display_name = "Partners";
+  group.description = "of the consortium";
+  group.users = {"ada", "bob"};
+  group.organisations = {"maker"};
+  group.create_time = 1795000000;
+  group.update_time = 1795000600;
+  group.revision = 15;
+  return group;
+}
+
 std::vector<Resource> FullResources() {
-  return {FullSite(), FullAsset(), FullHolidayRegion(), FullOrganisation(),
-          FullUser(), FullToken(), FullReservation()};
+  return {FullSite(),   FullAsset(), FullHolidayRegion(), FullOrganisation(),
+          FullUser(),   FullToken(), FullReservation(),   FullGroup(),
+          FullPolicy(), FullQuota(), FullSeries()};
 }
 
 std::vector<Resource> EmptyResources() {
-  return {Site(), Asset(), HolidayRegion(), Organisation(), User(), Token(), Reservation()};
+  return {Site(),        Asset(), HolidayRegion(), Organisation(), User(),  Token(),
+          Reservation(), Group(), Policy(),        Quota(),        Series()};
 }
 
 Reservation SmallReservation(ReservationId id, const std::string& asset, Instant start) {

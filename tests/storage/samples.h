@@ -16,7 +16,21 @@ Organisation FullOrganisation();
 User FullUser();
 Token FullToken();
 Reservation FullReservation();
+Group FullGroup();
+Selector FullSelector();
+Policy FullPolicy();
+Quota FullQuota();
+Refusal FullRefusal();
+Series FullSeries();
 
+// A rule of every kind, in the order of PolicyRule, in which no field has its
+// default.
+std::vector<PolicyRule> FullRules();
+
+// The same with nothing but defaults.
+std::vector<PolicyRule> EmptyRules();
+
+// A value of every resource, in the order of Resource.
 std::vector<Resource> FullResources();
 
 // The same with nothing but defaults.

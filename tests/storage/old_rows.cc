@@ -1,0 +1,46 @@
+#include "tests/storage/old_rows.h"
+
+#include <string>
+
+#include "daemon/storage/codec.h"
+#include "daemon/storage/key_layout.h"
+#include "daemon/storage/records.h"
+#include "labslot/storage/v1/reservation.pb.h"
+#include "tests/storage/samples.h"
+
+namespace labslot::storage {
+namespace {
+
+// A row of A without what version 2 added.
+std::string AsVersion1(const std::string& row) {
+  v1::Occupancy occupancy;
+  occupancy.ParseFromString(row);
+  occupancy.clear_user();
+  occupancy.clear_organisation();
+  occupancy.clear_project();
+  occupancy.clear_activity_class();
+  occupancy.clear_close_time();
+  occupancy.clear_check_in_by();
+  occupancy.clear_leaves_slot_free();
+  return occupancy.SerializeAsString();
+}
+
+}  // namespace
+
+absl::Status WriteAsVersion1(const std::vector<Reservation>& reservations, Store& store) {
+  WriteSet write_set;
+  write_set.base = store.head();
+  write_set.revision = write_set.base;
+  for (const Reservation& reservation : reservations) {
+    AppendEvent(EventOf(++write_set.revision, EventType::kCreated, reservation), nullptr,
+                write_set);
+  }
+  for (Put& put : write_set.puts) {
+    const auto entry = ParseIndexKey(put.key);
+    if (entry && !entry->asset.empty()) put.value = AsVersion1(put.value);
+  }
+  write_set.puts.push_back({FormatKey(), EncodeFormat({1, kVersion1Id})});
+  return store.Commit(write_set);
+}
+
+}  // namespace labslot::storage
