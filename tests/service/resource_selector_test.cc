@@ -59,14 +59,30 @@ TEST(ResourceSelectorTest, ACollectionSelectsAllOfItsKind) {
   EXPECT_TRUE(Selects({"reservations", "sites"}, support::MakeSite("lommel")));
 }
 
+TEST(ResourceSelectorTest, RulesAndSeriesCanBeNamed) {
+  Policy policy;
+  policy.id = "short";
+  EXPECT_TRUE(Selects({"policies"}, policy));
+  EXPECT_TRUE(Selects({"policies/short"}, policy));
+  EXPECT_FALSE(Selects({"quotas", "groups"}, policy));
+  Series series;
+  series.id = 7;
+  series.draft = ReservationOf(0, {Item("lab")});
+  EXPECT_TRUE(Selects({"series"}, series));
+  EXPECT_TRUE(Selects({"series/7"}, series));
+  EXPECT_TRUE(Selects({"assets/lab"}, series));
+  EXPECT_FALSE(Selects({"series/8", "reservations", "assets/rigs"}, series));
+}
+
 TEST(ResourceSelectorTest, AnAssetSelectsItsReservations) {
   EXPECT_TRUE(Selects({"assets/lab"}, ReservationOf(7, {Item("rigs"), Item("lab")})));
   EXPECT_FALSE(Selects({"assets/lab"}, ReservationOf(7, {Item("rigs")})));
 }
 
 TEST(ResourceSelectorTest, WhatIsNeitherNameNorCollectionIsRefused) {
-  for (const char* bad : {"", "gadgets", "assets/", "/assets", "assets/Lab", "assets/a/b",
-                          "reservations/x", "reservations/", "reservations/-1", "assets ", "*"}) {
+  for (const char* bad :
+       {"", "gadgets", "assets/", "/assets", "assets/Lab", "assets/a/b", "reservations/x",
+        "reservations/", "reservations/-1", "series/x", "series/", "assets ", "*"}) {
     EXPECT_TRUE(IsRefused({"assets/lab", bad})) << "'" << bad << "'";
   }
 }

@@ -47,6 +47,12 @@ TEST(CalendarRules, OfWeeklyWindows) {
            at + ".window.opens", "to 23:59:59, not 24:00:00"},
           {"", "weekly_windows { days: MONDAY window { opens {} closes { hours: 25 } } }",
            at + ".window.closes", "to 24:00:00"},
+          {"", "weekly_windows { days: MONDAY window { opens {} closes {} groups: 'staff' } }",
+           at + ".window.groups[0]", "must be groups/{id}"},
+          {"",
+           "weekly_windows { days: MONDAY window { opens {} closes {} groups: 'groups/a' "
+           "groups: 'groups/a' } }",
+           at + ".window.groups[1]", "listed twice"},
           {"", "holiday_region: 'be-vlg'", "site.calendar.holiday_region",
            "must be holidayRegions/{id}"},
       },
@@ -124,9 +130,9 @@ TEST(CalendarRules, AClosingTimeAtOrBeforeOpeningIsOnTheNextDay) {
   const Calendar read = CalendarFromProto(calendar, "c", errors);
   ASSERT_EQ(read.weekly.size(), 3u) << Told(errors);
   EXPECT_EQ(read.weekly[0].days, 1 << 6);
-  EXPECT_EQ(read.weekly[0].window, (OpeningWindow{22 * 3600, 30 * 3600}));
-  EXPECT_EQ(read.weekly[1].window, (OpeningWindow{9 * 3600, 33 * 3600}));
-  EXPECT_EQ(read.weekly[2].window, (OpeningWindow{0, 86400}));
+  EXPECT_EQ(read.weekly[0].window, (OpeningWindow{22 * 3600, 30 * 3600, {}}));
+  EXPECT_EQ(read.weekly[1].window, (OpeningWindow{9 * 3600, 33 * 3600, {}}));
+  EXPECT_EQ(read.weekly[2].window, (OpeningWindow{0, 86400, {}}));
 }
 
 TEST(HolidayRegionRules, EveryFieldHasItsRule) {

@@ -107,6 +107,23 @@ TEST(ErrorDetails, AlwaysFit) {
   }
 }
 
+// A rule can name 200 users and 200 groups that may override it.
+TEST(ErrorDetails, FitHoweverManyMayOverride) {
+  Refusal large = LargeRefusal(3, 1, 3, 100);
+  for (Violation& violation : large.violations) {
+    violation.overridable_by.assign(400, absl::StrCat("users/", std::string(63, 'u')));
+    violation.scope = std::string(5000, 's');
+    violation.source = absl::StrCat("policies/", std::string(63, 'p'));
+  }
+  const google::rpc::Status status = RpcStatusOf(Refused(large));
+  EXPECT_LE(status.ByteSizeLong(), kMaxDetailBytes);
+  const auto refusal = DetailOf<v1::Refusal>(status);
+  ASSERT_EQ(refusal->violations_size(), 3);
+  EXPECT_EQ(refusal->alternatives_size(), 3);
+  EXPECT_GE(refusal->violations(0).overridable_by_size(), 1);
+  EXPECT_EQ(refusal->violations(0).source(), large.violations[0].source);
+}
+
 TEST(ErrorDetails, ThreeAlternativesOutlastConflicts) {
   const auto refusal = DetailOf<v1::Refusal>(RpcStatusOf(Refused(LargeRefusal(4, 20, 6, 150))));
   EXPECT_GE(refusal->alternatives_size(), 3);

@@ -12,12 +12,17 @@
 #include "daemon/service/convert/asset.h"
 #include "daemon/service/convert/filter.h"
 #include "daemon/service/convert/fingerprint.h"
+#include "daemon/service/convert/group.h"
 #include "daemon/service/convert/holiday_region.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/organisation.h"
 #include "daemon/service/convert/page_token.h"
 #include "daemon/service/convert/patch.h"
+#include "daemon/service/convert/policy.h"
+#include "daemon/service/convert/quota.h"
 #include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/selector.h"
+#include "daemon/service/convert/series.h"
 #include "daemon/service/convert/site.h"
 #include "daemon/service/convert/status.h"
 #include "daemon/service/convert/text.h"
@@ -31,6 +36,7 @@
 #include "labslot/v1/catalogue_service.pb.h"
 #include "labslot/v1/change_service.pb.h"
 #include "labslot/v1/directory_service.pb.h"
+#include "labslot/v1/policy_service.pb.h"
 #include "labslot/v1/reservation_service.pb.h"
 #include "labslot/v1/utilisation_service.pb.h"
 #include "tests/service/convert/samples.h"
@@ -49,7 +55,7 @@ std::vector<const Descriptor*> RequestTypes() {
        {v1::GetServerInfoRequest::descriptor(), v1::FindSlotsRequest::descriptor(),
         v1::GetSiteRequest::descriptor(), v1::WatchRequest::descriptor(),
         v1::GetUserRequest::descriptor(), v1::GetReservationRequest::descriptor(),
-        v1::QueryUtilisationRequest::descriptor()}) {
+        v1::GetPolicyRequest::descriptor(), v1::QueryUtilisationRequest::descriptor()}) {
     const auto& file = *one->file();
     for (int i = 0; i < file.message_type_count(); ++i) types.push_back(file.message_type(i));
   }
@@ -91,8 +97,16 @@ class Garbage {
                                                                "items",
                                                                "\xF0\x9F\x94\xAC",
                                                                "BE22",
-                                                               "a@b"};
-    return kTexts[random_() % 29];
+                                                               "a@b",
+                                                               "groups/staff",
+                                                               "policies/short",
+                                                               "2027-03-01T09:00",
+                                                               "2027-03-01T11:00:30",
+                                                               "FREQ=WEEKLY;COUNT=3",
+                                                               "FREQ=DAILY;COUNT=999999999",
+                                                               "reservation.items",
+                                                               "duration"};
+    return kTexts[random_() % 37];
   }
 
   int64_t Number() {
@@ -138,7 +152,9 @@ class Garbage {
     for (int i = 0; i < type.field_count(); ++i) {
       const FieldDescriptor& field = *type.field(i);
       if (depth > 5 || OneIn(2)) continue;
-      const unsigned count = field.is_repeated() ? (OneIn(40) ? 600 : random_() % 4) : 1;
+      // Long lists at the top only: within each other they would take minutes.
+      const bool is_long = depth < 2 && OneIn(40);
+      const unsigned count = field.is_repeated() ? (is_long ? 600 : random_() % 4) : 1;
       for (unsigned k = 0; k < count; ++k) FillField(message, field, depth);
     }
   }
@@ -209,6 +225,18 @@ class RecordReader {
       TokenFromProto(*token, path, errors_);
     } else if (const auto* reservation = dynamic_cast<const v1::Reservation*>(&message)) {
       Judge(ReservationFromProto(*reservation, path, errors_), *reservation);
+    } else if (const auto* group = dynamic_cast<const v1::Group*>(&message)) {
+      Judge(GroupFromProto(*group, "x", path, errors_), *group);
+    } else if (const auto* policy = dynamic_cast<const v1::Policy*>(&message)) {
+      Judge(PolicyFromProto(*policy, "x", path, errors_), *policy);
+    } else if (const auto* quota = dynamic_cast<const v1::Quota*>(&message)) {
+      Judge(QuotaFromProto(*quota, "x", path, errors_), *quota);
+    } else if (const auto* series = dynamic_cast<const v1::Series*>(&message)) {
+      Judge(SeriesFromProto(*series, path, errors_), *series);
+    } else if (const auto* selector = dynamic_cast<const v1::Selector*>(&message)) {
+      SelectorFromProto(*selector, path, errors_);
+    } else if (const auto* date = dynamic_cast<const google::type::Date*>(&message)) {
+      DateFromProto(*date, path, errors_);
     } else if (const auto* interval = dynamic_cast<const google::type::Interval*>(&message)) {
       IntervalFromProto(*interval, limits::kLongestReportPeriod, path, errors_);
     } else if (const auto* duration = dynamic_cast<const google::protobuf::Duration*>(&message)) {
@@ -217,6 +245,9 @@ class RecordReader {
       for (const v1::Site& one : catalogue->sites()) Read("catalogue.sites", one);
       for (const v1::Asset& one : catalogue->assets()) Read("catalogue.assets", one);
       for (const v1::User& one : catalogue->users()) Read("catalogue.users", one);
+      for (const v1::Group& one : catalogue->groups()) Read("catalogue.groups", one);
+      for (const v1::Policy& one : catalogue->policies()) Read("catalogue.policies", one);
+      for (const v1::Quota& one : catalogue->quotas()) Read("catalogue.quotas", one);
     }
   }
 
@@ -243,9 +274,10 @@ void ReadText(const std::string& field, const std::string& text, const Message& 
   if (field == "order_by") OrderFromProto(text, errors);
   if (field == "request_id") RequestIdFromProto(text, field, errors);
   if (field == "etag") RevisionFromEtag(text, field, errors);
-  if (field == "reason") ReasonFromProto(text, field, errors);
+  if (field == "reason" || field == "override_reason") ReasonFromProto(text, field, errors);
   if (field == "time_zone") ZoneFromProto(text, Presence::kOptional, field, errors);
   if (field == "name") ReservationIdFromName(text, field, errors);
+  if (field == "name") SeriesIdFromName(text, field, errors);
   IdFromProto(text, field, errors);
   IdFromName(kSites, text, Presence::kOptional, field, errors);
 }

@@ -54,6 +54,24 @@ TEST(NameConversion, ReservationsHaveNumbers) {
   }
 }
 
+TEST(NameConversion, SeriesHaveNumbers) {
+  FieldErrors errors;
+  EXPECT_EQ(SeriesIdFromName("series/1041", "name", errors), 1041);
+  EXPECT_TRUE(errors.ok());
+  for (const char* name : {"", "series/", "series/0", "series/x", "reservations/1041"}) {
+    FieldErrors found;
+    EXPECT_EQ(SeriesIdFromName(name, "name", found), 0);
+    EXPECT_THAT(Told(found), HasSubstr("series/{number}"));
+  }
+}
+
+TEST(NameConversion, AnActorWithoutARecordHasAWord) {
+  EXPECT_EQ(NameOfActor("anna"), "users/anna");
+  EXPECT_EQ(NameOfActor("@operator"), "operator");
+  EXPECT_EQ(NameOfActor("@daemon"), "daemon");
+  EXPECT_EQ(NameOfActor(""), "");
+}
+
 TEST(NameConversion, ListsOfNamesHaveNoRepetitionAndALimit) {
   google::protobuf::RepeatedPtrField<std::string> names;
   for (const char* name : {"assets/a", "", "sites/b", "assets/a", "assets/c"}) *names.Add() = name;

@@ -1,9 +1,14 @@
 #include "daemon/service/convert/patch.h"
 
 #include "daemon/service/convert/asset.h"
+#include "daemon/service/convert/group.h"
 #include "daemon/service/convert/holiday_region.h"
 #include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/policy.h"
+#include "daemon/service/convert/policy_rule.h"
+#include "daemon/service/convert/quota.h"
 #include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/series.h"
 #include "daemon/service/convert/site.h"
 #include "daemon/service/convert/user.h"
 #include "gmock/gmock.h"
@@ -104,6 +109,11 @@ TEST(Patch, OfAllWithWhatIsThereChangesNothing) {
   ExpectIdentity<v1::HolidayRegion>(FullHolidayRegion(), write);
   ExpectIdentity<v1::Organisation>(FullOrganisation(), write);
   ExpectIdentity<v1::User>(FullUser(), write);
+  ExpectIdentity<v1::Group>(FullGroup(), write);
+  for (const PolicyRule& rule : FullRules()) ExpectIdentity<v1::Policy>(FullPolicy(rule), write);
+  ExpectIdentity<v1::Quota>(FullQuota(Measure::kTime), write);
+  ExpectIdentity<v1::Quota>(FullQuota(Measure::kCount), write);
+  ExpectIdentity<v1::Series>(FullSeries(), write);
   const auto write_reservation = [](const Reservation& record, v1::Reservation& proto) {
     ToProto(record, "UTC", proto);
   };
@@ -185,6 +195,129 @@ TEST(Patch, JudgesWhatDependsOnTheRecordWhenItIsApplied) {
   const Result<Asset> patched = Patched(FullAsset(), wanted, {"capacity_kind"});
   ASSERT_FALSE(patched.ok());
   EXPECT_EQ(patched.error().fields[0].field, "asset.capacity");
+}
+
+// The rule, whatever kind it was, is replaced by the one that is named.
+TEST(Patch, OfAPolicyReplacesARuleOfAnyKind) {
+  for (const PolicyRule& before : FullRules()) {
+    for (const PolicyRule& after : FullRules()) {
+      v1::Policy wanted;
+      ToProto(FullPolicy(after), wanted);
+      const std::string& field = PolicyRuleFields()[after.index()];
+      const Policy current = FullPolicy(before);
+      // Where nobody can break the new rule, the effect must go too.
+      const Result<Policy> patched = Patched(current, wanted, {field, "effect"});
+      ASSERT_TRUE(patched.ok()) << patched.error().message;
+      Policy expected = current;
+      expected.rule = after;
+      expected.effect = FullPolicy(after).effect;
+      EXPECT_EQ(patched.value(), expected) << field;
+    }
+  }
+}
+
+TEST(Patch, OfAPolicyByAllReplacesItsRule) {
+  v1::Policy wanted;
+  ToProto(FullPolicy(GranularityRule{60}), wanted);
+  for (const auto& paths : {std::vector<std::string>{}, std::vector<std::string>{"*"}}) {
+    const Result<Policy> patched = Patched(FullPolicy(), wanted, paths);
+    ASSERT_TRUE(patched.ok()) << patched.error().message;
+    EXPECT_EQ(patched.value().rule, PolicyRule(GranularityRule{60}));
+  }
+}
+
+TEST(Patch, OfAPolicyThatNamesARuleMustGiveIt) {
+  v1::Policy wanted;
+  wanted.mutable_horizon()->mutable_lead()->set_days(5);
+  EXPECT_EQ(ToldOf(wanted, {"duration"}), "policy.duration: must be set, as the mask names it\n");
+  EXPECT_EQ(ToldOf(v1::Policy(), {"always"}), "policy.always: must be set, as the mask names it\n");
+  EXPECT_EQ(ToldOf(wanted, {"duration", "horizon"}), "");
+  EXPECT_EQ(ToldOf(wanted, {"display_name"}), "");
+  EXPECT_THAT(ToldOf(wanted, {"rule"}), HasSubstr("update_mask: must not name 'rule'"));
+  EXPECT_THAT(ToldOf(wanted, {"horizon.lead"}), HasSubstr("update_mask: must not name"));
+}
+
+TEST(Patch, OfAPolicyJudgesTheEffectWithTheRuleThatIsThere) {
+  v1::Policy wanted;
+  wanted.set_effect(v1::RULE_EFFECT_WARN);
+  EXPECT_TRUE(Patched(FullPolicy(), wanted, {"effect"}).ok());
+  const Result<Policy> patched = Patched(FullPolicy(GraceRule{900}), wanted, {"effect"});
+  ASSERT_FALSE(patched.ok());
+  EXPECT_EQ(patched.error().fields[0].field, "policy.effect");
+}
+
+TEST(Patch, OfAPolicyWithoutARuleIsRefusedWhenItIsApplied) {
+  const Result<Policy> patched = Patched(FullPolicy(), v1::Policy(), {"*"});
+  ASSERT_FALSE(patched.ok());
+  EXPECT_EQ(patched.error().fields[0].field, "policy.rule");
+}
+
+// A limit, rolling days and groups are judged with what the quota has.
+TEST(Patch, OfAQuotaJudgesWhatBelongsTogetherWhenItIsApplied) {
+  v1::Quota wanted;
+  wanted.mutable_max_time()->set_seconds(3600);
+  wanted.set_rolling_days(7);
+  wanted.add_each(v1::Quota::GROUP);
+  Result<Quota> patched = Patched(FullQuota(), wanted, {"max_time", "rolling_days", "each"});
+  ASSERT_TRUE(patched.ok()) << patched.error().message;
+  EXPECT_EQ(patched.value().limit, 3600);
+  EXPECT_EQ(patched.value().rolling_days, 7);
+  patched = Patched(FullQuota(Measure::kCount), wanted, {"max_time"});
+  ASSERT_FALSE(patched.ok());
+  EXPECT_EQ(patched.error().fields[0].field, "quota.max_time");
+  wanted.set_period(v1::Quota::WEEK);
+  patched = Patched(FullQuota(), wanted, {"period"});
+  ASSERT_FALSE(patched.ok());
+  EXPECT_EQ(patched.error().fields[0].field, "quota.rolling_days");
+  patched = Patched(FullQuota(), wanted, {"applies_to"});
+  ASSERT_FALSE(patched.ok());
+  EXPECT_EQ(patched.error().fields[0].field, "quota.applies_to");
+}
+
+TEST(Patch, OfAQuotaChangesTheMeasureWithItsLimit) {
+  v1::Quota wanted;
+  wanted.set_measure(v1::Quota::COUNT);
+  wanted.set_max_count(5);
+  const Result<Quota> patched = Patched(FullQuota(), wanted, {"measure", "max_count", "max_time"});
+  ASSERT_TRUE(patched.ok()) << patched.error().message;
+  EXPECT_EQ(patched.value().measure, Measure::kCount);
+  EXPECT_EQ(patched.value().limit, 5);
+}
+
+TEST(Patch, OfASeriesNamesTheFieldsOfItsReservation) {
+  v1::Series wanted;
+  Apply({"",
+         "reservation { purpose: 'New' user: 'users/else' "
+         "items { asset: 'assets/rigs' quantity: 5 } }",
+         "", ""},
+        wanted);
+  const Result<Series> patched =
+      Patched(FullSeries(), wanted, {"reservation.purpose", "reservation.items"});
+  ASSERT_TRUE(patched.ok()) << patched.error().message;
+  Series expected = FullSeries();
+  expected.draft.purpose = "New";
+  expected.draft.items = {{"rigs", 5, 60, 120}};
+  EXPECT_EQ(patched.value(), expected);
+  EXPECT_THAT(ToldOf(wanted, {"reservation.user"}), HasSubstr("update_mask: must not name"));
+  EXPECT_THAT(ToldOf(wanted, {"reservation"}), HasSubstr("reservation.display_name, "));
+  EXPECT_THAT(ToldOf(wanted, {"recurrence.rrule"}), HasSubstr("update_mask: must not name"));
+  EXPECT_THAT(ToldOf(wanted, {"occurrences"}), HasSubstr("update_mask: must not name"));
+}
+
+TEST(Patch, OfASeriesReplacesRecurrenceAndContractWhole) {
+  v1::Series wanted;
+  Apply({"", "recurrence { start: '2027-03-01T10:00' end: '2027-03-01T11:00' }", "", ""}, wanted);
+  const Result<Series> patched = Patched(FullSeries(), wanted, {"recurrence", "contract"});
+  ASSERT_TRUE(patched.ok()) << patched.error().message;
+  Recurrence expected;
+  expected.start = absl::CivilSecond(2027, 3, 1, 10, 0, 0);
+  expected.length = 3600;
+  expected.zone = "Europe/Brussels";
+  EXPECT_EQ(patched.value().recurrence, expected);
+  EXPECT_EQ(patched.value().contract, SeriesContract{});
+  EXPECT_EQ(patched.value().occurrences, FullSeries().occurrences);
+  wanted.mutable_recurrence()->set_end("2027-03-01T09:00");
+  EXPECT_EQ(ToldOf(wanted, {"recurrence"}), "series.recurrence.end: must be after start\n");
 }
 
 TEST(Patch, OwnsWhatItNeeds) {

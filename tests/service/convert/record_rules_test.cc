@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/base/limits.h"
 #include "daemon/service/convert/asset.h"
+#include "daemon/service/convert/group.h"
 #include "daemon/service/convert/organisation.h"
 #include "daemon/service/convert/site.h"
 #include "daemon/service/convert/token.h"
@@ -154,6 +155,15 @@ TEST(UserRules, EveryFieldHasItsRule) {
            "user.role_bindings[4].scope", "must be empty (the whole platform)"},
           {"", "role_bindings { role: ROLE_ADMINISTRATOR }", "user.role_bindings[4]",
            "must not repeat"},
+          {"qualifications", "", "", ""},
+          {"", "qualifications { name: 'x' expire_time { seconds: 1 } }", "", ""},
+          {"", "qualifications {}", "user.qualifications[2].name", "must be set"},
+          {"", "qualifications { name: 'a\\nb' }", "user.qualifications[2].name", "one line"},
+          {"", "qualifications { name: 'crane' }", "user.qualifications[2].name", "listed twice"},
+          {"", "qualifications { name: 'x' expire_time {} }", "user.qualifications[2].expire_time",
+           "or not set if it is for good"},
+          {"", "qualifications { name: 'x' expire_time { seconds: 5 nanos: 1 } }",
+           "user.qualifications[2].expire_time", "whole seconds"},
           {"", "unix_login: 'a b'", "user.unix_login", "must be a login name"},
           {"", "unix_login: 'a:b'", "user.unix_login", "must be a login name"},
           {"", "unix_login: '" + TooLong(256) + "'", "user.unix_login", "at most 256"},
@@ -176,6 +186,48 @@ TEST(UserRules, ThereIsAMostOfMembershipsAndRoles) {
   EXPECT_EQ(Told(errors),
             "user.organisations: must have at most 64 elements, not 66\n"
             "user.role_bindings: must have at most 64 elements, not 68\n");
+}
+
+TEST(UserRules, ThereIsAMostOfQualifications) {
+  v1::User proto;
+  for (size_t i = 0; i <= limits::kMaxQualifications; ++i) {
+    proto.add_qualifications()->set_name(absl::StrCat("q", i));
+  }
+  FieldErrors errors;
+  UserFromProto(proto, "anna", "user", errors);
+  EXPECT_EQ(Told(errors), "user.qualifications: must have at most 64 elements, not 65\n");
+}
+
+TEST(GroupRules, EveryFieldHasItsRule) {
+  ExpectRules(
+      ProtoOf<v1::Group>(FullGroup()),
+      {
+          {"", "", "", ""},
+          {"", "name: '?' etag: '?' create_time { nanos: 7 }", "", ""},
+          {"users", "", "", ""},
+          {"organisations", "", "", ""},
+          {"", "display_name: 'a\\nb'", "group.display_name", "one line"},
+          {"", "description: '\\xFF'", "group.description", "well-formed"},
+          {"", "users: 'anna'", "group.users[2]", "must be users/{id}"},
+          {"", "users: 'users/anna'", "group.users[2]", "listed twice"},
+          {"", "organisations: 'users/x'", "group.organisations[1]", "must be organisations/{id}"},
+      },
+      [](const v1::Group& group, FieldErrors& errors) {
+        GroupFromProto(group, "partners", "group", errors);
+      });
+}
+
+TEST(GroupRules, ThereIsAMostOfMembers) {
+  v1::Group proto;
+  for (size_t i = 0; i <= limits::kMaxGroupMembers; ++i) {
+    proto.add_users(absl::StrCat("users/u", i));
+    proto.add_organisations(absl::StrCat("organisations/o", i));
+  }
+  FieldErrors errors;
+  GroupFromProto(proto, "partners", "group", errors);
+  EXPECT_EQ(Told(errors),
+            "group.users: must have at most 5000 elements, not 5001\n"
+            "group.organisations: must have at most 5000 elements, not 5001\n");
 }
 
 TEST(TokenRules, EveryFieldHasItsRule) {

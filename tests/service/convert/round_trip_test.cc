@@ -1,15 +1,22 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "daemon/base/limits.h"
 #include "daemon/domain/event.h"
 #include "daemon/domain/names.h"
 #include "daemon/service/convert/asset.h"
 #include "daemon/service/convert/event.h"
+#include "daemon/service/convert/group.h"
 #include "daemon/service/convert/holiday_region.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/policy.h"
+#include "daemon/service/convert/policy_rule.h"
+#include "daemon/service/convert/quota.h"
 #include "daemon/service/convert/refusal.h"
 #include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/selector.h"
+#include "daemon/service/convert/series.h"
 #include "daemon/service/convert/site.h"
 #include "daemon/service/convert/token.h"
 #include "daemon/service/convert/user.h"
@@ -37,10 +44,11 @@ void ExpectAllSet(const google::protobuf::Message& message,
 
 // `record` to the API and back, with what callers cannot set taken over.
 template <typename Proto, typename Record, typename FromProto>
-void ExpectRoundTrip(const Record& record, FromProto from_proto) {
+void ExpectRoundTrip(const Record& record, FromProto from_proto,
+                     const std::vector<std::string>& except = {}) {
   Proto proto;
   ToProto(record, proto);
-  ExpectAllSet(proto);
+  ExpectAllSet(proto, except);
   EXPECT_EQ(proto.name(), NameOf(Resource(record)));
   EXPECT_EQ(proto.etag(), EtagOf(record.revision));
   FieldErrors errors;
@@ -62,6 +70,81 @@ TEST(RoundTrip, OfEveryRecordLosesNothing) {
   ExpectRoundTrip<v1::HolidayRegion>(FullHolidayRegion(), HolidayRegionFromProto);
   ExpectRoundTrip<v1::Organisation>(FullOrganisation(), OrganisationFromProto);
   ExpectRoundTrip<v1::User>(FullUser(), UserFromProto);
+  ExpectRoundTrip<v1::Group>(FullGroup(), GroupFromProto);
+  ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kTime), QuotaFromProto, {"max_count"});
+  ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kCount), QuotaFromProto, {"max_time"});
+}
+
+TEST(RoundTrip, OfEveryKindOfRuleLosesNothing) {
+  ASSERT_EQ(FullRules().size(), std::variant_size_v<PolicyRule>);
+  ASSERT_EQ(FullRules().size(), PolicyRuleFields().size());
+  for (size_t kind = 0; kind < FullRules().size(); ++kind) {
+    const std::string& field = PolicyRuleFields()[kind];
+    SCOPED_TRACE(field);
+    ASSERT_EQ(FullRules()[kind].index(), kind);
+    std::vector<std::string> others = PolicyRuleFields();
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(kind));
+    const Policy policy = FullPolicy(FullRules()[kind]);
+    ExpectRoundTrip<v1::Policy>(policy, PolicyFromProto, others);
+    v1::Policy proto;
+    ToProto(policy, proto);
+    const auto* rule = v1::Policy::descriptor()->FindFieldByName(field);
+    // An asset or a kind, not both.
+    ExpectAllSet(proto.GetReflection()->GetMessage(proto, rule), {"kind"});
+  }
+}
+
+TEST(RoundTrip, OfASelectorAndOfTermsLosesNothing) {
+  v1::Selector proto;
+  ToProto(FullSelector(), proto);
+  ExpectAllSet(proto);
+  v1::Policy policy;
+  ToProto(FullPolicy(), policy);
+  ExpectAllSet(policy.overriders());
+  ExpectAllSet(policy.approval());
+  ExpectAllSet(policy.approval().approvers());
+}
+
+TEST(RoundTrip, WhatSaysNothingIsNotSet) {
+  v1::Policy proto;
+  ToProto(Policy(), proto);
+  EXPECT_FALSE(proto.has_overriders());
+  EXPECT_FALSE(proto.has_approval());
+  CompanionRule of_kind;
+  of_kind.kind = "operator";
+  FieldErrors errors;
+  v1::Policy companion;
+  ToProto(FullPolicy(of_kind), companion);
+  EXPECT_EQ(PolicyFromProto(companion, "short", "p", errors).rule, PolicyRule(of_kind));
+  EXPECT_TRUE(errors.ok()) << Told(errors);
+}
+
+TEST(RoundTrip, OfASeriesLosesNothing) {
+  const Series series = FullSeries();
+  v1::Series proto;
+  ToProto(series, proto);
+  ExpectAllSet(proto);
+  ExpectAllSet(proto.recurrence());
+  ExpectAllSet(proto.contract());
+  EXPECT_EQ(proto.name(), "series/1040");
+  EXPECT_EQ(proto.recurrence().start(), "2027-03-01T09:00");
+  EXPECT_EQ(proto.recurrence().end(), "2027-03-02T11:00:30");
+  EXPECT_EQ(proto.reservation().time_zone(), "Europe/Brussels");
+  EXPECT_FALSE(proto.reservation().has_interval());
+  EXPECT_EQ(proto.occurrences(0).reservation(), "reservations/1042");
+  EXPECT_FALSE(proto.occurrences(0).has_refusal());
+  EXPECT_FALSE(proto.occurrences(1).has_interval());
+  EXPECT_EQ(proto.occurrences(1).refusal().violations_size(), 1);
+  FieldErrors errors;
+  const Series back = SeriesFromProto(proto, "series", errors);
+  EXPECT_TRUE(errors.ok()) << Told(errors);
+  Recurrence expected = series.recurrence;
+  expected.zone = "";  // it follows from the place
+  EXPECT_EQ(back.recurrence, expected);
+  EXPECT_EQ(back.contract, series.contract);
+  Reservation draft = series.draft;
+  for (ReservationItem& item : draft.items) item.set_up = item.tear_down = 0;
+  EXPECT_EQ(back.draft, draft);
 }
 
 TEST(RoundTrip, OfAReservationLosesNothing) {
@@ -74,6 +157,11 @@ TEST(RoundTrip, OfAReservationLosesNothing) {
   EXPECT_EQ(proto.state(), v1::Reservation::STATE_HELD);
   EXPECT_EQ(proto.items(0).set_up().seconds(), 7200);
   EXPECT_EQ(proto.items(0).tear_down().seconds(), 3600);
+  ExpectAllSet(proto.notes(0));
+  EXPECT_EQ(proto.series(), "series/1040");
+  EXPECT_EQ(proto.notes(0).rule(), "TOO_LONG");
+  EXPECT_EQ(proto.notes(0).settled_by(), "users/mia");
+  EXPECT_EQ(proto.notes(1).settled_by(), "operator");
   FieldErrors errors;
   Reservation back = ReservationFromProto(proto, "reservation", errors);
   EXPECT_TRUE(errors.ok()) << Told(errors);
@@ -83,6 +171,11 @@ TEST(RoundTrip, OfAReservationLosesNothing) {
   back.state = reservation.state;
   back.hold_expire_time = reservation.hold_expire_time;
   back.state_reason = reservation.state_reason;
+  back.series = reservation.series;
+  back.occurrence = reservation.occurrence;
+  back.notes = reservation.notes;
+  back.leaves_slot_free = reservation.leaves_slot_free;
+  back.check_in_by = reservation.check_in_by;
   back.create_time = reservation.create_time;
   back.update_time = reservation.update_time;
   back.revision = reservation.revision;
@@ -115,6 +208,10 @@ TEST(ToProto, OfAnEventHasItsResourceInTheFieldForIt) {
       {FullUser(), v1::Event::kUser},
       {FullToken(), v1::Event::kToken},
       {FullReservation(), v1::Event::kReservation},
+      {FullGroup(), v1::Event::kGroup},
+      {FullPolicy(), v1::Event::kPolicy},
+      {FullQuota(), v1::Event::kQuota},
+      {FullSeries(), v1::Event::kSeries},
   };
   for (const auto& [resource, field] : cases) {
     const Event event{42, 1800000000, "anna", EventType::kUpdated, "because", resource};
@@ -140,6 +237,46 @@ TEST(ToProto, OfAnEventOfTheClockHasTheDaemonAsActor) {
   ToProto(
       event, [](const Reservation&) { return std::string(); }, proto);
   EXPECT_EQ(proto.actor(), "daemon");
+}
+
+// Whoever may read a series may read the event, whatever he may not see else.
+TEST(ToProto, OfAnEventOfASeriesNamesNoConflicts) {
+  const Event event{42, 1800000000, "anna", EventType::kCreated, "", FullSeries()};
+  v1::Event proto;
+  ToProto(
+      event, [](const Reservation&) { return std::string(); }, proto);
+  EXPECT_FALSE(proto.series().occurrences(0).has_refusal());
+  const v1::Conflict& conflict = proto.series().occurrences(1).refusal().violations(0).conflicts(0);
+  EXPECT_EQ(conflict.reservation(), "");
+  EXPECT_EQ(conflict.asset(), "assets/rigs");
+}
+
+TEST(ToProto, OfAReservationWithoutSeriesHasNoOccurrence) {
+  Reservation reservation = FullReservation();
+  reservation.series = 0;
+  reservation.check_in_by = 0;
+  v1::Reservation proto;
+  ToProto(reservation, "UTC", proto);
+  EXPECT_EQ(proto.series(), "");
+  EXPECT_FALSE(proto.has_occurrence());
+  EXPECT_FALSE(proto.has_check_in_by_time());
+}
+
+// Clients by default take no message above 4 MiB.
+TEST(ToProto, OfASeriesWithLargeRefusalsFitsIntoAMessage) {
+  Series series = FullSeries();
+  for (const size_t text : {200u, 2000u}) {
+    series.occurrences.clear();
+    for (size_t i = 0; i < limits::kMaxOccurrences; ++i) {
+      const absl::CivilDay day = absl::CivilDay(2027, 3, 1) + static_cast<int>(i);
+      series.occurrences.push_back({day, {}, 0, LargeRefusal(20, 20, 6, text)});
+    }
+    v1::Series proto;
+    ToProto(series, proto);
+    EXPECT_LT(proto.ByteSizeLong(), size_t{4} << 20);
+    ASSERT_EQ(proto.occurrences_size(), static_cast<int>(limits::kMaxOccurrences));
+    EXPECT_GE(proto.occurrences(399).refusal().violations_size(), 1);
+  }
 }
 
 TEST(ToProto, OfARefusalTellsEverything) {
@@ -169,9 +306,17 @@ TEST(Enums, HaveTheNumbersOfTheApi) {
   EXPECT_EQ(int{v1::Organisation::KIND_OPERATOR}, static_cast<int>(OrganisationKind::kOperator));
   EXPECT_EQ(int{v1::User::STATE_DISABLED}, static_cast<int>(UserState::kDisabled));
   EXPECT_EQ(int{v1::ROLE_MEMBER}, static_cast<int>(Role::kMember));
-  EXPECT_EQ(int{v1::Event::EXPIRED}, static_cast<int>(EventType::kExpired));
-  EXPECT_EQ(int{v1::Violation::USER_DISABLED}, static_cast<int>(Rule::kUserDisabled));
-  EXPECT_EQ(int{v1::Alternative::FEWER_UNITS}, static_cast<int>(AlternativeKind::kFewerUnits));
+  EXPECT_EQ(int{v1::Event::NO_SHOW}, static_cast<int>(EventType::kNoShow));
+  EXPECT_EQ(int{v1::Violation::COMPANION_NEEDED}, static_cast<int>(Rule::kCompanionNeeded));
+  EXPECT_EQ(int{v1::Alternative::LONGER}, static_cast<int>(AlternativeKind::kLonger));
+  EXPECT_EQ(int{v1::RULE_EFFECT_NEEDS_APPROVAL}, static_cast<int>(Effect::kNeedsApproval));
+  EXPECT_EQ(int{v1::Selector::MANAGER}, static_cast<int>(Relation::kManager));
+  EXPECT_EQ(int{v1::Quota::GROUP}, static_cast<int>(Dimension::kGroup));
+  EXPECT_EQ(int{v1::Quota::COUNT}, static_cast<int>(Measure::kCount));
+  EXPECT_EQ(int{v1::Quota::FUTURE}, static_cast<int>(QuotaPeriod::kFuture));
+  EXPECT_EQ(int{v1::SeriesContract::AT_MOST}, static_cast<int>(ContractKind::kAtMost));
+  EXPECT_EQ(int{v1::Recurrence::SECOND}, static_cast<int>(RepeatedHour::kSecond));
+  EXPECT_EQ(int{v1::Note::OVERRIDDEN}, static_cast<int>(NoteKind::kOverridden));
   EXPECT_EQ(int{v1::DEFECT}, static_cast<int>(ErrorKind::kDefect));
   EXPECT_EQ(int{v1::Reservation::ACTIVITY_CLASS_CONTRACT_RESEARCH},
             static_cast<int>(ActivityClass::kContractResearch));

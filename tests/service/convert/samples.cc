@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
@@ -10,9 +12,9 @@ namespace labslot::service {
 
 Calendar FullCalendar() {
   Calendar calendar;
-  calendar.weekly = {{0b0001111, {8 * 3600, 17 * 3600}},
-                     {0b0010000, {22 * 3600, 30 * 3600}},
-                     {0b1000000, {0, 86400}}};
+  calendar.weekly = {{0b0001111, {8 * 3600, 17 * 3600, {}}},
+                     {0b0010000, {22 * 3600, 30 * 3600, {"partners", "staff"}}},
+                     {0b1000000, {0, 86400, {}}}};
   calendar.exceptions = {{absl::CivilDay(2027, 12, 24),
                           absl::CivilDay(2028, 1, 2),
                           DayEffect::kClosed,
@@ -22,7 +24,7 @@ Calendar FullCalendar() {
                          {absl::CivilDay(2027, 5, 15),
                           absl::CivilDay(2027, 5, 15),
                           DayEffect::kSpecialHours,
-                          {{10 * 3600, 12 * 3600}, {11 * 3600, 16 * 3600 + 61}},
+                          {{10 * 3600, 12 * 3600, {"staff"}}, {11 * 3600, 16 * 3600 + 61, {}}},
                           0,
                           "Open day"},
                          {absl::CivilDay(2027, 6, 30),
@@ -119,6 +121,7 @@ User FullUser() {
                         {Role::kAssetManager, {ScopeKind::kSite, "lommel"}},
                         {Role::kMember, {ScopeKind::kAsset, "rigs"}}};
   user.unix_login = "anna";
+  user.qualifications = {{"laser-4", 1830000000}, {"crane", 0}};
   user.state = UserState::kDisabled;
   user.create_time = 1700000000;
   user.update_time = 1700000001;
@@ -157,10 +160,158 @@ Reservation FullReservation() {
   reservation.confidential = true;
   reservation.labels = {{"cost-centre", "42"}};
   reservation.state_reason = "as asked";
+  reservation.series = 1040;
+  reservation.occurrence = absl::CivilDay(2027, 3, 1);
+  reservation.notes = {
+      {NoteKind::kOverridden, Rule::kTooLong, "policies/short", "rigs", "Longer than 2 h", "mia"},
+      {NoteKind::kNeedsApproval, Rule::kApprovalRequired, "policies/ask", "", "Ask", "@operator"}};
+  reservation.leaves_slot_free = true;
+  reservation.check_in_by = 1803885300;
   reservation.create_time = 1800000000;
   reservation.update_time = 1800000001;
   reservation.revision = 1043;
   return reservation;
+}
+
+Group FullGroup() {
+  Group group;
+  group.id = "partners";
+  group.display_name = "Partners";
+  group.description = "Who pays\na fee";
+  group.users = {"anna", "ben"};
+  group.organisations = {"imec"};
+  group.create_time = 1700000000;
+  group.update_time = 1700000001;
+  group.revision = 13;
+  return group;
+}
+
+Selector FullSelector() {
+  Selector selector;
+  selector.organisation_kinds = {OrganisationKind::kSme, OrganisationKind::kOperator};
+  selector.organisations = {"imec"};
+  selector.regions = {"BE2", "EE008"};
+  selector.users = {"anna"};
+  selector.groups = {"partners", "staff"};
+  selector.relations = {Relation::kOwner, Relation::kManager};
+  selector.assets = {"rigs"};
+  selector.asset_kinds = {"test-rig"};
+  selector.labels = {{"safety", "laser-4"}};
+  selector.sites = {"lommel"};
+  selector.purposes = {"Teaching"};
+  selector.activity_classes = {ActivityClass::kEducation};
+  return selector;
+}
+
+std::vector<PolicyRule> FullRules() {
+  const Lead lead = {14, 3600};
+  return {DurationRule{900, 7200},
+          GranularityRule{900},
+          SlotRule{{{0b0011111, {6 * 3600, 14 * 3600, {}}}, {0b0000001, {0, 86400, {}}}}},
+          NoticeRule{{1, 0}, {0, 7200}, lead},
+          HorizonRule{lead},
+          LockRule{lead},
+          BufferRule{1800, true, true},
+          QualificationRule{"laser-4"},
+          CompanionRule{"crane", "", 2, true},
+          SiteRule{12.5, 4.25, {{"park", "kristalpark"}}},
+          EligibilityRule{{FullSelector(), Selector()}},
+          ApprovalRule{},
+          HoldRule{3600, 7200},
+          ProtectionRule{lead},
+          ClosedTimeRule{true},
+          ReservedRule{{FullSelector()}, lead},
+          GraceRule{900}};
+}
+
+Policy FullPolicy(const PolicyRule& rule) {
+  Policy policy;
+  policy.id = "short";
+  policy.display_name = "Short runs";
+  policy.description = "So that\nall have a turn";
+  policy.rule = rule;
+  // What only grants, or acts by the clock, has no effect.
+  const bool is_broken =
+      !std::holds_alternative<ClosedTimeRule>(rule) && !std::holds_alternative<GraceRule>(rule);
+  policy.effect = is_broken ? Effect::kNeedsApproval : Effect::kReject;
+  policy.applies_to = {FullSelector()};
+  policy.except = {Selector(), FullSelector()};
+  policy.sleeps = {{0b0000001, {18 * 3600, 30 * 3600, {}}}};
+  policy.periods = {{absl::CivilDay(2027, 2, 1), absl::CivilDay(2027, 6, 30)},
+                    {absl::CivilDay(2027, 9, 1), absl::CivilDay(2027, 9, 1)}};
+  policy.overriders = {{"mia"}, {"staff"}, true};
+  policy.approval = {{{"ben"}, {"partners"}, true}, 86400, true};
+  policy.disabled = true;
+  policy.create_time = 1700000000;
+  policy.update_time = 1700000001;
+  policy.revision = 14;
+  return policy;
+}
+
+Quota FullQuota(Measure measure) {
+  Selector counted = FullSelector();
+  counted.purposes.clear();
+  Quota quota;
+  quota.id = "share";
+  quota.display_name = "Fair share";
+  quota.description = "20 hours\nin two weeks";
+  quota.applies_to = {counted};
+  quota.except = {counted};
+  quota.each = {Dimension::kGroup, Dimension::kAsset};
+  quota.measure = measure;
+  quota.limit = measure == Measure::kTime ? 72000 : 2;
+  quota.period = QuotaPeriod::kRolling;
+  quota.rolling_days = 14;
+  quota.prime_time = {{0b0011111, {9 * 3600, 17 * 3600, {}}}};
+  quota.periods = {{absl::CivilDay(2027, 2, 1), absl::CivilDay(2027, 6, 30)}};
+  quota.counts_set_up = true;
+  quota.counts_no_shows = true;
+  quota.counts_cancelled_within = 86400;
+  quota.hand_back = Lead{3, 0};
+  quota.effect = Effect::kWarn;
+  quota.overriders = {{"mia"}, {}, false};
+  quota.approval = {{{}, {"partners"}, false}, 86400, true};
+  quota.disabled = true;
+  quota.create_time = 1700000000;
+  quota.update_time = 1700000001;
+  quota.revision = 15;
+  return quota;
+}
+
+Series FullSeries() {
+  Series series;
+  series.id = 1040;
+  series.draft = FullReservation();
+  // What only a reservation that is there has.
+  series.draft.id = 0;
+  series.draft.interval = {};
+  series.draft.state = ReservationState::kConfirmed;
+  series.draft.hold_expire_time = 0;
+  series.draft.state_reason = "";
+  series.draft.series = 0;
+  series.draft.occurrence = {};
+  series.draft.notes = {};
+  series.draft.leaves_slot_free = false;
+  series.draft.check_in_by = 0;
+  series.draft.create_time = 0;
+  series.draft.update_time = 0;
+  series.draft.revision = 0;
+  series.recurrence.start = absl::CivilSecond(2027, 3, 1, 9, 0, 0);
+  series.recurrence.length = 26 * 3600 + 30;
+  series.recurrence.zone = "Europe/Brussels";
+  series.recurrence.rrule = "FREQ=WEEKLY;BYDAY=MO,TH;COUNT=8";
+  series.recurrence.extra_days = {absl::CivilDay(2027, 3, 3)};
+  series.recurrence.left_out_days = {absl::CivilDay(2027, 3, 8)};
+  series.recurrence.repeated_hour = RepeatedHour::kSecond;
+  series.contract = {ContractKind::kAtMost, 3, 25};
+  series.occurrences = {{absl::CivilDay(2027, 3, 1), {1803888000, 1803981630}, 1042, std::nullopt},
+                        {absl::CivilDay(2027, 3, 3), {}, 0, LargeRefusal(1, 1, 1, 20)}};
+  series.cancelled = true;
+  series.state_reason = "moved";
+  series.create_time = 1700000000;
+  series.update_time = 1700000001;
+  series.revision = 1050;
+  return series;
 }
 
 Refusal LargeRefusal(int violations, int conflicts, int alternatives, size_t text) {
@@ -168,6 +319,10 @@ Refusal LargeRefusal(int violations, int conflicts, int alternatives, size_t tex
   Refusal refusal;
   for (int i = 0; i < violations; ++i) {
     Violation violation{Rule::kCapacityExceeded, words, "rigs", "7 units", words, {}};
+    violation.source = "policies/short";
+    violation.scope = words;
+    violation.effect = Effect::kWarn;
+    violation.overridable_by = {"users/mia", "groups/staff", "managers"};
     for (int k = 0; k < conflicts; ++k) {
       violation.conflicts.push_back({1000 + k, "rigs", {1803884400, 1803913200}, 7});
     }
@@ -177,6 +332,7 @@ Refusal LargeRefusal(int violations, int conflicts, int alternatives, size_t tex
   for (int i = 0; i < alternatives; ++i) {
     Alternative alternative{
         AlternativeKind::kOtherTime, {}, {1803913200, 1803942000}, "lommel", "Europe/Brussels"};
+    alternative.needs_approval = true;
     for (int k = 0; k < 4; ++k) {
       alternative.items.push_back({absl::StrCat("asset-", k), 1, 7200, 7200});
     }

@@ -7,8 +7,11 @@
 #include "absl/strings/string_view.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/directory.h"
+#include "daemon/domain/policy.h"
+#include "daemon/domain/quota.h"
 #include "daemon/domain/refusal.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/series.h"
 #include "daemon/service/convert/field_errors.h"
 #include "google/protobuf/message.h"
 
@@ -23,6 +26,16 @@ Organisation FullOrganisation();
 User FullUser();
 Token FullToken();
 Reservation FullReservation();
+Group FullGroup();
+Selector FullSelector();
+Series FullSeries();
+
+// One rule of each kind, with every field set, and a policy with one.
+std::vector<PolicyRule> FullRules();
+Policy FullPolicy(const PolicyRule& rule = DurationRule{900, 7200});
+
+// Measures time, or counts.
+Quota FullQuota(Measure measure = Measure::kTime);
 
 // A refusal with that many violations, conflicts of each, and alternatives,
 // all with long texts.
