@@ -60,6 +60,8 @@ class World : public engine::ReservationSource {
     reservation.id = id;
     return reservation;
   }
+  std::optional<Series> FindSeries(SeriesId) const override { return std::nullopt; }
+  void VisitReservations(Instant, const std::function<void(const Reservation&)>&) const override {}
 
   Reservation Draft(size_t asset, const Interval& interval) const {
     Reservation draft;
@@ -101,7 +103,7 @@ class World : public engine::ReservationSource {
     site.time_zone = "Europe/Brussels";
     // Open at all times, but only a look at the calendar tells.
     site.calendar.emplace();
-    site.calendar->weekly.push_back({0x7f, {0, 86400}});
+    site.calendar->weekly.push_back({0x7f, {0, 86400, {}}});
     state_.LoadRecord(site);
     Organisation organisation;
     organisation.id = "acme";

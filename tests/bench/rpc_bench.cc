@@ -38,7 +38,7 @@ ABSL_FLAG(std::vector<std::string>, in_flight, std::vector<std::string>({"1", "1
 ABSL_FLAG(std::vector<std::string>, transports, std::vector<std::string>({"unix", "tcp"}),
           "Of unix and tcp.");
 ABSL_FLAG(std::vector<std::string>, calls,
-          std::vector<std::string>({"null", "create", "free-busy", "get"}),
+          std::vector<std::string>({"null", "create", "ruled", "free-busy", "get"}),
           "Calls of the daemon to measure; the null call always is.");
 ABSL_FLAG(std::vector<std::string>, daemons, std::vector<std::string>(),
           "Programs to compare, each with rounds of its own; the first is the base. Default: the "
@@ -118,6 +118,16 @@ class DaemonTarget : public Target {
     });
   }
 
+  // The same on assets under 20 policies and 10 quotas.
+  Workload CreateRuled(const std::vector<Route>& routes) {
+    return Creates(routes, [this](v1::CreateReservationRequest& request) {
+      const int64_t number = next_ruled_slot_++;
+      request.mutable_reservation()->add_items()->set_asset(RuledSlotAsset(number));
+      *request.mutable_reservation()->mutable_interval() = SlotTime(number);
+      request.set_request_id(absl::StrCat("bench-ruled-slot-", number));
+    });
+  }
+
   // One asset, one day, eight reservations.
   Workload FreeBusy(const std::vector<Route>& routes) {
     return Calls<v1::QueryFreeBusyRequest, v1::QueryFreeBusyResponse>(
@@ -156,6 +166,7 @@ class DaemonTarget : public Target {
 
   Route operator_;
   int64_t next_slot_ = 0;
+  int64_t next_ruled_slot_ = 0;
   int64_t first_reservation_ = 0;
   std::mt19937 random_{1};
 };
@@ -253,6 +264,12 @@ void AddVariants(DaemonTarget& daemon, const std::string& transport, const std::
   if (IsWanted("create")) {
     add("create, durable", daemon.Create(routes), null,
         {{1, 0.25}, {16, 0.5}, {64, 0.7}, {256, 0.9}});
+    variants.back().counts = &daemon;
+  }
+  // Against the create without rules, where that is measured.
+  if (IsWanted("ruled")) {
+    const size_t base = IsWanted("create") ? variants.size() - 1 : null;
+    add("create, 20 policies, 10 quotas", daemon.CreateRuled(routes), base, {});
     variants.back().counts = &daemon;
   }
   if (IsWanted("free-busy")) {

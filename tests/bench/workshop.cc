@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "absl/strings/str_cat.h"
+#include "tests/bench/rules.h"
 
 namespace labslot::bench {
 namespace {
@@ -65,6 +66,8 @@ void AddSite(v1::Catalogue& catalogue) {
   site.set_name("sites/lommel");
   site.set_display_name("Lommel");
   site.set_time_zone("Europe/Brussels");
+  site.set_power_kw(50);
+  site.set_clearance_m(4);
   site.mutable_calendar()->set_holiday_region("holidayRegions/be");
   v1::WeeklyWindow& week = *site.mutable_calendar()->add_weekly_windows();
   for (int day = google::type::MONDAY; day <= google::type::SATURDAY; ++day) {
@@ -72,6 +75,17 @@ void AddSite(v1::Catalogue& catalogue) {
   }
   week.mutable_window()->mutable_opens()->set_hours(4);
   week.mutable_window()->mutable_closes()->set_hours(23);
+}
+
+void AddAsset(const std::string& name, const std::string& display_name, const std::string& kind,
+              v1::Catalogue& catalogue) {
+  v1::Asset& asset = *catalogue.add_assets();
+  asset.set_name(name);
+  asset.set_display_name(display_name);
+  asset.set_kind(kind);
+  asset.set_capacity_kind(v1::Asset::CAPACITY_KIND_EXCLUSIVE);
+  asset.set_capacity(1);
+  asset.set_site("sites/lommel");
 }
 
 }  // namespace
@@ -84,21 +98,21 @@ v1::Catalogue WorkshopCatalogue() {
   organisation.set_name("organisations/acme");
   organisation.set_display_name("Acme");
   organisation.set_kind(v1::Organisation::KIND_SME);
+  organisation.set_region("BE22");
   for (int i = 0; i < kUsers; ++i) {
     v1::User& user = *catalogue.add_users();
     user.set_name(UserName(i));
     user.set_display_name(absl::StrCat("User ", i));
     user.add_organisations("organisations/acme");
+    for (const char* qualification : {"microscopy", "safety"}) {
+      user.add_qualifications()->set_name(qualification);
+    }
   }
   for (int i = 0; i < kAssets; ++i) {
-    v1::Asset& asset = *catalogue.add_assets();
-    asset.set_name(AssetName(i));
-    asset.set_display_name(absl::StrCat("Microscope ", i));
-    asset.set_kind("microscope");
-    asset.set_capacity_kind(v1::Asset::CAPACITY_KIND_EXCLUSIVE);
-    asset.set_capacity(1);
-    asset.set_site("sites/lommel");
+    AddAsset(AssetName(i), absl::StrCat("Microscope ", i), "microscope", catalogue);
+    AddAsset(RuledAssetName(i), absl::StrCat("Ruled microscope ", i), kRuledKind, catalogue);
   }
+  AddRules(catalogue);
   return catalogue;
 }
 
@@ -113,6 +127,10 @@ google::type::Interval SlotTime(int64_t number) {
                         kFirstHour * kHour + place % kSlotsADay * kSlot;
   return Span(start, kSlot);
 }
+
+std::string RuledAssetName(int64_t number) { return absl::StrCat("assets/ruled-", number); }
+
+std::string RuledSlotAsset(int64_t number) { return RuledAssetName(number % kAssets); }
 
 std::string SlotAsset(int64_t number) { return AssetName(number % kAssets); }
 

@@ -10,8 +10,8 @@
 namespace labslot::bench {
 
 // The catalogue that is booked: one site, open from 4:00 to 23:00 local time
-// on all days but Sundays and holidays, with 1,000 assets of one kind; one
-// organisation with four users.
+// on all days but Sundays and holidays, with 1,000 assets of one kind, and as
+// many under the rules of rules.h; one organisation with four users.
 inline constexpr int kAssets = 1000;
 inline constexpr int kUsers = 4;
 
@@ -25,6 +25,10 @@ std::string UserName(int64_t number);
 // asset come in no order of time. They begin two months from today.
 google::type::Interval SlotTime(int64_t number);
 std::string SlotAsset(int64_t number);
+
+// The same on an asset under rules.
+std::string RuledAssetName(int64_t number);
+std::string RuledSlotAsset(int64_t number);
 
 // A crowded week before that: 40 slots on each of the first 100 assets, eight a
 // day from Monday to Friday.

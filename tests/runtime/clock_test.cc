@@ -42,7 +42,7 @@ TEST_F(ClockTest, AHoldOutlastsAClockThatGoesBack) {
   life_.Must(Order(Booking("lab", "mon 9:00-10:00", 1, 60)));
   lab_.clock.Advance(-support::kDay);
   life_.sequencer.Drain();
-  EXPECT_EQ(life_.sequencer.state().holds().size(), 1u);
+  EXPECT_EQ(life_.sequencer.state().dues().size(), 1u);
 }
 
 // With no command in between, the jump leaves no event; the clock is believed

@@ -98,7 +98,7 @@ TEST_F(FullDiskTest, HoldsExpireAgainAfterTheFirstCommitThatWorks) {
   life_.Must(Order(Booking("rigs", "mon 9:00-10:00")));
   EXPECT_LE(*life_.sequencer.NextDue(), lab_.clock.Now());
   life_.sequencer.Drain();
-  EXPECT_TRUE(life_.sequencer.state().holds().empty());
+  EXPECT_TRUE(life_.sequencer.state().dues().empty());
 }
 
 TEST_F(UnknownOutcomeTest, AllOfTheGroupAreToldSo) {

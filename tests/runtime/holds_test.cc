@@ -100,10 +100,10 @@ TEST_F(HoldsTest, ManyHoldsThatFallDueAtOnceAllExpire) {
   }
   while (life_.sequencer.Drain()) {
   }
-  ASSERT_EQ(life_.sequencer.state().holds().size(), 700u);
+  ASSERT_EQ(life_.sequencer.state().dues().size(), 700u);
   lab_.clock.Advance(60);
   while (life_.sequencer.NextDue()) life_.sequencer.Drain();
-  EXPECT_TRUE(life_.sequencer.state().holds().empty());
+  EXPECT_TRUE(life_.sequencer.state().dues().empty());
   EXPECT_EQ(life_.Memory(), life_.Reloaded());
 }
 

@@ -41,7 +41,7 @@ std::string PictureOf(const engine::State& state) {
       }
     });
   }
-  for (const auto& [expires, id] : state.holds()) {
+  for (const auto& [expires, id] : state.dues()) {
     absl::StrAppend(&picture, "hold ", id, " until ", expires, "\n");
   }
   return picture;

@@ -113,13 +113,13 @@ void Auditor::CheckState(const engine::State& state, const Model& model) {
   const Instant after = state.forgotten_before();
   if (TakenIn(state, after) != TakenIn(model, after))
     Report("what is taken is not as it should be");
-  engine::Holds holds;
+  engine::Dues holds;
   for (const auto& [id, reservation] : model.reservations()) {
     if (reservation.state == ReservationState::kHeld) {
       holds.insert({reservation.hold_expire_time, id});
     }
   }
-  if (state.holds() != holds) Report("the holds are not as they should be");
+  if (state.dues() != holds) Report("the holds are not as they should be");
   for (const auto& [id, thing] : model.things()) {
     const Asset* asset = state.catalogue().FindAsset(id);
     if (asset == nullptr || asset->capacity != thing.capacity || asset->set_up != thing.set_up ||

@@ -66,7 +66,7 @@ engine::CommandBody BodyOf(const Request& request) {
     case Verb::kRetireAsset:
       return engine::DeleteRecord{kAssets, request.asset, 0};
   }
-  return engine::ExpireHold{};
+  return engine::EndAtDueTime{};
 }
 
 }  // namespace
