@@ -38,6 +38,13 @@ Note NoteOf(NoteKind kind, const Violation& violation, std::string settled_by) {
           std::move(settled_by)};
 }
 
+// Nobody overrides silently: who did, and why, stays with the reservation.
+Note OverrideOf(const DecisionContext& context, const Violation& violation) {
+  Note note = NoteOf(NoteKind::kOverridden, violation, context.principal.user);
+  absl::StrAppend(&note.message, "; overridden because: ", context.override_reason);
+  return note;
+}
+
 // True if all of `after` was granted with `before` already.
 bool IsPartOf(const Reservation& after, const Reservation& before) {
   if (!before.interval.Contains(after.interval) || before.user != after.user ||
@@ -76,7 +83,7 @@ std::optional<std::vector<Note>> NotesFor(const DecisionContext& context, const 
     if (violation.effect == Effect::kWarn) {
       notes.push_back(NoteOf(NoteKind::kWarning, violation, ""));
     } else if (MayOverride(context, violation)) {
-      notes.push_back(NoteOf(NoteKind::kOverridden, violation, context.principal.user));
+      notes.push_back(OverrideOf(context, violation));
     } else if (violation.effect == Effect::kNeedsApproval) {
       Note note =
           NoteOf(NoteKind::kNeedsApproval, violation, ApprovedBefore(next, current, violation));
@@ -134,9 +141,9 @@ Result<Reservation> CallOff(const DecisionContext& context, const Reservation& c
       return Refused(RefusalFor(context, candidate, std::move(violations), false));
     }
     if (next.notes.size() == limits::kMaxNotes) continue;
-    next.notes.push_back(
-        NoteOf(violation.effect == Effect::kWarn ? NoteKind::kWarning : NoteKind::kOverridden,
-               violation, overridden ? context.principal.user : ""));
+    next.notes.push_back(violation.effect == Effect::kWarn
+                             ? NoteOf(NoteKind::kWarning, violation, "")
+                             : OverrideOf(context, violation));
   }
   return next;
 }

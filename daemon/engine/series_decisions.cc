@@ -264,15 +264,18 @@ bool BearsSo(const SeriesContract& contract, int refused, int granted) {
   return false;
 }
 
-Error RefusedSeries(const Placement& placement) {
+// `because` follows the number of refused occurrences, in words.
+Error RefusedSeries(const Placement& placement, absl::string_view because) {
   Refusal refusal;
   refusal.violations = placement.violations();
   Error error = Refused(std::move(refusal));
   error.message = absl::StrCat(Counted(placement.refused(), "occurrence was", "occurrences were"),
-                               " refused of ", placement.refused() + placement.granted(),
-                               ", more than the contract allows: ", error.message);
+                               " refused of ", placement.refused() + placement.granted(), because,
+                               ": ", error.message);
   return error;
 }
+
+constexpr char kAboveContract[] = ", more than the contract allows";
 
 // What of a reservation the series prescribes, but for the run.
 void TakeWords(const Series& series, Reservation& r) {
@@ -431,7 +434,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateSeries& 
   Placement placement(context, std::move(series), nullptr);
   for (const absl::CivilDay day : days.value()) placement.Place(day, nullptr);
   if (!BearsSo(placement.series().contract, placement.refused(), placement.granted())) {
-    return RefusedSeries(placement);
+    return RefusedSeries(placement, kAboveContract);
   }
   return std::move(placement).Finish();
 }
@@ -482,7 +485,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateSeries& 
   }
   const int kept = placement.granted() + static_cast<int>(plan.staying.size());
   if (!put_back || !BearsSo(placement.series().contract, placement.refused(), kept)) {
-    return RefusedSeries(placement);
+    return RefusedSeries(placement, kAboveContract);
   }
   ForgetRefused(wanted, command.from, placement.series());
   if (placement.series().occurrences.size() > limits::kMaxOccurrences) {
@@ -549,7 +552,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const RetrySeries& c
     }
   }
   if (placement.granted() == 0) {
-    if (placement.refused() > 0) return RefusedSeries(placement);
+    if (placement.refused() > 0) return RefusedSeries(placement, ", as before");
     Decision decision;
     decision.result = before;
     return decision;
