@@ -85,7 +85,7 @@ void AddRecords(Filler& filler, Instant begin) {
   site.display_name = "Lommel";
   site.time_zone = "Europe/Brussels";
   site.calendar.emplace();
-  site.calendar->weekly.push_back({0x7f, {4 * 3600, 23 * 3600}});
+  site.calendar->weekly.push_back({0x7f, {4 * 3600, 23 * 3600, {}}});
   filler.Add(site);
   Organisation organisation;
   organisation.id = "acme";

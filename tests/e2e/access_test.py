@@ -9,15 +9,16 @@ import unittest
 import harness
 from harness import Code, Failure, METHODS
 from world import (
-    HOUR, Role, Token, asset, at, booking, duration, holiday_region, item, organisation, site, span,
-    timestamp, user,
+    HOUR, Role, Token, approval, asset, at, booking, date, day, duration, group, holiday_region,
+    item, max_length, organisation, policy, quota, series, site, span, timestamp, user,
 )
 from world_test_case import WorldTest
 
 PERIOD = span(at(0, "00:00"), at(7, "00:00"))
 
-# The callers of the table, in the order of its columns. The reservation that
-# rows speak of is of alice, for acme, on assets/sem in lommel.
+# The callers of the table, in the order of its columns. The reservations and the
+# series that rows speak of are of alice, for acme, on assets/sem and assets/oven
+# in lommel.
 COLUMNS = (
     "alice",  # its user
     "amir",  # a member of its organisation
@@ -47,7 +48,7 @@ TABLE = {
     "CreateAsset": ({"asset_id": "saw", "asset": asset("saw"), "validate_only": True}, "ddd.d.."),
     "UpdateAsset": ({"asset": {"name": "assets/sem", "description": "new"},
                      "update_mask": {"paths": ["description"]}, "validate_only": True}, "ddd.d.."),
-    "DeleteAsset": ({"name": "assets/oven", "validate_only": True}, "ddd.d.."),
+    "DeleteAsset": ({"name": "assets/crane-left", "validate_only": True}, "ddd.d.."),
     "GetHolidayRegion": ({"name": "holidayRegions/be"}, "......."),
     "ListHolidayRegions": ({}, "......."),
     "CreateHolidayRegion": ({"holiday_region_id": "nl", "holiday_region": holiday_region("nl"),
@@ -73,6 +74,13 @@ TABLE = {
     "UpdateUser": ({"user": {"name": "users/alice", "email": "a@example.org"},
                     "update_mask": {"paths": ["email"]}, "validate_only": True}, "dnnnn.."),
     "DeleteUser": ({"name": "users/alice", "validate_only": True}, "dnnnn.."),
+    "GetGroup": ({"name": "groups/spare"}, "......."),
+    "ListGroups": ({}, "......."),
+    "CreateGroup": ({"group_id": "welders", "group": group("welders"), "validate_only": True},
+                    "ddddd.."),
+    "UpdateGroup": ({"group": {"name": "groups/spare", "users": ["users/alice"]},
+                     "update_mask": {"paths": ["users"]}, "validate_only": True}, "ddddd.."),
+    "DeleteGroup": ({"name": "groups/spare", "validate_only": True}, "ddddd.."),
     "WhoAmI": ({}, "......."),
     "CreateToken": ({"token": {"user": "users/alice"}}, ".dddd.."),
     "ListTokens": ({"user": "users/alice"}, ".nnnn.."),
@@ -87,6 +95,45 @@ TABLE = {
         "update_mask": {"paths": ["purpose"]}, "validate_only": True}, ".dn.n.."),
     "CancelReservation": (lambda test: {"name": test.held.name, "validate_only": True}, ".dn.n.."),
     "ConfirmReservation": (lambda test: {"name": test.held.name, "validate_only": True}, ".dn.n.."),
+    "ApproveReservation": (lambda test: {"name": test.asked.name, "validate_only": True},
+                           "ddn.n.."),
+    "RejectReservation": (lambda test: {"name": test.asked.name, "reason": "no",
+                                        "validate_only": True}, "ddn.n.."),
+    "CheckIn": (lambda test: {"name": test.running.name, "validate_only": True}, ".dn.n.."),
+    "Explain": (lambda test: {"name": test.held.name}, "..n.n.."),
+    "CreateSeries": ({"series": series("sem", day(1), "09:00", "FREQ=DAILY;COUNT=2",
+                                       user="users/alice"), "validate_only": True}, ".dd.d.."),
+    "GetSeries": (lambda test: {"name": test.repeated.name}, "..n.n.."),
+    "ListSeries": ({}, "......."),
+    "UpdateSeries": (lambda test: {
+        "series": {"name": test.repeated.name, "reservation": {"purpose": "new"}},
+        "update_mask": {"paths": ["reservation.purpose"]}, "validate_only": True}, ".dn.n.."),
+    "CancelSeries": (lambda test: {"name": test.repeated.name, "validate_only": True}, ".dn.n.."),
+    "RetrySeries": (lambda test: {"name": test.repeated.name, "validate_only": True}, ".dn.n.."),
+    "GetPolicy": ({"name": "policies/long"}, "......."),
+    "ListPolicies": ({}, "......."),
+    "CreatePolicy": ({"policy_id": "short", "policy": policy("short", max_length("sem", HOUR)),
+                      "validate_only": True}, "ddd.d.."),
+    "UpdatePolicy": ({"policy": {"name": "policies/long", "description": "new"},
+                      "update_mask": {"paths": ["description"]}, "validate_only": True},
+                     "ddd.d.."),
+    "DeletePolicy": ({"name": "policies/long", "validate_only": True}, "ddd.d.."),
+    "GetQuota": ({"name": "quotas/many"}, "......."),
+    "ListQuotas": ({}, "......."),
+    "CreateQuota": ({"quota_id": "few", "quota": quota("few", "sem", 2), "validate_only": True},
+                    "ddd.d.."),
+    "UpdateQuota": ({"quota": {"name": "quotas/many", "description": "new"},
+                     "update_mask": {"paths": ["description"]}, "validate_only": True}, "ddd.d.."),
+    "DeleteQuota": ({"name": "quotas/many", "validate_only": True}, "ddd.d.."),
+    "QueryQuotaUsage": ({"user": "users/alice", "assets": ["assets/sem"], "interval": PERIOD},
+                        ".dd.d.."),
+    "TestPolicy": ({"changes": {"policies": [policy("short", max_length("sem", HOUR))]}},
+                   "ddd.d.."),
+    "ApplyPolicy": ({"changes": {"policies": [policy("short", max_length("sem", HOUR))]},
+                     "validate_only": True}, "ddd.d.."),
+    "ListPresets": ({}, "......."),
+    "ExpandPreset": ({"preset": "nano-facility", "applies_to": {"assets": ["assets/sem"]}},
+                     "......."),
     "QueryFreeBusy": ({"assets": ["assets/sem"], "interval": PERIOD}, "......."),
     "FindSlots": ({"items": [item("sem")], "duration": duration(HOUR), "interval": PERIOD},
                   "......."),
@@ -118,6 +165,16 @@ class AccessTest(WorldTest):
                                           holiday_region=holiday_region("spare"))
         self.operator.CreateOrganisation(organisation_id="spare",
                                          organisation=organisation("spare"))
+        self.operator.CreateGroup(group_id="spare", group=group("spare"))
+        self.operator.CreatePolicy(policy_id="long", policy=policy(
+            "long", max_length("sem", 300 * HOUR)))
+        self.operator.CreatePolicy(policy_id="ask", policy=policy("ask", approval("oven")))
+        self.operator.CreateQuota(quota_id="many", quota=quota("many", "sem", 1000))
+        now = self.operator.GetServerInfo().now.seconds
+        self.asked = self.book("oven", at(0, "09:00"), at(0, "11:00"), by=self.alice)
+        self.running = self.book("bench", now + 300, now + 2 * HOUR, by=self.alice)
+        self.repeated = self.alice.CreateSeries(series=series(
+            "sem", day(2), "14:00", "FREQ=DAILY;COUNT=2"))
         self.held = self.book("sem", at(0, "09:00"), at(0, "11:00"), by=self.alice,
                               hold_duration=duration(HOUR))
 
@@ -293,11 +350,54 @@ class UnknownTest(AccessTest):
                 (self.bob.UpdateReservation, {"reservation": {"name": "{}", "purpose": "x"},
                                               "update_mask": {"paths": ["purpose"]}}),
                 (self.bob.UpdateReservation, {"reservation": {"name": "{}", "etag": stale},
-                                              "update_mask": {"paths": ["purpose"]}})):
+                                              "update_mask": {"paths": ["purpose"]}}),
+                (self.bob.ApproveReservation, {"name": "{}"}),
+                (self.bob.ApproveReservation, {"name": "{}", "etag": stale}),
+                (self.bob.RejectReservation, {"name": "{}", "reason": "no"}),
+                (self.bob.CheckIn, {"name": "{}"}),
+                (self.bob.CheckIn, {"name": "{}", "etag": stale}),
+                (self.bob.Explain, {"name": "{}"})):
             with self.subTest(call=call, fields=fields):
                 heard = self.same(real, unknown, call, **fields)
                 self.assertEqual(heard[0], b"NOT_FOUND")
         self.assertEqual(self.operator.GetReservation(name=real), self.held)
+
+    def test_a_strangers_request_for_approval_is_like_an_unknown_one(self):
+        real = self.asked.name
+        unknown = "reservations/" + "9" * (len(real) - len("reservations/"))
+        for person in (self.bob, self.otto):
+            for call, fields in ((person.ApproveReservation, {"name": "{}"}),
+                                 (person.RejectReservation, {"name": "{}", "reason": "no"}),
+                                 (person.Explain, {"name": "{}"})):
+                with self.subTest(call=call, fields=fields):
+                    self.assertEqual(self.same(real, unknown, call, **fields)[0], b"NOT_FOUND")
+        self.assertEqual(self.operator.GetReservation(name=real), self.asked)
+
+    def test_a_strangers_series_is_like_an_unknown_one(self):
+        real = self.repeated.name
+        unknown = "series/" + "9" * (len(real) - len("series/"))
+        stale = '"1"'
+        changed = {"name": "{}", "reservation": {"purpose": "x"}}
+        for call, fields in (
+                (self.bob.GetSeries, {"name": "{}"}),
+                (self.bob.CancelSeries, {"name": "{}"}),
+                (self.bob.CancelSeries, {"name": "{}", "etag": stale}),
+                (self.bob.CancelSeries, {"name": "{}", "validate_only": True}),
+                (self.bob.RetrySeries, {"name": "{}"}),
+                (self.bob.UpdateSeries, {"series": changed,
+                                         "update_mask": {"paths": ["reservation.purpose"]}}),
+                (self.bob.UpdateSeries, {"series": {**changed, "etag": stale},
+                                         "update_mask": {"paths": ["reservation.purpose"]}})):
+            with self.subTest(call=call, fields=fields):
+                self.assertEqual(self.same(real, unknown, call, **fields)[0], b"NOT_FOUND")
+        self.same(real, unknown, self.bob.ListEvents, resources=["{}"])
+        for person in (self.bob, self.otto):
+            self.assertFalse(person.ListSeries().series)
+        self.assertEqual(self.operator.GetSeries(name=real), self.repeated)
+
+    def test_what_another_has_used_of_a_quota_is_answered_as_for_an_unknown_user(self):
+        self.same("users/alice", "users/alyce", self.bob.QueryQuotaUsage, user="{}",
+                  assets=["assets/sem"], interval=PERIOD)
 
     def test_a_strangers_reservation_leaves_no_mark_in_lists_and_streams(self):
         real = self.held.name

@@ -2,9 +2,8 @@
 
 import harness
 from world import (
-    Calendar, HOUR, Role, State, asset, at, date, day, duration, holiday_region, hours,
-    organisation,
-    site, small_world, user, weekly,
+    Calendar, HOUR, Role, State, asset, at, date, day, duration, group, holiday_region, hours,
+    max_length, organisation, policy, quota, site, small_world, user, weekly,
 )
 from world_test_case import WorldTest
 
@@ -19,6 +18,9 @@ class RecordTest(WorldTest):
         ("holiday_region", holiday_region("be-2"), "attribution", "by hand"),
         ("organisation", organisation("initech"), "region", "BE22"),
         ("user", user("carol", ["acme"]), "email", "carol@example.com"),
+        ("group", group("welders", ["users/alice"]), "description", "may weld"),
+        ("policy", policy("short", max_length("sem", 2 * HOUR)), "description", "for all"),
+        ("quota", quota("few", "sem", 2), "max_count", 3),
     )
 
     def method(self, verb, kind):
@@ -52,13 +54,20 @@ class RecordTest(WorldTest):
                     self.fails("RESOURCE_NOT_FOUND", self.method("Get", kind), name=record.name)
 
     def names(self, kind, **fields):
-        plural = {"holiday_region": "HolidayRegions"}.get(kind, kind.title() + "s")
+        plural = {"holiday_region": "HolidayRegions",
+                  "policy": "Policies"}.get(kind, kind.title() + "s")
         pages = self.operator.pages(f"List{plural}", **fields)
-        field = f"{kind}s"
+        field = "policies" if kind == "policy" else f"{kind}s"
         return [record.name for page in pages for record in getattr(page, field)]
 
     def test_lists_come_by_name_and_in_pages(self):
-        for kind in ("site", "asset", "organisation", "user", "holiday_region"):
+        for number in range(3):
+            self.operator.CreateGroup(group_id=f"g-{number}", group=group(f"g-{number}"))
+            self.operator.CreatePolicy(policy_id=f"p-{number}", policy=policy(
+                f"p-{number}", max_length("sem", HOUR)))
+            self.operator.CreateQuota(quota_id=f"q-{number}", quota=quota(f"q-{number}", "sem", 9))
+        for kind in ("site", "asset", "organisation", "user", "holiday_region", "group", "policy",
+                     "quota"):
             whole = self.names(kind)
             self.assertEqual(whole, sorted(whole))
             self.assertEqual(self.names(kind, page_size=2), whole)
@@ -300,7 +309,7 @@ class ServerTest(WorldTest):
         reply = standard.reflect(list_services="*")
         listed = {service.name for service in reply.list_services_response.service}
         services = {method.service for method in harness.METHODS.values()}
-        self.assertEqual(len(services), 7)
+        self.assertEqual(len(services), 8)
         self.assertTrue(services | {"grpc.health.v1.Health"} <= listed, listed)
         for symbol in sorted(services) + ["labslot.v1.Refusal", "grpc.health.v1.Health"]:
             with self.subTest(symbol=symbol):

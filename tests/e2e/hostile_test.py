@@ -237,6 +237,22 @@ TABLE = (
     ("CreateHolidayRegion", {"holiday_region_id": "nl", "holiday_region": {
         "display_name": "x", "valid_from": date(day(9)), "valid_through": date(day(1))}},
      "holiday_region.valid_through"),
+    # rules and series
+    ("CreatePolicy", {"policy_id": "x"}, "policy"),
+    ("CreatePolicy", {"policy_id": "x", "policy": {"display_name": "x"}}, "policy"),
+    ("CreateQuota", {"quota_id": "x", "quota": {"display_name": "x"}}, "quota.measure"),
+    ("CreateGroup", {"group_id": "x", "group": {"display_name": "x", "users": ["alice"]}},
+     "group.users[0]"),
+    ("QueryQuotaUsage", {"interval": span(START, END)}, "assets"),
+    ("RejectReservation", {"name": "reservations/20"}, "reason"),
+    ("CreateSeries", {}, "series"),
+    ("CreateSeries", {"series": {"reservation": {"items": [item("sem")]},
+                                 "recurrence": {"start": "tomorrow", "end": "2027-03-01T10:00"}}},
+     "series.recurrence.start"),
+    ("CreateSeries", {"series": {"reservation": {"items": [item("sem")]},
+                                 "recurrence": {"start": "2027-03-01T10:00",
+                                                "end": "2027-03-01T09:00"}}},
+     "series.recurrence.end"),
 )
 
 

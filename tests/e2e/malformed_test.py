@@ -25,8 +25,11 @@ CLEAR = {Code.INVALID_ARGUMENT, Code.NOT_FOUND, Code.FAILED_PRECONDITION, Code.A
 
 NAMES = ["sites/lommel", "sites/brno", "assets/sem", "assets/rigs", "assets/make-lab",
          "assets/line", "users/alice", "users/bob", "organisations/acme", "holidayRegions/be",
-         "reservations/20", "reservations/40", "tokens/x", "assets", "reservations"]
-TEXTS = ["", "x", "saw", "sem", "Europe/Tallinn", "UTC", "BE22", '"1"', "nobody", "a" * 64,
+         "reservations/20", "reservations/40", "tokens/x", "assets", "reservations",
+         "groups/spare", "policies/long", "quotas/many", "series/40", "policies", "quotas"]
+TEXTS = ["2027-03-01T09:00", "2027-03-28T02:30", "FREQ=DAILY;COUNT=9", "FREQ=SECONDLY",
+         "FREQ=WEEKLY;BYDAY=MO;UNTIL=20270501T000000", "nano-facility", "", "x", "saw", "sem",
+         "Europe/Tallinn", "UTC", "BE22", '"1"', "nobody", "a" * 64,
          "é" * 300, "\x00", "a\nb", "*", "display_name", "interval.start_time", "state = HELD",
          'asset = "assets/sem"', "start_time desc", "../..", "%s%n", "'; --", "\u202e",
          "\U0001f9ea", "q" * 70_000]
@@ -83,6 +86,8 @@ class Maker:
 
     def disturb(self, message):
         """Changes one field somewhere in the message."""
+        if not message.DESCRIPTOR.fields:
+            return
         field = self.random.choice(message.DESCRIPTOR.fields)
         present = [known for known, _ in message.ListFields() if known.message_type]
         if present and self.random.random() < 0.6:

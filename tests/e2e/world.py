@@ -11,7 +11,11 @@ from labslot.v1 import (
     catalogue_pb2,
     catalogue_service_pb2,
     directory_pb2,
+    policy_pb2,
+    quota_pb2,
     reservation_pb2,
+    rule_scope_pb2,
+    series_pb2,
 )
 
 BRUSSELS = "Europe/Brussels"
@@ -24,6 +28,13 @@ Organisation, User, Role = directory_pb2.Organisation, directory_pb2.User, direc
 Token = directory_pb2.Token
 Reservation, Item = reservation_pb2.Reservation, reservation_pb2.Item
 State = Reservation.State
+Group, Policy, Quota = directory_pb2.Group, policy_pb2.Policy, quota_pb2.Quota
+Note = reservation_pb2.Note
+Selector, Actors = rule_scope_pb2.Selector, rule_scope_pb2.Actors
+REJECT = rule_scope_pb2.RULE_EFFECT_REJECT
+WARN = rule_scope_pb2.RULE_EFFECT_WARN
+NEEDS_APPROVAL = rule_scope_pb2.RULE_EFFECT_NEEDS_APPROVAL
+Series, Contract = series_pb2.Series, series_pb2.SeriesContract
 
 
 def local(date, clock, zone=BRUSSELS):
@@ -178,6 +189,53 @@ def site(identifier, zone=BRUSSELS, calendar=None, organisation="", position=(51
     return Site(name=f"sites/{identifier}", display_name=identifier.title(), time_zone=zone,
                 location=latlng_pb2.LatLng(latitude=position[0], longitude=position[1]),
                 calendar=calendar, organisation=organisation)
+
+
+def group(identifier, users=(), organisations=()):
+    return Group(name=f"groups/{identifier}", display_name=identifier.title(), users=list(users),
+                 organisations=list(organisations))
+
+
+def on(*names):
+    """A selector of assets, as rules have it."""
+    return Selector(assets=[f"assets/{name}" for name in names])
+
+
+def policy(identifier, rule, **fields):
+    """A policy; `rule` holds what it demands and what it applies to."""
+    return Policy(name=f"policies/{identifier}", display_name=identifier.title(), **rule, **fields)
+
+
+def max_length(name, seconds):
+    """Runs on the asset are at most so long."""
+    return {"applies_to": [on(name)], "duration": policy_pb2.DurationRule(max=duration(seconds))}
+
+
+def approval(name):
+    """Everything on the asset takes approval."""
+    return {"applies_to": [on(name)], "always": policy_pb2.ApprovalRule(),
+            "effect": NEEDS_APPROVAL}
+
+
+def quota(identifier, name, count, period=Quota.WEEK, **fields):
+    """Each user has at most so many runs on the asset in a period."""
+    return Quota(name=f"quotas/{identifier}", display_name=identifier.title(),
+                 applies_to=[on(name)], each=[Quota.USER], measure=Quota.COUNT, max_count=count,
+                 period=period, **fields)
+
+
+def series(name, first, clock, rrule, length=HOUR, contract=None, **fields):
+    """A series of runs of one asset, from `clock` on the first day."""
+    hour, minute = (int(part) for part in clock.split(":"))
+    start = datetime.datetime.combine(first, datetime.time(hour, minute))
+    end = start + datetime.timedelta(seconds=length)
+    recurrence = {key: fields.pop(key) for key in ("extra_dates", "left_out_dates",
+                                                   "repeated_hour") if key in fields}
+    return Series(
+        reservation=Reservation(items=[item(name)], **fields), contract=contract,
+        recurrence=series_pb2.Recurrence(start=start.isoformat(timespec="minutes"),
+                                         end=end.isoformat(timespec="minutes"), rrule=rrule,
+                                         **recurrence))
 
 
 def small_world():
