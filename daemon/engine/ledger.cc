@@ -113,7 +113,8 @@ std::vector<std::string> KeysOf(const Quota& quota, const Subject& subject,
 // The part of a run that a quota counts.
 IntervalSet CountedTimes(const Subject& subject, RuleBook& rules, const Quota& quota,
                          const Occupancy& occupancy, const absl::TimeZone& zone) {
-  const Interval whole = quota.counts_set_up ? occupancy.blocked() : occupancy.run;
+  const bool with_set_up = quota.counts_set_up && quota.measure == Measure::kTime;
+  const Interval whole = with_set_up ? occupancy.blocked() : occupancy.run;
   IntervalSet times = {whole};
   if (!quota.prime_time.empty()) {
     times = Intersection(times, TimesInWindows(quota.prime_time, whole, zone));
@@ -168,7 +169,9 @@ struct SameCounting {
   const Resource& other;
   bool operator()(const Site& a) const {
     const auto& b = std::get<Site>(other);
-    return std::tie(a.time_zone, a.calendar) == std::tie(b.time_zone, b.calendar);
+    // Who runs a site manages what stands there.
+    return std::tie(a.time_zone, a.calendar, a.organisation) ==
+           std::tie(b.time_zone, b.calendar, b.organisation);
   }
   bool operator()(const Asset& a) const {
     const auto part = [](const Asset& x) {
@@ -276,6 +279,11 @@ Contribution ContributionOf(const Catalogue& catalogue, RuleBook& rules, const Q
   const absl::TimeZone zone = ZoneOf(*place);
   const IntervalSet times = CountedTimes(subject, rules, quota, occupancy, zone);
   if (times.empty()) return contribution;
+  // A run counts on the day on which it starts, or not at all.
+  const Interval first = {occupancy.run.start, occupancy.run.start + 1};
+  if (quota.measure == Measure::kCount && TimesInRanges(quota.periods, first, zone).empty()) {
+    return contribution;
+  }
   contribution.counted = TotalLength(times);
   contribution.keys = KeysOf(quota, subject, occupancy);
   if (quota.measure == Measure::kCount) {

@@ -86,7 +86,7 @@ void Apply(const PolicyCase& p, const DurationRule& rule, Findings& findings) {
   const auto [length, varies] = CountedLength(p);
   // A run that is moved by a second gains or loses a second at most.
   const auto retry = [&, varies = varies](Seconds missing) {
-    return varies ? p.run().start + std::max<Seconds>(1, missing) : p.Retry();
+    return p.Retry(varies ? p.run().start + std::max<Seconds>(1, missing) : kNever);
   };
   const char* counted = varies ? " of it count" : "";
   if (rule.min > 0 &&
@@ -434,6 +434,18 @@ void Apply(const PolicyCase&, const HorizonRule&, Findings&) {}
 void Apply(const PolicyCase&, const ClosedTimeRule&, Findings&) {}
 void Apply(const PolicyCase&, const GraceRule&, Findings&) {}
 
+// The first instant behind the run at which a policy holds; kNever if there is
+// none within the time that a search looks ahead.
+Instant AwakeBehind(const PolicyCase& p) {
+  const Interval ahead = {p.run().end, p.run().end + limits::kAlternativeHorizon};
+  IntervalSet times = TimesInRanges(p.policy.periods, ahead, p.c.zone);
+  if (!p.policy.sleeps.empty()) {
+    times =
+        Intersection(times, Difference(ahead, TimesInWindows(p.policy.sleeps, ahead, p.c.zone)));
+  }
+  return times.empty() ? kNever : times.front().start;
+}
+
 // Of all horizons that apply the longest wins. What ends no later than it did is
 // not judged again.
 class Horizons {
@@ -446,11 +458,16 @@ class Horizons {
     latest_ = latest;
   }
 
+  // One that applies, but sleeps during the run.
+  void ConsiderAsleep(const Policy* policy) { asleep_.push_back(policy); }
+
   void Apply(const ItemCase& c, Findings& findings) const {
     if (longest_ == nullptr || c.candidate.stands) return;
     if (c.current() != nullptr && c.run().end <= c.current()->interval.end) return;
     const PolicyCase p{c, *longest_};
-    if (!findings.Wants(c.run().end > latest_, longest_->effect, p.WhenAsleep())) return;
+    const bool broken = c.run().end > latest_;
+    const Instant retry = broken ? std::min(p.Retry(), WhenAnotherWakes(c)) : kNever;
+    if (!findings.Wants(broken, longest_->effect, retry)) return;
     p.Report(findings, Rule::kBeyondHorizon,
              absl::StrCat(c.asset.display_name, " is booked at most ", LeadWords(rule_->lead),
                           " ahead, to ", c.When(latest_), "; the run ends ", c.When(c.run().end)),
@@ -458,21 +475,43 @@ class Horizons {
   }
 
  private:
+  // The first start with which a horizon that sleeps now would have a say.
+  Instant WhenAnotherWakes(const ItemCase& c) const {
+    Instant first = kNever;
+    for (const Policy* policy : asleep_) {
+      const Instant awake = AwakeBehind({c, *policy});
+      if (awake == kNever) continue;
+      first = std::min(first, std::max(c.run().start + 1, awake - c.run().length() + 1));
+    }
+    return first;
+  }
+
   const Policy* longest_ = nullptr;
   const HorizonRule* rule_ = nullptr;
   Instant latest_ = 0;
+  std::vector<const Policy*> asleep_;
 };
 
-template <typename Visitor>
-void VisitPolicies(const ItemCase& c, Visitor visit) {
+// Visits the policies that apply and are awake, and calls `asleep` with those
+// that are not.
+template <typename Visitor, typename Asleep>
+void VisitPolicies(const ItemCase& c, Visitor visit, Asleep asleep) {
   const std::vector<const Policy*>& policies = c.state.rules(c.asset).policies;
   if (policies.empty()) return;
   const Subject subject = c.subject();
   for (const Policy* policy : policies) {
-    if (AppliesTo(policy->applies_to, policy->except, subject) && IsAwake(*policy, c)) {
+    if (!AppliesTo(policy->applies_to, policy->except, subject)) continue;
+    if (IsAwake(*policy, c)) {
       visit(PolicyCase{c, *policy});
+    } else {
+      asleep(policy);
     }
   }
+}
+
+template <typename Visitor>
+void VisitPolicies(const ItemCase& c, Visitor visit) {
+  VisitPolicies(c, visit, [](const Policy*) {});
 }
 
 // Outwards to the start of the slot that has the start of the run, or the next
@@ -552,13 +591,18 @@ bool IsAwake(const Policy& policy, const ItemCase& c) {
 void ApplyPolicies(const ItemCase& c, Findings& findings) {
   if (EndsEarly(c)) return;
   Horizons horizons;
-  VisitPolicies(c, [&](const PolicyCase& p) {
-    if (const auto* horizon = std::get_if<HorizonRule>(&p.policy.rule)) {
-      horizons.Consider(p, *horizon);
-    } else {
-      std::visit([&](const auto& rule) { Apply(p, rule, findings); }, p.policy.rule);
-    }
-  });
+  VisitPolicies(
+      c,
+      [&](const PolicyCase& p) {
+        if (const auto* horizon = std::get_if<HorizonRule>(&p.policy.rule)) {
+          horizons.Consider(p, *horizon);
+        } else {
+          std::visit([&](const auto& rule) { Apply(p, rule, findings); }, p.policy.rule);
+        }
+      },
+      [&](const Policy* policy) {
+        if (std::holds_alternative<HorizonRule>(policy->rule)) horizons.ConsiderAsleep(policy);
+      });
   horizons.Apply(c, findings);
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/base/text.h"
 #include "daemon/domain/names.h"
+#include "daemon/engine/closed_time.h"
 #include "daemon/engine/ledger.h"
 
 namespace labslot::engine {
@@ -204,22 +205,31 @@ std::vector<Sum> SumsOf(const std::vector<ItemCase>& cases) {
   return sums;
 }
 
+// True if what a run adds depends on when it is, beyond the period.
+bool VariesWithTime(const ItemCase& c, const Quota& quota) {
+  return !quota.prime_time.empty() || !quota.periods.empty() ||
+         (quota.measure == Measure::kTime && !ClosedTimeCounts(c.state.rule_book(), c.subject()));
+}
+
 // A lower bound for the start of the same run that does not break the quota.
 // Moved by a second, a run takes at most so many units more or less of a
 // period; and to take less of one it must end behind it.
 Instant RetryAt(const ItemCase& c, const Sum& sum, const QuotaCount& count) {
   const Quota& quota = *count.quota;
   const Instant start = c.run().start;
-  const bool partial = !quota.prime_time.empty() || !quota.periods.empty();
-  if (quota.period == QuotaPeriod::kFuture) return partial ? start + sum.counted : kNever;
+  const bool varies = VariesWithTime(c, quota);
   if (quota.measure == Measure::kCount) {
+    if (quota.period == QuotaPeriod::kFuture) return varies ? start + sum.counted : kNever;
     const absl::CivilDay day = LocalDay(start, c.zone);
     const Instant next_period = StartOfDay(PeriodWith(quota.period, day).second, c.zone);
-    return partial ? std::min(next_period, start + sum.counted) : next_period;
+    return varies ? std::min(next_period, start + sum.counted) : next_period;
   }
-  const int64_t excess = count.others + count.wanted - quota.limit;
-  const Seconds least = std::max<Seconds>(1, excess / std::max<int64_t>(1, sum.quantity));
-  if (partial || quota.period == QuotaPeriod::kRolling) return start + least;
+  // What adds nothing more than the reservation has breaks nothing.
+  const int64_t too_much =
+      std::min(count.others + count.wanted - quota.limit, count.wanted - count.own);
+  const Seconds least = std::max<Seconds>(1, too_much / std::max<int64_t>(1, sum.quantity));
+  if (quota.period == QuotaPeriod::kFuture) return varies ? start + least : kNever;
+  if (varies || quota.period == QuotaPeriod::kRolling) return start + least;
   return std::max(start + least, count.period.end - c.blocked().length() + least);
 }
 
