@@ -125,9 +125,14 @@ class Maker:
 def leads_somewhere(path, message):
     """True if the path of a violation is one of fields of the message."""
     for part in re.sub(r'\[("(\\.|[^"\\])*"|[^\]"]*)\]', "", path).split("."):
-        if message is None or part not in message.fields_by_name:
+        if message is None:
             return False
-        message = message.fields_by_name[part].message_type
+        if part in message.oneofs_by_name:  # none of its fields is set
+            message = None
+        elif part in message.fields_by_name:
+            message = message.fields_by_name[part].message_type
+        else:
+            return False
     return True
 
 

@@ -327,7 +327,7 @@ TEST_F(ExplainTest, QuotaUsageIsWhatIsUsedWithoutTheDraft) {
 }
 
 TEST(ExplainPropertyTest, AnyDraftIsExplainedAsItWouldBeAnswered) {
-  for (unsigned seed = 0; seed < support::Seeds(8, 200); ++seed) {
+  for (unsigned seed = 0; seed < support::Seeds(8, 100); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     RandomWorld random(seed);
     World& world = random.world();

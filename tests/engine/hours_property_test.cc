@@ -118,7 +118,7 @@ class RandomHours {
 
   OpeningWindow AnyWindow() {
     // Many near the switch, and many that touch or leave a minute.
-    static constexpr int32_t kMinutes[] = {0,   60,  120, 150, 179, 180, 210,  240,  300,
+    static constexpr int32_t kMinutes[] = {0,   60,  120, 150, 179, 180,  210,  240, 300,
                                            480, 720, 721, 722, 900, 1020, 1320, 1439};
     const auto minute = [this] {
       return Roll(4) == 0 ? static_cast<int32_t>(Roll(1440)) : kMinutes[Roll(17)];
@@ -179,8 +179,8 @@ class RandomHours {
 // One of the four switches and one of the eight zones, by seed.
 struct Place {
   explicit Place(unsigned seed)
-      : zone(kZones[seed % 8]), day(seed / 8 % 2 == 0 ? kSpring[seed / 16 % 2]
-                                                      : kAutumn[seed / 16 % 2]) {}
+      : zone(kZones[seed % 8]),
+        day(seed / 8 % 2 == 0 ? kSpring[seed / 16 % 2] : kAutumn[seed / 16 % 2]) {}
   DemoZone zone;
   const char* day;
 };
@@ -268,7 +268,8 @@ TEST(HoursPropertyTest, TheRuleAgreesWithAClockReadMinuteByMinute) {
     for (int i = 0; i < 60; ++i) {
       const Instant start = span.start + kMinute * static_cast<Seconds>(random.Roll(4 * 1440)) +
                             (random.Roll(3) == 0 ? random.Roll(60) : 0);
-      const Seconds length = random.Roll(2) == 0 ? 1 + random.Roll(7200) : 60 * (1 + random.Roll(1400));
+      const Seconds length =
+          random.Roll(2) == 0 ? 1 + random.Roll(7200) : 60 * (1 + random.Roll(1400));
       const Interval run = {start, start + length};
       const auto lies_in = [&](const std::vector<char>& open) {
         const size_t first = clock.StepOf(run.start);
@@ -422,15 +423,22 @@ struct FeastDay {
 };
 
 constexpr FeastDay kFeasts[] = {
-    {"be-vlg", "2027-06-24", nullptr}, {"be-vlg", "2027-11-17", nullptr},
-    {"nl", "2027-06-24", nullptr},     {"nl", "2027-11-17", nullptr},
-    {"de-sn", "2027-06-24", nullptr},  {"de-sn", "2027-11-17", "Day of Prayer and Repentance"},
+    {"be-vlg", "2027-06-24", nullptr},
+    {"be-vlg", "2027-11-17", nullptr},
+    {"nl", "2027-06-24", nullptr},
+    {"nl", "2027-11-17", nullptr},
+    {"de-sn", "2027-06-24", nullptr},
+    {"de-sn", "2027-11-17", "Day of Prayer and Repentance"},
     {"cz", "2027-06-24", nullptr},
     {"cz", "2027-11-17", "Struggle for Freedom and Democracy Day"},
-    {"ee", "2027-06-24", "Midsummer Day"}, {"ee", "2027-11-17", nullptr},
-    {"it", "2027-06-24", nullptr},     {"it", "2027-11-17", nullptr},
-    {"lv", "2027-06-24", "Midsummer"}, {"lv", "2027-11-17", nullptr},
-    {"se", "2027-06-24", nullptr},     {"se", "2027-11-17", nullptr},
+    {"ee", "2027-06-24", "Midsummer Day"},
+    {"ee", "2027-11-17", nullptr},
+    {"it", "2027-06-24", nullptr},
+    {"it", "2027-11-17", nullptr},
+    {"lv", "2027-06-24", "Midsummer"},
+    {"lv", "2027-11-17", nullptr},
+    {"se", "2027-06-24", nullptr},
+    {"se", "2027-11-17", nullptr},
 };
 
 TEST(HolidaysTest, MidsummerAndTheSeventeenthOfNovemberCloseWhereTheyAreKept) {

@@ -110,12 +110,8 @@ NaiveRules::Run NaiveRules::RunOf(const Reservation& reservation, const Reservat
   const Asset& asset = *catalogue.FindAsset(item.asset);
   const bool visits = asset.mobile && !reservation.site.empty();
   const Site& place = *catalogue.FindSite(visits ? reservation.site : asset.site);
-  return {reservation,
-          item,
-          asset,
-          place,
-          ClockOf(place.time_zone),
-          support::Zone(place.time_zone)};
+  return {
+      reservation, item, asset, place, ClockOf(place.time_zone), support::Zone(place.time_zone)};
 }
 
 const NaiveClock& NaiveRules::ClockOf(const std::string& zone) {
@@ -273,8 +269,8 @@ bool NaiveRules::LiesIn(const Run& run, const Quarters& open) const {
 
 void NaiveRules::JudgeHours(const Run& run, std::set<Breach>& broken) {
   if (LiesIn(run, OpenTimes(run, true))) return;
-  const Rule rule = LiesIn(run, OpenTimes(run, false)) ? Rule::kNotOpenForHolder
-                                                       : Rule::kOutsideOpeningHours;
+  const Rule rule =
+      LiesIn(run, OpenTimes(run, false)) ? Rule::kNotOpenForHolder : Rule::kOutsideOpeningHours;
   broken.insert({rule, run.asset.id, "", Effect::kReject});
 }
 
@@ -340,10 +336,11 @@ std::vector<Rule> NaiveRules::BrokenOf(const Policy& policy, const Run& run) {
   const Interval& span = run.reservation.interval;
   if (const auto* rule = std::get_if<DurationRule>(&policy.rule)) {
     const Quarters& awake = AwakeTimes(policy, run);
-    const Quarters& open = OpenTimes(run, true);
+    // Open but not to the holder is not closed.
+    const Quarters& open = OpenTimes(run, false);
     const bool closed_counts = ClosedTimeCounts(run);
-    const Seconds counted = Amount(
-        span, [&](size_t i) { return awake[i] != 0 && (closed_counts || open[i] != 0); });
+    const Seconds counted =
+        Amount(span, [&](size_t i) { return awake[i] != 0 && (closed_counts || open[i] != 0); });
     if (counted < rule->min) return {Rule::kTooShort};
     if (rule->max > 0 && counted > rule->max) return {Rule::kTooLong};
   } else if (const auto* granularity = std::get_if<GranularityRule>(&policy.rule)) {
@@ -443,7 +440,8 @@ NaiveRules::ByDay NaiveRules::UseOf(const Quota& quota, const Run& run) {
   const Interval& span = run.reservation.interval;
   const bool future = quota.period == QuotaPeriod::kFuture;
   if (future && span.start <= world_.now) return {};
-  const Quarters& open = OpenTimes(run, true);
+  // Open but not to the holder is not closed.
+  const Quarters& open = OpenTimes(run, false);
   const bool closed_counts = ClosedTimeCounts(run);
   const auto counts = [&](size_t i) {
     if (!quota.prime_time.empty() && !run.clock.Has(quota.prime_time, i)) return false;
@@ -511,8 +509,7 @@ void NaiveRules::JudgeQuota(const Quota& quota, const std::vector<Run>& runs,
     }
     for (const auto& [period, sum] : sums) {
       if (sum > quota.limit) {
-        broken.insert(
-            {Rule::kQuotaExceeded, "", absl::StrCat("quotas/", quota.id), quota.effect});
+        broken.insert({Rule::kQuotaExceeded, "", absl::StrCat("quotas/", quota.id), quota.effect});
       }
     }
   }

@@ -278,7 +278,7 @@ TEST_F(QuotaCountingTest, PeriodsCountOnTheirDaysAlone) {
   )");
 }
 
-TEST_F(QuotaCountingTest, SetUpInPrimeTimeIsNoPartOfARun) {
+TEST_F(QuotaCountingTest, ChangeoverInPrimeTimeIsNoPartOfARun) {
   Asset rig = *world_.catalogue().FindAsset("rig");
   rig.tear_down = kHour;
   (void)world_.Replace(rig);

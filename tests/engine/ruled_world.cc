@@ -20,15 +20,15 @@ using support::MakeSite;
 using support::Weekly;
 
 RuledWorld::RuledWorld(unsigned seed)
-    : random_(seed), assets_{"line", "cell-a", "cell-b", "rigs",  "room",
-                             "laser", "scope", "truck",  "mill"} {
+    : random_(seed), assets_{"line", "cell-a", "cell-b", "rigs",  "rigs",  "rigs",
+                             "room", "room",   "laser",  "scope", "truck", "mill"} {
   // The switches of 28 March and 31 October are on Sundays.
   static constexpr const char* kNow[] = {"mon 6:00", "2027-03-26 14:00", "2027-10-29 6:15"};
   world_.now = At(kNow[Roll(3)]);
   AddPlaces();
   AddPeople();
   AddAssets();
-  BookALot(25);
+  BookALot(35);
   AddPolicies();
   AddQuotas();
   BookALot(15);
@@ -50,7 +50,8 @@ void RuledWorld::AddPlaces() {
   world_.Add(partners);
   Site lommel = MakeSite("lommel");
   lommel.calendar = support::Hours("mon-fri", "8:00-12:00");
-  lommel.calendar->weekly.push_back(Weekly("mon-fri", Roll(2) == 0 ? "12:15-18:00" : "12:00-18:00"));
+  lommel.calendar->weekly.push_back(
+      Weekly("mon-fri", Roll(2) == 0 ? "12:15-18:00" : "12:00-18:00"));
   lommel.calendar->weekly.push_back(Weekly("sat-sun", "22:00-6:00"));
   WeeklyWindow evening = Weekly("mon-sat", "18:00-21:00");
   evening.window.groups = {"staff"};
@@ -99,11 +100,16 @@ void RuledWorld::AddAssets() {
   world_.Add(mill);
 }
 
+Reservation RuledWorld::AnyRequest() {
+  Reservation draft = AnyDraft();
+  if (Roll(8) == 0) draft.interval = {draft.interval.start + 420, draft.interval.end + 420};
+  return draft;
+}
+
 Reservation RuledWorld::AnyDraft() {
   const Instant start = world_.now + Quarters(0, 4 * 72);
   const Seconds length = Roll(6) == 0 ? Quarters(16, 100) : Quarters(1, 16);
   Reservation draft = support::Draft({}, {start, start + length});
-  if (Roll(8) == 0) draft.interval = draft.interval.Widened(-7 * kMinute, 7 * kMinute);
   const unsigned items = 1 + Roll(8) / 7;
   while (draft.items.size() < items) {
     const std::string& id = OneOf(assets_);
@@ -114,12 +120,13 @@ Reservation RuledWorld::AnyDraft() {
           return other.asset == id || std::count(related.begin(), related.end(), other.asset) > 0;
         });
     if (!fits) continue;
-    const auto most = static_cast<unsigned>(std::min(asset.capacity, 3));
+    const auto most = static_cast<unsigned>(asset.capacity);
     draft.items.push_back(support::Item(id, 1 + static_cast<int32_t>(Roll(most) * Roll(2))));
     if (asset.mobile) draft.site = Roll(2) == 0 ? "lommel" : "tartu";
   }
   draft.user = OneOf<std::string>({"ada", "bob", "cyd"});
-  draft.organisation = draft.user == "ada" || (draft.user == "bob" && Roll(2) == 0) ? "acme" : "beta";
+  draft.organisation =
+      draft.user == "ada" || (draft.user == "bob" && Roll(2) == 0) ? "acme" : "beta";
   if (Roll(3) == 0) draft.purpose = "Course";
   if (Roll(3) == 0) draft.activity_class = ActivityClass::kEducation;
   if (Roll(3) == 0) draft.project = "p1";
@@ -222,12 +229,11 @@ PolicyRule RuledWorld::AnyRule(unsigned kind) {
     case 1:
       return GranularityRule{Roll(2) == 0 ? 15 * kMinute : kHour};
     case 2:
-      return SlotRule{Roll(2) == 0
-                          ? std::vector<WeeklyWindow>{Weekly("mon-sun", "6:00-14:00"),
-                                                      Weekly("mon-sun", "14:00-22:00"),
-                                                      Weekly("mon-sun", "22:00-6:00")}
-                          : std::vector<WeeklyWindow>{Weekly("mon-fri", "8:00-10:00"),
-                                                      Weekly("mon-sun", "10:15-12:00")}};
+      return SlotRule{Roll(2) == 0 ? std::vector<WeeklyWindow>{Weekly("mon-sun", "6:00-14:00"),
+                                                               Weekly("mon-sun", "14:00-22:00"),
+                                                               Weekly("mon-sun", "22:00-6:00")}
+                                   : std::vector<WeeklyWindow>{Weekly("mon-fri", "8:00-10:00"),
+                                                               Weekly("mon-sun", "10:15-12:00")}};
     case 3:
       return NoticeRule{AnyLead(2), {}, {}};
     case 4:

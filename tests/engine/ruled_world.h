@@ -20,9 +20,9 @@ class RuledWorld {
  public:
   explicit RuledWorld(unsigned seed);
 
-  // A request of one of the users, on quarters of an hour; now and then it
-  // starts between them.
-  Reservation AnyDraft();
+  // A request of one of the users, so many quarters of an hour long; now and
+  // then it starts between them.
+  Reservation AnyRequest();
 
   const support::World& world() const { return world_; }
   unsigned Roll(unsigned sides) { return static_cast<unsigned>(random_() % sides); }
@@ -40,6 +40,7 @@ class RuledWorld {
   void AddPolicies();
   void AddQuotas();
   void BookALot(int requests);
+  Reservation AnyDraft();
 
   Selector AnyAssets();
   Selector AnyHolders();

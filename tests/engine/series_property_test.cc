@@ -212,7 +212,7 @@ void ExpectSound(const World& world, const Series& series) {
 TEST(SeriesPropertyTest, ASeriesIsGrantedWhatItsDaysWouldBeGrantedOneByOne) {
   int granted = 0;
   int refused = 0;
-  for (unsigned seed = 0; seed < Seeds(40, 1500); ++seed) {
+  for (unsigned seed = 0; seed < Seeds(40, 500); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     CrowdedWorld crowded(seed);
     World& world = crowded.world();
@@ -238,7 +238,7 @@ TEST(SeriesPropertyTest, ASeriesIsGrantedWhatItsDaysWouldBeGrantedOneByOne) {
 
 TEST(SeriesPropertyTest, ChangesOfASeriesNeverBookTwice) {
   int changed = 0;
-  for (unsigned seed = 0; seed < Seeds(20, 800); ++seed) {
+  for (unsigned seed = 0; seed < Seeds(20, 300); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     CrowdedWorld crowded(seed);
     World& world = crowded.world();
