@@ -40,9 +40,8 @@ using ReservationScan = std::function<void(Instant from, const ReservationVisito
 // under the changed catalogue which they do not break now. Judged are the rules
 // that a standing reservation can break: hours, lengths, slots, holders, sites,
 // companions, quotas; not those about the moment of booking. Of more than a
-// quota allows, those booked last break it. Reservations that the principal
-// may not see are judged and counted, but not named unless he manages an asset
-// of theirs.
+// quota allows, those booked last break it. What of them the principal may see
+// is the caller's business.
 //
 // The errors are those of ApplyPolicy. Thread-safe if the scan is: it runs on a
 // worker.
