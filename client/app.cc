@@ -41,12 +41,8 @@ void Report(Session& session, const absl::Status& status) {
   std::string text;
   if (const auto refusal = DetailOf<v1::Refusal>(status)) {
     const absl::TimeZone zone = session.place_zone.value_or(session.environment.local_zone);
-    ViolationRemark remark;
-    if (session.explain) {
-      remark = [&](const v1::Violation& violation) { return ExplainRule(session, violation); };
-    }
-    text = absl::StrCat("refused:\n",
-                        RefusalText(*refusal, zone, session.alternative_command, remark));
+    text = absl::StrCat("refused:\n", RefusalText(*refusal, zone, session.alternative_command,
+                                                  RemarkFor(session), session.output.columns()));
   } else {
     text = absl::StrCat(FailureText(status), "\n");
   }

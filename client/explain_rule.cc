@@ -1,12 +1,14 @@
 #include "client/explain_rule.h"
 
 #include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/names.h"
 #include "client/output/words.h"
-#include "client/refusal_text.h"
 #include "client/rule_words.h"
 #include "labslot/v1/policy_service.grpc.pb.h"
 
@@ -69,6 +71,15 @@ std::string ExplainRule(Session& session, const v1::Violation& violation) {
   absl::StrAppend(&text, " ", OverrideText(violation), " What to do: ", words.next);
   const int columns = session.output.columns();
   return Wrap(text, columns == 0 ? kUsualLine : std::min(columns, kLongestLine), kIndent);
+}
+
+ViolationRemark RemarkFor(Session& session) {
+  if (!session.explain) return nullptr;
+  auto told = std::make_shared<std::set<std::pair<int, std::string>>>();
+  return [&session, told](const v1::Violation& violation) -> std::string {
+    const bool first = told->insert({violation.rule(), violation.source()}).second;
+    return first ? ExplainRule(session, violation) : "";
+  };
 }
 
 }  // namespace labslot::client

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "client/refusal_text.h"
 #include "client/session.h"
 #include "labslot/v1/refusal.pb.h"
 #include "labslot/v1/rule_scope.pb.h"
@@ -23,6 +24,10 @@ RuleRecord ReadRule(Session& session, const std::string& name);
 // A reason in words for a newcomer: what the rule is, why it is there, who may
 // override it and how, and what to do. An indented paragraph in whole lines.
 std::string ExplainRule(Session& session, const v1::Violation& violation);
+
+// What goes behind the reasons of a refusal: nothing, or with --explain the
+// paragraph of each rule, once.
+ViolationRemark RemarkFor(Session& session);
 
 }  // namespace labslot::client
 

@@ -64,14 +64,25 @@ std::string ActorText(absl::string_view actor) {
   return CollectionOf(actor) == kGroups ? absl::StrCat("group ", name) : name;
 }
 
-std::string ViolationText(const Violation& violation, absl::TimeZone zone) {
-  std::string text = absl::StrCat(ViolationLine(violation), "\n");
+// What would not have been refused for this reason alone is told apart.
+absl::string_view EffectWords(v1::RuleEffect effect) {
+  if (effect == v1::RULE_EFFECT_WARN) return "only a warning: ";
+  if (effect == v1::RULE_EFFECT_NEEDS_APPROVAL) return "would need approval: ";
+  return "";
+}
+
+std::string ViolationText(const Violation& violation, absl::TimeZone zone, int columns) {
+  std::string text = Wrap(absl::StrCat(EffectWords(violation.effect()), ViolationLine(violation)),
+                          columns, "    ");
+  text.replace(0, 4, "  - ");
   for (const Conflict& conflict : violation.conflicts()) {
     absl::StrAppend(&text, "      ", ConflictText(conflict, violation.asset(), zone), "\n");
   }
   if (!violation.overridable_by().empty()) {
-    absl::StrAppend(&text, "      may be overridden by ", ActorsText(violation.overridable_by()),
-                    ", with --override REASON\n");
+    const std::string who =
+        absl::StrCat("may be overridden by ", ActorsText(violation.overridable_by()),
+                     ", with --override REASON");
+    absl::StrAppend(&text, Wrap(who, columns, "      "));
   }
   return text;
 }
@@ -122,10 +133,11 @@ std::string ActorsText(const google::protobuf::RepeatedPtrField<std::string>& ac
 }
 
 std::string RefusalText(const v1::Refusal& refusal, absl::TimeZone zone,
-                        const AlternativeCommand& command, const ViolationRemark& remark) {
+                        const AlternativeCommand& command, const ViolationRemark& remark,
+                        int columns) {
   std::string text;
   for (const Violation& violation : refusal.violations()) {
-    absl::StrAppend(&text, "  - ", ViolationText(violation, zone));
+    absl::StrAppend(&text, ViolationText(violation, zone, columns));
     if (remark) absl::StrAppend(&text, remark(violation));
   }
   if (refusal.has_earliest_start_time()) {

@@ -29,9 +29,11 @@ std::string ActorsText(const google::protobuf::RepeatedPtrField<std::string>& ac
 // A refusal for a person: every reason with what stands in the way, the
 // earliest start that would pass, and the alternatives, numbered, each with the
 // command to paste. Times are in `zone` unless an alternative has its own.
-// Every line has its break. Without `command` the alternatives stand alone.
+// Every line has its break; reasons are wrapped to `columns`, if that is not 0.
+// Without `command` the alternatives stand alone.
 std::string RefusalText(const v1::Refusal& refusal, absl::TimeZone zone,
-                        const AlternativeCommand& command, const ViolationRemark& remark);
+                        const AlternativeCommand& command, const ViolationRemark& remark,
+                        int columns);
 
 }  // namespace labslot::client
 

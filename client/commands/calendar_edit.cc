@@ -66,8 +66,8 @@ absl::Status ReadAsset(Session& session, const std::string& name, EditedPlace* p
   const absl::StatusOr<v1::Site> site = GetSite(session, asset->site());
   if (!site.ok()) return site.status();
   *place->calendar = site->calendar();
-  session.output.Note(absl::StrCat("note: ", ShortName(name), " had the opening hours of ",
-                                   asset->site(), "; from now on it has its own"));
+  session.output.Note(absl::StrCat("note: ", ShortName(name), " has the opening hours of ",
+                                   asset->site(), "; with hours of its own it leaves them"));
   return absl::OkStatus();
 }
 

@@ -38,7 +38,7 @@ std::string MarkOf(const RuleVerdict& verdict) {
 
 Table VerdictTable(const v1::ExplainResponse& answer) {
   Table table;
-  table.columns = {{"RULE"},
+  table.columns = {{"RULE", Shown::kAlways, false, false, true},
                    {"VERDICT"},
                    {"ASSET"},
                    {"LIMIT", Shown::kAlways, false, false, true},
@@ -60,12 +60,9 @@ Table VerdictTable(const v1::ExplainResponse& answer) {
 
 std::string Conclusion(Session& session, const v1::ExplainResponse& answer, absl::TimeZone zone) {
   if (answer.has_refusal()) {
-    ViolationRemark remark;
-    if (session.explain) {
-      remark = [&](const v1::Violation& violation) { return ExplainRule(session, violation); };
-    }
     return absl::StrCat("It would be refused:\n",
-                        RefusalText(answer.refusal(), zone, session.alternative_command, remark));
+                        RefusalText(answer.refusal(), zone, session.alternative_command,
+                                    RemarkFor(session), session.output.columns()));
   }
   return answer.needs_approval() ? "It would pass, and await approval.\n" : "It would pass.\n";
 }

@@ -1,5 +1,6 @@
 #include "client/commands/policy_change.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -24,6 +25,8 @@ namespace {
 using v1::ApplyPolicyRequest;
 using v1::ApplyPolicyResponse;
 using v1::PolicyService;
+
+constexpr absl::Duration kFarAhead = absl::Hours(24 * 3660);
 
 struct PolicyChange {
   std::string file;
@@ -106,21 +109,29 @@ std::string TestedText(const v1::TestPolicyResponse& reply) {
   return absl::StrCat(text, ".\n");
 }
 
+// From --from, or now, to --to, or further ahead than anything can be booked.
+absl::Status ReadPeriod(Session& session, const PolicyChange& change,
+                        google::type::Interval* period) {
+  const absl::StatusOr<TimeContext> times = TimesOfNoPlace(session);
+  if (!times.ok()) return times.status();
+  absl::StatusOr<absl::Time> from = times->now;
+  if (!change.from.empty()) from = ParseMoment(change.from, *times);
+  if (!from.ok()) return from.status();
+  absl::StatusOr<absl::Time> to = std::max(*from, times->now) + kFarAhead;
+  if (!change.to.empty()) to = ParseMoment(change.to, *times);
+  if (!to.ok()) return to.status();
+  if (*to <= *from) return absl::InvalidArgumentError("--to is not after --from");
+  *period = ToInterval(*from, *to);
+  return absl::OkStatus();
+}
+
 absl::Status Test(Session& session, const PolicyChange& change) {
   v1::TestPolicyRequest request;
   if (absl::Status status = ReadChange(session, change, &request); !status.ok()) return status;
-  const absl::StatusOr<TimeContext> times = TimesOfNoPlace(session);
-  if (!times.ok()) return times.status();
-  if (!change.from.empty()) {
-    const absl::StatusOr<absl::Time> from = ParseMoment(change.from, *times);
-    if (!from.ok()) return from.status();
-    *request.mutable_interval()->mutable_start_time() = ToTimestamp(*from);
+  if (absl::Status status = ReadPeriod(session, change, request.mutable_interval()); !status.ok()) {
+    return status;
   }
-  if (!change.to.empty()) {
-    const absl::StatusOr<absl::Time> to = ParseMoment(change.to, *times);
-    if (!to.ok()) return to.status();
-    *request.mutable_interval()->mutable_end_time() = ToTimestamp(*to);
-  }
+  if (change.from.empty() && change.to.empty()) request.clear_interval();
   return TestChange(session, request);
 }
 

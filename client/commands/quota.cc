@@ -132,7 +132,7 @@ Table UsageTable(const v1::QueryQuotaUsageResponse& reply, absl::TimeZone zone) 
                    {"LIMIT", Shown::kAlways, true},
                    {"USED", Shown::kAlways, true},
                    {"LEFT", Shown::kAlways, true},
-                   {"PERIOD", Shown::kPeople},
+                   {"PERIOD", Shown::kPeople, false, false, true},
                    {"START", Shown::kSheet},
                    {"END", Shown::kSheet},
                    {"ZONE"},

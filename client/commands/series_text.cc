@@ -60,12 +60,15 @@ Runs ReadRuns(Session& session, const Series& series) {
   return runs;
 }
 
-// All reasons in one cell.
+// All reasons in one cell, without those that alone would have refused nothing.
 std::string WhyText(const v1::Refusal& refusal) {
-  return absl::StrJoin(refusal.violations(), "; ",
-                       [](std::string* out, const v1::Violation& violation) {
-                         absl::StrAppend(out, ViolationLine(violation));
-                       });
+  std::vector<std::string> reasons;
+  for (const v1::Violation& violation : refusal.violations()) {
+    const bool refuses = violation.effect() == v1::RULE_EFFECT_UNSPECIFIED ||
+                         violation.effect() == v1::RULE_EFFECT_REJECT;
+    if (refuses) reasons.push_back(ViolationLine(violation));
+  }
+  return absl::StrJoin(reasons, "; ");
 }
 
 std::string StateOf(const Occurrence& one, const Runs& runs) {
@@ -123,18 +126,14 @@ std::string ContractText(const v1::SeriesContract& contract) {
 }
 
 std::string Headline(const Series& series, const std::string& done, const WriteFlags& write) {
-  const int all = series.occurrences_size();
   const int refused = RefusedIn(series);
-  const std::string what =
+  const std::string state = series.cancelled() ? "cancelled" : "active";
+  std::string text =
       series.name().empty() ? "The series" : absl::StrCat("Series ", ShortName(series.name()));
-  std::string text = absl::StrCat(what, write.dry_run ? " would be " : " is ",
-                                  series.cancelled() && done.empty() ? "cancelled"
-                                  : done.empty()                     ? "there"
-                                                                     : done);
-  absl::StrAppend(&text, ": ", Count(all - refused, "day", "days"), " granted");
-  if (refused > 0) absl::StrAppend(&text, ", ", refused, " refused");
-  absl::StrAppend(&text, ".", DryRunNote(write), "\n");
-  return text;
+  absl::StrAppend(&text, write.dry_run ? " would be " : " is ", done.empty() ? state : done, ": ",
+                  Count(series.occurrences_size(), "day", "days"));
+  if (refused > 0) absl::StrAppend(&text, ", ", refused, " of them refused");
+  return absl::StrCat(text, ".", DryRunNote(write), "\n");
 }
 
 void AddLine(std::string* text, absl::string_view what, const std::string& value) {

@@ -2,9 +2,12 @@
 
 #include <libsmartcols/libsmartcols.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -55,6 +58,70 @@ std::string CommonZone(const Table& table) {
   return "";
 }
 
+constexpr std::size_t kBetween = 2;
+// Narrower columns would be a word a line.
+constexpr std::size_t kLeastWrapped = 10;
+
+// What a table looks like before it is laid out: the shown cells, printable.
+struct Cells {
+  std::vector<Column> columns;
+  std::vector<std::vector<std::string>> rows;
+};
+
+Cells ShownCells(const Table& table, bool wide, bool with_zone) {
+  Cells cells;
+  cells.rows.resize(table.rows.size());
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const Column& column = table.columns[i];
+    if (!IsVisible(column, wide) || (!with_zone && column.header == "ZONE")) continue;
+    cells.columns.push_back(column);
+    for (std::size_t j = 0; j < table.rows.size(); ++j) {
+      cells.rows[j].push_back(Printable(table.rows[j][i]));
+    }
+  }
+  return cells;
+}
+
+std::size_t NaturalWidth(const Cells& cells, std::size_t i) {
+  std::size_t width = Width(cells.columns[i].header);
+  for (const std::vector<std::string>& row : cells.rows) width = std::max(width, Width(row[i]));
+  return width;
+}
+
+// Breaks the cells of columns that may go on in further lines at blanks, so
+// that the lines fit. What those columns have together is shared out from the
+// narrowest on, so that only long ones are broken.
+void WrapCells(std::size_t line, Cells* cells) {
+  std::vector<std::pair<std::size_t, std::size_t>> wrapped;  // natural width, column
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i < cells->columns.size(); ++i) {
+    const std::size_t width = NaturalWidth(*cells, i);
+    taken += i == 0 ? 0 : kBetween;
+    if (cells->columns[i].may_wrap) {
+      wrapped.emplace_back(width, i);
+    } else {
+      taken += width;
+    }
+  }
+  std::sort(wrapped.begin(), wrapped.end());
+  std::size_t rest = line > taken ? line - taken : 0;
+  for (std::size_t k = 0; k < wrapped.size(); ++k) {
+    const auto [natural, i] = wrapped[k];
+    const std::size_t share = std::max(kLeastWrapped, rest / (wrapped.size() - k));
+    const std::size_t width = std::min(natural, share);
+    rest -= std::min(rest, width);
+    for (std::vector<std::string>& row : cells->rows) {
+      row[i] = Wrap(row[i], static_cast<int>(width), "");
+      absl::StripTrailingAsciiWhitespace(&row[i]);
+    }
+  }
+}
+
+int FlagsOf(const Column& column) {
+  return (column.right ? SCOLS_FL_RIGHT : 0) | (column.may_shrink ? SCOLS_FL_TRUNC : 0) |
+         (column.may_wrap ? SCOLS_FL_WRAP : 0);
+}
+
 }  // namespace
 
 std::string LayOut(const Table& table, const TableLayout& layout) {
@@ -67,22 +134,20 @@ std::string LayOut(const Table& table, const TableLayout& layout) {
     scols_table_set_termwidth(out.get(), static_cast<std::size_t>(layout.columns));
   }
   const std::string zone = layout.wide ? "" : CommonZone(table);
-  const auto is_shown = [&](const Column& column) {
-    return IsVisible(column, layout.wide) && (zone.empty() || column.header != "ZONE");
-  };
-  for (const Column& column : table.columns) {
-    if (!is_shown(column)) continue;
-    const int flags = (column.right ? SCOLS_FL_RIGHT : 0) |
-                      (column.may_shrink ? SCOLS_FL_TRUNC : 0) |
-                      (column.may_wrap ? SCOLS_FL_WRAP : 0);
-    scols_table_new_column(out.get(), column.header.c_str(), 0, flags);
+  Cells cells = ShownCells(table, layout.wide, zone.empty());
+  if (layout.columns > 0) WrapCells(static_cast<std::size_t>(layout.columns), &cells);
+  for (const Column& column : cells.columns) {
+    libscols_column* made =
+        scols_table_new_column(out.get(), column.header.c_str(), 0, FlagsOf(column));
+    if (column.may_wrap) {
+      scols_column_set_safechars(made, "\n");
+      scols_column_set_wrapfunc(made, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, nullptr);
+    }
   }
-  for (const std::vector<std::string>& row : table.rows) {
+  for (const std::vector<std::string>& row : cells.rows) {
     libscols_line* line = scols_table_new_line(out.get(), nullptr);
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (!is_shown(table.columns[i])) continue;
-      scols_line_set_data(line, at++, Printable(row[i]).c_str());
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      scols_line_set_data(line, i, row[i].c_str());
     }
   }
   char* text = nullptr;

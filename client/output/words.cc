@@ -41,14 +41,14 @@ bool IsHarmful(absl::string_view sequence) {
   return embedding || isolate;
 }
 
-// Characters, not bytes: all but what continues a UTF-8 sequence.
+}  // namespace
+
 std::size_t Width(absl::string_view text) {
   std::size_t width = 0;
+  // All but what continues a UTF-8 sequence.
   for (const char c : text) width += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
   return width;
 }
-
-}  // namespace
 
 std::string Printable(absl::string_view text) {
   std::string result;

@@ -1,6 +1,7 @@
 #ifndef LABSLOT_CLIENT_OUTPUT_WORDS_H_
 #define LABSLOT_CLIENT_OUTPUT_WORDS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ std::string Printable(absl::string_view text);
 
 // "STATE_CHECKED_IN" without "STATE_" is "checked in".
 std::string EnumWords(absl::string_view value, absl::string_view prefix);
+
+// How many characters it has on a terminal, near enough: code points.
+std::size_t Width(absl::string_view text);
 
 // The text in lines of at most `columns` characters, each behind `indent` and
 // with its break, cut at blanks only. 0 columns means one line.

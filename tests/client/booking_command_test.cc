@@ -96,8 +96,28 @@ TEST_F(BookingCommandTest, EachReasonIsExplainedToANewcomer) {
             "      days.\n"
             "  - start in past\n"
             "      The start has already passed. Why: Bookings are plans; what has happened\n"
-            "      cannot be booked any more. It always holds: nobody can override it. What to\n"
-            "      do: Take a later start. `now` is the earliest.\n");
+            "      cannot be booked any more. It always holds: nobody can override it. What\n"
+            "      to do: Take a later start. `now` is the earliest.\n");
+}
+
+TEST_F(BookingCommandTest, ARuleThatIsBrokenTwiceIsExplainedOnce) {
+  answers().create = [](const v1::CreateReservationRequest&, v1::Reservation*) {
+    v1::Refusal refusal;
+    for (const std::string message : {"rigs is taken", "sem is taken"}) {
+      refusal.add_violations()->set_rule(v1::Violation::CAPACITY_EXCEEDED);
+      refusal.mutable_violations()->rbegin()->set_message(message);
+    }
+    v1::Violation* approval = refusal.add_violations();
+    approval->set_message("it takes approval");
+    approval->set_effect(v1::RULE_EFFECT_NEEDS_APPROVAL);
+    approval->set_rule(v1::Violation::APPROVAL_REQUIRED);
+    return WithDetails(grpc::StatusCode::FAILED_PRECONDITION, "refused", {&refusal});
+  };
+  const std::string err = Run({"book", "rigs", "tomorrow 9:00 +9h", "--explain"}).err;
+  const std::string words = "Others have booked it";
+  ASSERT_NE(err.find(words), std::string::npos) << err;
+  EXPECT_EQ(err.find(words, err.find(words) + 1), std::string::npos) << err;
+  EXPECT_THAT(err, HasSubstr("  - would need approval: it takes approval\n"));
 }
 
 TEST_F(BookingCommandTest, TheReasonOfAnOverrideIsSent) {

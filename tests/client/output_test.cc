@@ -87,6 +87,25 @@ TEST(TableTest, ColumnsAreAlignedByWhatIsSeen) {
   EXPECT_EQ(LayOut(table, {true, 0}), "NAME   N  MORE\na      1  x\nlong  22  y\n");
 }
 
+TEST(TableTest, LongCellsAreBrokenAtBlanksWhereTheLineIsTooShort) {
+  Table table;
+  table.columns = {{"NAME"},
+                   {"WHY", Shown::kAlways, false, false, true},
+                   {"LIMIT", Shown::kAlways, false, false, true},
+                   {"FROM"}};
+  table.rows = {{"a", "one two three four five", "4 h", "p"}, {"b", "short", "5 h", "q"}};
+  EXPECT_EQ(LayOut(table, {false, 34}),
+            "NAME  WHY             LIMIT  FROM\n"
+            "a     one two three   4 h    p\n"
+            "      four five\n"
+            "b     short           5 h    q\n");
+  EXPECT_EQ(LayOut(table, {false, 80}),
+            "NAME  WHY                      LIMIT  FROM\n"
+            "a     one two three four five  4 h    p\n"
+            "b     short                    5 h    q\n");
+  EXPECT_EQ(LayOut(table, {}), LayOut(table, {false, 80}));
+}
+
 TEST(TableTest, AZoneThatAllRowsShareIsToldOnce) {
   Table table;
   table.columns = {{"NAME"}, {"ZONE"}};

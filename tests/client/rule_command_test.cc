@@ -92,6 +92,11 @@ TEST_F(RuleCommandTest, ATestTellsWhichBookingsBreakAndHowManyWereJudged) {
   EXPECT_THAT(request.removals(), ElementsAre("quotas/twenty-hours"));
   EXPECT_EQ(request.interval().end_time().seconds() - request.interval().start_time().seconds(),
             86400);
+  EXPECT_EQ(Run({"policy", "test", "-", "--from", "2027-03-11"}).code, 0);
+  EXPECT_TRUE(answers().tested.back().interval().has_end_time());
+  EXPECT_EQ(Run({"policy", "test", "-"}).code, 0);
+  EXPECT_FALSE(answers().tested.back().has_interval());
+  EXPECT_EQ(Run({"policy", "test", "-", "--from", "2027-03-11", "--to", "2027-03-10"}).code, 2);
   EXPECT_EQ(Run({"policy", "test"}).code, 2);
   EXPECT_EQ(Run({"policy", "test", "--remove", "sem-max-4h"}).code, 2);
   answers().test_result.Clear();
@@ -235,7 +240,7 @@ TEST_F(RuleCommandTest, AnAssetWithoutHoursOfItsOwnStartsFromThoseOfItsSite) {
   EXPECT_EQ(asset.capacity(), 7);
   EXPECT_EQ(asset.calendar().holiday_region(), "holidayRegions/be");
   EXPECT_EQ(asset.calendar().weekly_windows(1).window().groups(0), "groups/staff");
-  EXPECT_THAT(outcome.err, HasSubstr("rigs had the opening hours of sites/lommel"));
+  EXPECT_THAT(outcome.err, HasSubstr("rigs has the opening hours of sites/lommel"));
   EXPECT_THAT(outcome.out, HasSubstr("would be changed"));
 }
 

@@ -31,6 +31,11 @@ class SeriesCommandTest : public CommandTest {
     v1::Violation* why = AddDay(18, 1804755600 + 7 * 86400)->mutable_refusal()->add_violations();
     why->set_message("2 h on rigs; at most 1 h");
     why->set_source("policies/short");
+    // It alone would have refused nothing.
+    v1::Violation* approval =
+        answers().series.mutable_occurrences(1)->mutable_refusal()->add_violations();
+    approval->set_message("takes approval");
+    approval->set_effect(v1::RULE_EFFECT_NEEDS_APPROVAL);
     v1::Reservation* run = answers().reservations.add_reservations();
     run->set_name("reservations/1042");
     run->set_series("series/7");
@@ -70,7 +75,7 @@ TEST_F(SeriesCommandTest, ASeriesIsSentAsLocalTimesAndARule) {
   EXPECT_EQ(Made().reservation().display_name(), "Course");
   EXPECT_FALSE(Made().reservation().has_interval());
   EXPECT_EQ(answers().series_created.back().override_reason(), "agreed");
-  EXPECT_THAT(outcome.out, HasSubstr("Series 7 is reserved: 1 day granted, 1 refused.\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("Series 7 is reserved: 2 days, 1 of them refused.\n"));
   EXPECT_THAT(outcome.out,
               HasSubstr("repeats       FREQ=WEEKLY;BYDAY=TU,TH;UNTIL=20270630T235959"));
   EXPECT_THAT(outcome.out, HasSubstr("labslot series retry 7\n"));

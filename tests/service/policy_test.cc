@@ -257,7 +257,8 @@ TEST_F(PolicyServiceTest, EveryPresetIsWrittenOutAsAnImportTakesIt) {
   Start();
   const auto catalogue = v1::CatalogueService::NewStub(running_.OverSocket());
   int expanded = 0;
-  for (const v1::Preset& preset : Presets().presets()) {
+  const v1::ListPresetsResponse presets = Presets();
+  for (const v1::Preset& preset : presets.presets()) {
     v1::ExpandPresetRequest request;
     request.set_preset(preset.preset());
     request.mutable_applies_to()->add_assets("assets/lab");

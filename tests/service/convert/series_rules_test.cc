@@ -117,10 +117,10 @@ TEST(RecurrenceRules, DaysAndRuleHaveTheirs) {
            "must be a date that exists"},
           {"", "repeated_hour: REPEATED_HOUR_UNSPECIFIED", "", ""},
           {"", "repeated_hour: 3", "r.repeated_hour", "there is no value 3"},
-          {"", "rrule: 'FREQ=WEEKLY'", "r.rrule", ""},
-          {"", "rrule: 'FREQ=HOURLY;COUNT=2'", "r.rrule", ""},
-          {"", "rrule: 'nonsense'", "r.rrule", ""},
-          {"", "rrule: 'FREQ=DAILY;COUNT=401'", "r.rrule", ""},
+          {"", "rrule: 'FREQ=WEEKLY'", "r.rrule", "COUNT"},
+          {"", "rrule: 'FREQ=HOURLY;COUNT=2'", "r.rrule", "one start a day"},
+          {"", "rrule: 'nonsense'", "r.rrule", "FREQ=WEEKLY"},
+          {"", "rrule: 'FREQ=DAILY;COUNT=401'", "r.rrule", "400"},
       },
       ReadRecurrence);
 }
