@@ -95,10 +95,10 @@ TEST(TableTest, LongCellsAreBrokenAtBlanksWhereTheLineIsTooShort) {
                    {"FROM"}};
   table.rows = {{"a", "one two three four five", "4 h", "p"}, {"b", "short", "5 h", "q"}};
   EXPECT_EQ(LayOut(table, {false, 34}),
-            "NAME  WHY             LIMIT  FROM\n"
-            "a     one two three   4 h    p\n"
+            "NAME  WHY            LIMIT  FROM\n"
+            "a     one two three  4 h    p\n"
             "      four five\n"
-            "b     short           5 h    q\n");
+            "b     short          5 h    q\n");
   EXPECT_EQ(LayOut(table, {false, 80}),
             "NAME  WHY                      LIMIT  FROM\n"
             "a     one two three four five  4 h    p\n"
