@@ -1,5 +1,7 @@
 #include "client/refusal_text.h"
 
+#include <set>
+#include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -136,9 +138,12 @@ std::string RefusalText(const v1::Refusal& refusal, absl::TimeZone zone,
                         const AlternativeCommand& command, const ViolationRemark& remark,
                         int columns) {
   std::string text;
+  // The days of a series are often refused for one and the same reason.
+  std::set<std::string> told;
   for (const Violation& violation : refusal.violations()) {
-    absl::StrAppend(&text, ViolationText(violation, zone, columns));
-    if (remark) absl::StrAppend(&text, remark(violation));
+    std::string words = ViolationText(violation, zone, columns);
+    if (remark) absl::StrAppend(&words, remark(violation));
+    if (told.insert(words).second) absl::StrAppend(&text, words);
   }
   if (refusal.has_earliest_start_time()) {
     absl::StrAppend(&text, "The earliest start that would pass: ",

@@ -61,6 +61,9 @@ inline constexpr size_t kMaxImportRecords = 10000;
 inline constexpr size_t kMaxAssetsPerQuery = 1000;
 inline constexpr size_t kMaxTreeDepth = 16;
 inline constexpr size_t kMaxConflictsShown = 20;
+// Of each reason that a series keeps with a refused day: 400 days are one value
+// of the store.
+inline constexpr size_t kMaxConflictsKept = 3;
 inline constexpr size_t kMaxAlternatives = 6;
 inline constexpr size_t kMaxLikeAssetsTried = 50;
 // Starts judged to find the earliest that passes: some milliseconds.

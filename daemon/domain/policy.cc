@@ -40,13 +40,18 @@ std::string LeadWords(const Lead& lead) {
 
 IntervalSet TimesInWindows(const std::vector<WeeklyWindow>& windows, const Interval& period,
                            const absl::TimeZone& zone) {
-  if (windows.empty()) return {};
-  Calendar calendar;
-  calendar.weekly = windows;
-  OpeningHours hours;
-  hours.calendar = &calendar;
-  hours.zone = zone;
-  return OpenTimes(hours, period);
+  if (windows.empty() || period.empty()) return {};
+  std::vector<Interval> times;
+  const absl::CivilDay last = LocalDay(period.end - 1, zone);
+  // A window of the day before may reach over midnight into the period.
+  for (absl::CivilDay day = LocalDay(period.start, zone) - 1; day <= last; ++day) {
+    const int bit = static_cast<int>(absl::GetWeekday(day));
+    for (const WeeklyWindow& weekly : windows) {
+      if (((weekly.days >> bit) & 1) == 0) continue;
+      times.push_back(WindowOn(day, weekly.window, zone).Intersect(period));
+    }
+  }
+  return Union(std::move(times));
 }
 
 IntervalSet TimesInRanges(const std::vector<DateRange>& ranges, const Interval& period,

@@ -19,14 +19,13 @@ namespace {
 class Cases {
  public:
   Cases(const State& state, const Candidate& candidate)
-      : groups_(state.catalogue().GroupsOf(candidate.reservation.user,
-                                           candidate.reservation.organisation)) {
+      : holder_(state.catalogue(), candidate.reservation.user, candidate.reservation.organisation) {
     const Catalogue& catalogue = state.catalogue();
     cases_.reserve(candidate.reservation.items.size());
     for (const ReservationItem& item : candidate.reservation.items) {
       const Asset& asset = *catalogue.FindAsset(item.asset);
       const Site& place = *PlaceOf(catalogue, asset, candidate.reservation.site);
-      cases_.push_back({state, candidate, item, asset, place, ZoneOf(place), groups_});
+      cases_.push_back({state, candidate, item, asset, place, ZoneOf(place), holder_});
     }
   }
   Cases(const Cases&) = delete;
@@ -35,7 +34,7 @@ class Cases {
   const std::vector<ItemCase>& all() const { return cases_; }
 
  private:
-  const std::vector<std::string> groups_;
+  const Holder holder_;
   std::vector<ItemCase> cases_;
 };
 
@@ -109,14 +108,8 @@ std::vector<Violation> JudgeCancelling(const State& state, const Candidate& cand
   return Violations(findings.Take());
 }
 
-std::vector<QuotaCountWords> QuotaCounts(const State& state, const Candidate& candidate) {
-  const Cases cases(state, candidate);
-  std::vector<QuotaCountWords> counts;
-  for (QuotaCount& count : CountsOf(cases.all())) {
-    std::string scope = ScopeWords(count, cases.all().front().zone);
-    counts.push_back({std::move(count), std::move(scope)});
-  }
-  return counts;
+std::vector<QuotaUse> QuotaUses(const State& state, const Candidate& candidate) {
+  return QuotaUsesOf(Cases(state, candidate).all());
 }
 
 Instant CheckInBy(const State& state, const Reservation& reservation, Instant now) {
@@ -124,10 +117,10 @@ Instant CheckInBy(const State& state, const Reservation& reservation, Instant no
   const Cases cases(state, candidate);
   Instant by = 0;
   for (const ItemCase& c : cases.all()) {
-    for (const Policy* policy : state.rules(c.asset).policies) {
-      const auto* rule = std::get_if<GraceRule>(&policy->rule);
-      if (rule == nullptr || !AppliesTo(policy->applies_to, policy->except, c.subject())) continue;
-      if (!IsAwake(*policy, c)) continue;
+    for (const RuleOfAsset<Policy>& policy : state.rules(c.asset).policies) {
+      const auto* rule = std::get_if<GraceRule>(&policy.rule->rule);
+      if (rule == nullptr || !AppliesTo(policy, c.subject())) continue;
+      if (!IsAwake(*policy.rule, c)) continue;
       const Instant usual = reservation.interval.start + rule->grace;
       const Instant end = usual > now ? usual : now + rule->grace;
       by = by == 0 ? end : std::min(by, end);

@@ -71,26 +71,18 @@ std::vector<RuleFinding> JudgeAll(const State& state, const Candidate& candidate
 // The rules as data that stand against cancelling a reservation.
 std::vector<Violation> JudgeCancelling(const State& state, const Candidate& candidate);
 
-// One count that a candidate adds to.
-struct QuotaCount {
+// How much of a quota is used, in one of the counts that a candidate adds to.
+struct QuotaUse {
   const Quota* quota = nullptr;
-  std::string key;
-  Interval period;     // the fullest of those that it adds to
+  std::string scope;   // in words, such as `users/anna on assets/sem, week from 2027-03-01`
+  Interval period;     // the fullest that it adds to; begins now and is empty for all to come
   int64_t others = 0;  // used in that period without this reservation
   int64_t wanted = 0;  // what the candidate takes of it
   int64_t own = 0;     // what the reservation takes of it as it is now
-  bool adds() const { return wanted > own; }
-};
-
-// The same with its scope in words, such as `users/anna on assets/sem, week from
-// 2027-03-01`.
-struct QuotaCountWords {
-  QuotaCount count;
-  std::string scope;
 };
 
 // The counts of quotas that a candidate adds to.
-std::vector<QuotaCountWords> QuotaCounts(const State& state, const Candidate& candidate);
+std::vector<QuotaUse> QuotaUses(const State& state, const Candidate& candidate);
 
 // When a reservation that is granted now is lost if nobody checks in; 0 for
 // never. What is granted when the grace is over has it anew from now on.

@@ -263,7 +263,20 @@ class Search {
       item.quantity = std::min(item.quantity, asset.capacity - used);
       if (item.quantity < 1) return;
     }
-    if (variant.items != wanted_.items) Offer(AlternativeKind::kFewerUnits, std::move(variant));
+    if (variant.items != wanted_.items && Offer(AlternativeKind::kFewerUnits, variant)) return;
+    if (variant.items.size() == 1) OfferMostUnits(std::move(variant));
+  }
+
+  // Quotas of time count units: the more there are, the less passes.
+  void OfferMostUnits(Reservation variant) {
+    int32_t& quantity = variant.items.front().quantity;
+    int32_t passing = 0;
+    for (int32_t refused = quantity; refused - passing > 1;) {
+      quantity = passing + (refused - passing) / 2;
+      (Passes(state_, Like(variant)) ? passing : refused) = quantity;
+    }
+    quantity = passing;
+    if (passing > 0) Offer(AlternativeKind::kFewerUnits, std::move(variant));
   }
 
   WaysOut Ranked() {

@@ -76,8 +76,7 @@ IntervalSet FeasibleStarts(const State& state, const Demand& demand, Seconds dur
   IntervalSet starts = {{window.start, window.end - duration + 1}};
   if (starts.front().empty()) return {};
   const Reservation& wanted = demand.wanted;
-  const std::vector<std::string> groups =
-      state.catalogue().GroupsOf(wanted.user, wanted.organisation);
+  const Holder holder(state.catalogue(), wanted.user, wanted.organisation);
   for (const ReservationItem& item : wanted.items) {
     const Asset* asset = state.catalogue().FindAsset(item.asset);
     const Site* place =
@@ -87,10 +86,10 @@ IntervalSet FeasibleStarts(const State& state, const Demand& demand, Seconds dur
                                        window.Widened(item.set_up, item.tear_down), demand.without);
     starts = Intersection(starts, StartsClearOf(busy, item.set_up, duration + item.tear_down,
                                                 {window.start, window.end - duration + 1}));
-    const IntervalSet open = OpenTimes(HoursFor(groups, state.catalogue(), *asset, *place), window);
-    const Subject subject = {
-        state.catalogue(),    *asset, *place, wanted.user, wanted.organisation, wanted.purpose,
-        wanted.activity_class};
+    const IntervalSet open =
+        OpenTimes(HoursFor(holder.groups, state.catalogue(), *asset, *place), window);
+    const Subject subject = {state.catalogue(),    *asset, *place, holder, wanted.purpose,
+                             wanted.activity_class};
     starts = Intersection(
         starts, StartsInHours(open, SpansClosedTime(state.rule_book(), subject), duration));
     if (starts.empty()) return {};

@@ -8,11 +8,9 @@ namespace {
 
 template <typename Wanted>
 bool HasClosedTimeRule(RuleBook& rules, const Subject& subject, Wanted wanted) {
-  const auto& policies = rules.For(subject.catalogue, subject.asset).policies;
-  return std::any_of(policies.begin(), policies.end(), [&](const Policy* policy) {
-    const auto* rule = std::get_if<ClosedTimeRule>(&policy->rule);
-    return rule != nullptr && wanted(*rule) &&
-           AppliesTo(policy->applies_to, policy->except, subject);
+  const auto& policies = rules.For(subject.catalogue, subject.asset).closed_time;
+  return std::any_of(policies.begin(), policies.end(), [&](const RuleOfAsset<Policy>& policy) {
+    return wanted(std::get<ClosedTimeRule>(policy.rule->rule)) && AppliesTo(policy, subject);
   });
 }
 

@@ -63,15 +63,16 @@ const Policy* NeedOf(const ItemCase& c, const Asset& companion, const Ledger::He
   other.activity_class = run.activity_class;
   other.items = {{run.asset, run.quantity}};
   const Candidate candidate{other, nullptr, c.now()};
+  const Holder holder(catalogue, other.user, other.organisation);
   const ItemCase needing{c.state,        candidate, other.items.front(), *asset, *place,
-                         ZoneOf(*place), c.groups};
-  for (const Policy* policy : c.state.rules(*asset).policies) {
-    const auto* rule = std::get_if<CompanionRule>(&policy->rule);
+                         ZoneOf(*place), holder};
+  for (const RuleOfAsset<Policy>& bound : c.state.rules(*asset).policies) {
+    const Policy& policy = *bound.rule;
+    const auto* rule = std::get_if<CompanionRule>(&policy.rule);
     if (rule == nullptr || !rule->other_reservation_will_do) continue;
-    if (policy->effect != Effect::kReject || !IsCompanion(*rule, companion)) continue;
-    if (!AppliesTo(policy->applies_to, policy->except, needing.subject())) continue;
-    if (!IsAwake(*policy, needing)) continue;
-    if (!CoverWith(HeldAfterwards(c, *rule, run.run), rule->quantity, run.run)) return policy;
+    if (policy.effect != Effect::kReject || !IsCompanion(*rule, companion)) continue;
+    if (!AppliesTo(bound, needing.subject()) || !IsAwake(policy, needing)) continue;
+    if (!CoverWith(HeldAfterwards(c, *rule, run.run), rule->quantity, run.run)) return &policy;
   }
   return nullptr;
 }

@@ -67,16 +67,17 @@ Result<Explanation> ExplainDraft(const State& state, const ReservationSource& re
   return Explain(state, reservations, principal, {completed.value(), nullptr, now});
 }
 
-Result<std::vector<QuotaUsage>> QuotaUsageOf(const State& state, const ReservationSource&,
-                                             const Principal& principal, const Reservation& draft,
-                                             Instant now) {
-  Result<Reservation> completed = Completed(state, principal, draft);
-  if (!completed.ok()) return std::move(completed).error();
+Result<std::vector<QuotaUsage>> QuotaUsageOf(const State& state, const Principal& principal,
+                                             const Reservation& draft, Instant now) {
+  Reservation r = draft;
+  if (auto error = Complete(state.catalogue(), principal, r, "user")) return *std::move(error);
+  if (auto error = UnknownOrForbidden(state.catalogue(), principal, r)) return *std::move(error);
+  TakeOverChangeoverTimes(state.catalogue(), nullptr, r);
   std::vector<QuotaUsage> usages;
-  for (QuotaCountWords& count : QuotaCounts(state, {completed.value(), nullptr, now})) {
-    const Quota& quota = *count.count.quota;
-    usages.push_back({quota.id, quota.display_name, std::move(count.scope), quota.measure,
-                      quota.limit, count.count.others, count.count.period});
+  for (QuotaUse& use : QuotaUses(state, {r, nullptr, now})) {
+    const Quota& quota = *use.quota;
+    usages.push_back({quota.id, quota.display_name, std::move(use.scope), quota.measure,
+                      quota.limit, use.others, use.period});
   }
   return usages;
 }

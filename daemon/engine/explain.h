@@ -51,10 +51,8 @@ struct QuotaUsage {
 // User and organisation of the draft may be empty, as on creation. NOT_FOUND
 // for what does not exist; ROLE_REQUIRED where the user is another and the
 // principal manages none of the assets.
-Result<std::vector<QuotaUsage>> QuotaUsageOf(const State& state,
-                                             const ReservationSource& reservations,
-                                             const Principal& principal, const Reservation& draft,
-                                             Instant now);
+Result<std::vector<QuotaUsage>> QuotaUsageOf(const State& state, const Principal& principal,
+                                             const Reservation& draft, Instant now);
 
 }  // namespace labslot::engine
 

@@ -284,10 +284,10 @@ std::optional<Error> NotOver(const DecisionContext& context, const Reservation& 
 }
 
 std::optional<Error> Complete(const Catalogue& catalogue, const Principal& principal,
-                              Reservation& r) {
+                              Reservation& r, absl::string_view user_field) {
   if (r.user.empty()) {
     if (principal.user == kLocalOperator) {
-      return InvalidField("reservation.user",
+      return InvalidField(std::string(user_field),
                           "must name a user: the local operator does not book for himself");
     }
     r.user = principal.user;
@@ -299,11 +299,8 @@ std::optional<Error> Complete(const Catalogue& catalogue, const Principal& princ
   return std::nullopt;
 }
 
-// The error for the first thing that the reservation names and that does not
-// exist, or for whom the caller may not book. That comes before the look at
-// the user, so that nobody learns which users exist.
-std::optional<Error> Unsound(const Catalogue& catalogue, const Principal& principal,
-                             const Reservation& r) {
+std::optional<Error> UnknownOrForbidden(const Catalogue& catalogue, const Principal& principal,
+                                        const Reservation& r) {
   for (const ReservationItem& item : r.items) {
     if (catalogue.FindAsset(item.asset) == nullptr) return NotFound(NameOf(kAssets, item.asset));
   }
@@ -315,10 +312,17 @@ std::optional<Error> Unsound(const Catalogue& catalogue, const Principal& princi
         absl::StrCat("book for ", NameOf(kUsers, r.user), ": it takes a manager of all the assets"),
         kAssetManagerRole);
   }
+  // Last, so that nobody learns which users exist.
   if (catalogue.FindUser(r.user) == nullptr) return NotFound(NameOf(kUsers, r.user));
   if (!r.organisation.empty() && catalogue.FindOrganisation(r.organisation) == nullptr) {
     return NotFound(NameOf(kOrganisations, r.organisation));
   }
+  return std::nullopt;
+}
+
+std::optional<Error> Unsound(const Catalogue& catalogue, const Principal& principal,
+                             const Reservation& r) {
+  if (auto error = UnknownOrForbidden(catalogue, principal, r)) return error;
   return ItemsExcludeEachOther(catalogue, r);
 }
 

@@ -14,12 +14,18 @@ namespace labslot::engine {
 // From a wish to what is stored: the steps that create, update and series have
 // in common.
 
-// Fills in what the caller may leave out, and checks that he may book so.
+// Fills in what the caller may leave out. The error names the field of the
+// request in which the user was missing.
 std::optional<Error> Complete(const Catalogue& catalogue, const Principal& principal,
-                              Reservation& r);
+                              Reservation& r, absl::string_view user_field = "reservation.user");
 
-// What no time and no rule could mend: things that do not exist, items that
-// exclude each other.
+// The error for the first thing that the reservation names and that does not
+// exist, or for whom the caller may not book.
+std::optional<Error> UnknownOrForbidden(const Catalogue& catalogue, const Principal& principal,
+                                        const Reservation& r);
+
+// The same, and what no time and no rule could mend: items that exclude each
+// other.
 std::optional<Error> Unsound(const Catalogue& catalogue, const Principal& principal,
                              const Reservation& r);
 

@@ -18,7 +18,7 @@ struct ItemCase {
   const Asset& asset;
   const Site& place;
   absl::TimeZone zone;
-  const std::vector<std::string>& groups;  // of the holder, by id
+  const Holder& holder;
 
   const Interval& run() const { return candidate.reservation.interval; }
   Interval blocked() const { return OccupancyOf(candidate.reservation, item); }
@@ -27,11 +27,11 @@ struct ItemCase {
 
   // A slot that is only looked for has no holder yet: rules about holders are
   // not judged.
-  bool has_holder() const { return !candidate.reservation.user.empty(); }
+  bool has_holder() const { return !holder.user.empty(); }
 
   Subject subject() const {
     const Reservation& r = candidate.reservation;
-    return {state.catalogue(), asset, place, r.user, r.organisation, r.purpose, r.activity_class};
+    return {state.catalogue(), asset, place, holder, r.purpose, r.activity_class};
   }
 
   bool moves() const { return current() == nullptr || current()->interval.start != run().start; }

@@ -4,24 +4,12 @@
 #include <tuple>
 #include <variant>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "daemon/base/limits.h"
 #include "daemon/domain/names.h"
-#include "daemon/engine/closed_time.h"
-#include "daemon/engine/place.h"
-#include "daemon/engine/rule_scope.h"
+#include "daemon/engine/counting.h"
 
 namespace labslot::engine {
 namespace {
-
-// Stands between the parts of a key; in no id, kind or project.
-constexpr char kPartMark = '\x1f';
-
-DayNumber NumberOf(absl::CivilDay day) {
-  return static_cast<DayNumber>(day - absl::CivilDay(1970, 1, 1));
-}
 
 // How long a run counts after its end, with a day or two for zones.
 Seconds MemoryOf(const Quota& quota) {
@@ -43,113 +31,12 @@ Seconds MemoryOf(const Quota& quota) {
   return kMargin;
 }
 
-Subject SubjectOf(const Catalogue& catalogue, const Asset& asset, const Site& place,
-                  const Occupancy& occupancy) {
-  return {catalogue,
-          asset,
-          place,
-          occupancy.user,
-          occupancy.organisation,
-          "",
-          occupancy.activity_class};
-}
-
-// The groups of `each GROUP`: those that the quota names and that have the
-// holder.
-std::vector<std::string> CountedGroups(const Quota& quota, const Subject& subject) {
-  std::vector<std::string> groups;
-  for (const Selector& selector : quota.applies_to) {
-    if (!Matches(selector, subject)) continue;
-    for (const std::string& group : selector.groups) {
-      if (subject.catalogue.InGroup(group, subject.user, subject.organisation)) {
-        groups.push_back(group);
-      }
-    }
-  }
-  std::sort(groups.begin(), groups.end());
-  groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
-  return groups;
-}
-
-std::string PartOf(Dimension dimension, const Subject& subject, const Occupancy& occupancy,
-                   const std::string& group) {
-  switch (dimension) {
-    case Dimension::kAsset:
-      return subject.asset.id;
-    case Dimension::kKind:
-      return subject.asset.kind;
-    case Dimension::kSite:
-      return subject.place.id;
-    case Dimension::kUser:
-      return occupancy.user;
-    case Dimension::kOrganisation:
-      return occupancy.organisation;
-    case Dimension::kProject:
-      return occupancy.project;
-    case Dimension::kGroup:
-      return group;
-  }
-  return "";
-}
-
-std::vector<std::string> KeysOf(const Quota& quota, const Subject& subject,
-                                const Occupancy& occupancy) {
-  const bool by_group =
-      std::find(quota.each.begin(), quota.each.end(), Dimension::kGroup) != quota.each.end();
-  const std::vector<std::string> groups =
-      by_group ? CountedGroups(quota, subject) : std::vector<std::string>{""};
-  std::vector<std::string> keys;
-  for (const std::string& group : groups) {
-    std::string key;
-    for (const Dimension dimension : quota.each) {
-      if (!key.empty() || dimension != quota.each.front()) key += kPartMark;
-      key += PartOf(dimension, subject, occupancy, group);
-    }
-    keys.push_back(std::move(key));
-  }
-  return keys;
-}
-
-// The part of a run that a quota counts.
-IntervalSet CountedTimes(const Subject& subject, RuleBook& rules, const Quota& quota,
-                         const Occupancy& occupancy, const absl::TimeZone& zone) {
-  const bool with_set_up = quota.counts_set_up && quota.measure == Measure::kTime;
-  const Interval whole = with_set_up ? occupancy.blocked() : occupancy.run;
-  IntervalSet times = {whole};
-  if (!quota.prime_time.empty()) {
-    times = Intersection(times, TimesInWindows(quota.prime_time, whole, zone));
-  }
-  if (!quota.periods.empty()) {
-    times = Intersection(times, TimesInRanges(quota.periods, whole, zone));
-  }
-  if (quota.measure == Measure::kTime && !ClosedTimeCounts(rules, subject)) {
-    // Set-up and tear-down need not lie in opening hours, and count.
-    IntervalSet counted =
-        OpenTimes(HoursOf(subject.catalogue, subject.asset, subject.place), occupancy.run);
-    counted.push_back({whole.start, occupancy.run.start});
-    counted.push_back({occupancy.run.end, whole.end});
-    times = Intersection(times, Union(std::move(counted)));
-  }
-  return times;
-}
-
-std::vector<Contribution::Share> SharesByDay(const IntervalSet& times, int32_t quantity,
-                                             const absl::TimeZone& zone) {
-  std::vector<Contribution::Share> shares;
-  for (const Interval& span : times) {
-    for (Instant at = span.start; at < span.end;) {
-      const absl::CivilDay day = LocalDay(at, zone);
-      const Instant until = std::min(span.end, StartOfDay(day + 1, zone));
-      const int64_t amount = (until - at) * quantity;
-      if (!shares.empty() && shares.back().day == NumberOf(day)) {
-        shares.back().amount += amount;
-      } else {
-        shares.push_back({NumberOf(day), amount});
-      }
-      at = until;
-    }
-  }
-  return shares;
+// What was forgotten meanwhile cannot be taken out again.
+template <typename Amounts>
+void AddTo(Amounts& amounts, const typename Amounts::key_type& key, int64_t amount) {
+  const auto it = amounts.try_emplace(key, 0).first;
+  it->second += amount;
+  if (it->second <= 0) amounts.erase(it);
 }
 
 bool KeepsHolders(const Policy& policy) {
@@ -222,77 +109,7 @@ bool CountsAnew(const Resource& record) {
   return std::holds_alternative<Quota>(record) || std::holds_alternative<Group>(record);
 }
 
-const char* WordOf(Dimension dimension) {
-  switch (dimension) {
-    case Dimension::kAsset:
-      return "on assets/";
-    case Dimension::kKind:
-      return "on assets of the kind ";
-    case Dimension::kSite:
-      return "at sites/";
-    case Dimension::kUser:
-      return "users/";
-    case Dimension::kOrganisation:
-      return "organisations/";
-    case Dimension::kProject:
-      return "the project ";
-    case Dimension::kGroup:
-      return "groups/";
-  }
-  return "";
-}
-
 }  // namespace
-
-bool CountsState(const Quota& quota, const Occupancy& occupancy) {
-  switch (occupancy.state) {
-    case ReservationState::kHeld:
-    case ReservationState::kPending:
-    case ReservationState::kOffered:
-    case ReservationState::kConfirmed:
-    case ReservationState::kCheckedIn:
-    case ReservationState::kCompleted:
-      return true;
-    case ReservationState::kNoShow:
-      return quota.counts_no_shows;
-    case ReservationState::kCancelled:
-      return quota.counts_cancelled_within > 0 && quota.period != QuotaPeriod::kFuture &&
-             occupancy.close_time > occupancy.run.start - quota.counts_cancelled_within;
-    case ReservationState::kWaitlisted:
-    case ReservationState::kDisplaced:
-    case ReservationState::kRejected:
-    case ReservationState::kExpired:
-      return false;
-  }
-  return false;
-}
-
-Contribution ContributionOf(const Catalogue& catalogue, RuleBook& rules, const Quota& quota,
-                            const Occupancy& occupancy) {
-  Contribution contribution;
-  contribution.start = occupancy.run.start;
-  const Asset& asset = *catalogue.FindAsset(occupancy.asset);
-  const Site* place = PlaceOf(catalogue, asset, occupancy.site);
-  if (place == nullptr) return contribution;
-  const Subject subject = SubjectOf(catalogue, asset, *place, occupancy);
-  if (!AppliesTo(quota.applies_to, quota.except, subject)) return contribution;
-  const absl::TimeZone zone = ZoneOf(*place);
-  const IntervalSet times = CountedTimes(subject, rules, quota, occupancy, zone);
-  if (times.empty()) return contribution;
-  // A run counts on the day on which it starts, or not at all.
-  const Interval first = {occupancy.run.start, occupancy.run.start + 1};
-  if (quota.measure == Measure::kCount && TimesInRanges(quota.periods, first, zone).empty()) {
-    return contribution;
-  }
-  contribution.counted = TotalLength(times);
-  contribution.keys = KeysOf(quota, subject, occupancy);
-  if (quota.measure == Measure::kCount) {
-    contribution.shares = {{NumberOf(LocalDay(occupancy.run.start, zone)), 1}};
-  } else {
-    contribution.shares = SharesByDay(times, occupancy.quantity, zone);
-  }
-  return contribution;
-}
 
 Ledger::Ledger(const Catalogue& catalogue) {
   for (const auto& [id, quota] : catalogue.quotas()) {
@@ -325,24 +142,20 @@ void Ledger::Count(const Catalogue& catalogue, RuleBook& rules, const Occupancy&
     CountHolder(NameOf(kUsers, occupancy.user), occupancy, sign);
     CountHolder(NameOf(kOrganisations, occupancy.organisation), occupancy, sign);
   }
-  for (const Quota* quota : rules.For(catalogue, *asset).quotas) {
-    const auto book = quotas_.find(quota->id);
-    if (book == quotas_.end() || !CountsState(*quota, occupancy)) continue;
-    const Contribution added = ContributionOf(catalogue, rules, *quota, occupancy);
+  const std::vector<RuleOfAsset<Quota>>& quotas = rules.For(catalogue, *asset).quotas;
+  if (quotas.empty()) return;
+  const CountedItem item(catalogue, rules, occupancy);
+  for (const RuleOfAsset<Quota>& quota : quotas) {
+    const auto book = quotas_.find(quota.rule->id);
+    if (book == quotas_.end() || !CountsState(*quota.rule, occupancy)) continue;
+    const Contribution added = item.AddedTo(quota);
     for (const std::string& key : added.keys) {
-      for (const Contribution::Share& share : added.shares) {
-        const int64_t amount = sign * share.amount;
-        if (quota->period == QuotaPeriod::kFuture) {
-          StartAmounts& starts = book->second.by_start[key];
-          auto& slot = starts[{added.start, occupancy.reservation}];
-          slot += amount;
-          // What was forgotten meanwhile cannot be taken out again.
-          if (slot <= 0) starts.erase({added.start, occupancy.reservation});
+      for (const DayAmount& share : added.shares) {
+        if (quota.rule->period == QuotaPeriod::kFuture) {
+          AddTo(book->second.by_start[key], {occupancy.run.start, occupancy.reservation},
+                sign * share.amount);
         } else {
-          DayAmounts& days = book->second.by_day[key];
-          auto& slot = days[share.day];
-          slot += amount;
-          if (slot <= 0) days.erase(share.day);
+          AddTo(book->second.by_day[key], share.day, sign * share.amount);
         }
       }
     }
@@ -439,22 +252,6 @@ bool ChangesWhatIsCounted(const Resource* before, const Resource* after) {
     return !std::visit(SameCounting{*after}, *before);
   }
   return CountsAnew(before != nullptr ? *before : *after);
-}
-
-std::string KeyWords(const Quota& quota, const std::string& key) {
-  if (quota.each.empty()) return "all together";
-  const std::vector<std::string> parts = absl::StrSplit(key, kPartMark);
-  std::vector<std::string> who;
-  std::vector<std::string> where;
-  for (size_t i = 0; i < quota.each.size() && i < parts.size(); ++i) {
-    const bool is_place = quota.each[i] == Dimension::kAsset || quota.each[i] == Dimension::kKind ||
-                          quota.each[i] == Dimension::kSite;
-    const std::string part = parts[i].empty() ? "(none)" : parts[i];
-    (is_place ? where : who).push_back(absl::StrCat(WordOf(quota.each[i]), part));
-  }
-  if (who.empty()) who.emplace_back("all together");
-  who.insert(who.end(), where.begin(), where.end());
-  return absl::StrJoin(who, " ");
 }
 
 }  // namespace labslot::engine

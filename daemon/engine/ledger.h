@@ -12,25 +12,10 @@
 #include "daemon/domain/occupancy.h"
 #include "daemon/domain/quota.h"
 #include "daemon/engine/catalogue.h"
+#include "daemon/engine/counting.h"
 #include "daemon/engine/rule_book.h"
 
 namespace labslot::engine {
-
-// Local days, counted from 1970-01-01.
-using DayNumber = int32_t;
-
-// What one item of a reservation adds to the counts of one quota.
-struct Contribution {
-  struct Share {
-    DayNumber day = 0;
-    int64_t amount = 0;  // seconds x units, or 1
-    friend bool operator==(const Share&, const Share&) = default;
-  };
-  std::vector<std::string> keys;  // the counts that it is in
-  std::vector<Share> shares;      // by day; nothing if it is not counted
-  Instant start = 0;              // of the run
-  Seconds counted = 0;            // of its time, whatever the units
-};
 
 // How much of each quota is used by whom, and who has what when: what rules
 // need to know of reservations other than those on the same asset. The fold of
@@ -84,12 +69,12 @@ class Ledger {
   void ForgetBefore(Instant now);
 
  private:
-  using DayAmounts = absl::btree_map<DayNumber, int64_t>;
-  using StartAmounts = absl::btree_map<std::pair<Instant, ReservationId>, int64_t>;
+  using AmountByDay = absl::btree_map<DayNumber, int64_t>;
+  using AmountByStart = absl::btree_map<std::pair<Instant, ReservationId>, int64_t>;
   struct QuotaBook {
     Seconds memory = 0;
-    absl::flat_hash_map<std::string, DayAmounts> by_day;
-    absl::flat_hash_map<std::string, StartAmounts> by_start;
+    absl::flat_hash_map<std::string, AmountByDay> by_day;
+    absl::flat_hash_map<std::string, AmountByStart> by_start;
   };
   using HolderRuns =
       absl::btree_map<std::pair<std::pair<Instant, ReservationId>, std::string>, Held>;
@@ -104,20 +89,9 @@ class Ledger {
   Seconds longest_run_ = 0;
 };
 
-// What the occupancy adds to the quota, whatever state it is in; without keys or
-// shares if it is not counted. The asset must exist.
-Contribution ContributionOf(const Catalogue& catalogue, RuleBook& rules, const Quota& quota,
-                            const Occupancy& occupancy);
-
-// True if the quota counts what is in such a state.
-bool CountsState(const Quota& quota, const Occupancy& occupancy);
-
 // True if the change of a record can change what is counted, or what must be.
 // Either may be null.
 bool ChangesWhatIsCounted(const Resource* before, const Resource* after);
-
-// A key in words: `users/anna on assets/sem`.
-std::string KeyWords(const Quota& quota, const std::string& key);
 
 }  // namespace labslot::engine
 

@@ -8,65 +8,19 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "daemon/base/limits.h"
 #include "daemon/base/text.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/closed_time.h"
 #include "daemon/engine/companions.h"
+#include "daemon/engine/fixed_slots.h"
+#include "daemon/engine/horizons.h"
 #include "daemon/engine/place.h"
+#include "daemon/engine/policy_case.h"
 
 namespace labslot::engine {
 namespace {
-
-// A policy that applies to an item.
-struct PolicyCase {
-  const ItemCase& c;
-  const Policy& policy;
-
-  const Interval& run() const { return c.run(); }
-  const Candidate& candidate() const { return c.candidate; }
-  const Reservation& reservation() const { return c.candidate.reservation; }
-
-  // True if it is a change of a run that has not begun.
-  bool changes_what_is_to_come() const {
-    return c.current() != nullptr && c.current()->interval.start > c.now() && !candidate().stands;
-  }
-
-  // The time of the run in which the policy holds.
-  IntervalSet AwakeTimes() const {
-    IntervalSet times = TimesInRanges(policy.periods, run(), c.zone);
-    if (policy.sleeps.empty()) return times;
-    return Intersection(times, Difference(run(), TimesInWindows(policy.sleeps, run(), c.zone)));
-  }
-
-  // The next start that can mend what only sleep could: the run must get out of
-  // all the time in which the policy holds.
-  Instant WhenAsleep() const {
-    if (policy.sleeps.empty() && policy.periods.empty()) return kNever;
-    return run().start + std::max<Seconds>(1, TotalLength(AwakeTimes()));
-  }
-
-  // A start before which the policy is not met: `by_rule`, unless it sleeps.
-  Instant Retry(Instant by_rule = kNever) const { return std::min(by_rule, WhenAsleep()); }
-
-  void Report(Findings& findings, Rule rule, const std::string& words, std::string limit,
-              std::string found, std::vector<Conflict> conflicts = {}) const {
-    Violation violation;
-    violation.rule = rule;
-    violation.message =
-        absl::StrCat(words, " (", policy.display_name.empty() ? policy.id : policy.display_name,
-                     policy.description.empty() ? "" : absl::StrCat(": ", policy.description), ")");
-    violation.asset = c.asset.id;
-    violation.limit = std::move(limit);
-    violation.found = std::move(found);
-    violation.conflicts = std::move(conflicts);
-    violation.source = NameOf(kPolicies, policy.id);
-    violation.overridable_by = NamesOf(policy.overriders);
-    findings.Add(std::move(violation));
-  }
-};
 
 // The length of the run that counts, and whether it depends on when the run is.
 std::pair<Seconds, bool> CountedLength(const PolicyCase& p) {
@@ -124,60 +78,9 @@ void Apply(const PolicyCase& p, const GranularityRule& rule, Findings& findings)
            absl::StrCat("steps of ", step), p.c.When(p.run()));
 }
 
-// The slots that begin in a stretch of time, each by itself, by start.
-std::vector<Interval> SlotsFrom(const SlotRule& rule, const Interval& starts,
-                                const absl::TimeZone& zone) {
-  std::vector<Interval> slots;
-  const absl::CivilDay last = LocalDay(starts.end, zone);
-  for (absl::CivilDay day = LocalDay(starts.start, zone) - 1; day <= last; ++day) {
-    const int bit = static_cast<int>(absl::GetWeekday(day));
-    for (const WeeklyWindow& window : rule.slots) {
-      if (((window.days >> bit) & 1) == 0) continue;
-      const Interval slot = WindowOn(day, window.window, zone);
-      if (starts.Contains(slot.start)) slots.push_back(slot);
-    }
-  }
-  std::sort(slots.begin(), slots.end(),
-            [](const Interval& a, const Interval& b) { return a.start < b.start; });
-  return slots;
-}
-
-// True if a slot begins at `run.start`, and the same or a later one ends at
-// `run.end`.
-bool IsMadeOfSlots(const SlotRule& rule, const Interval& run, const absl::TimeZone& zone) {
-  const auto firsts = SlotsFrom(rule, {run.start, run.start + 1}, zone);
-  if (firsts.empty()) return false;
-  // A slot is a day long at most, a day 25 hours.
-  const auto lasts = SlotsFrom(rule, {std::max(run.start, run.end - 26 * 3600), run.end}, zone);
-  return std::any_of(lasts.begin(), lasts.end(),
-                     [&](const Interval& slot) { return slot.end == run.end; });
-}
-
-std::string SlotWords(const SlotRule& rule) {
-  std::vector<std::string> words;
-  for (const WeeklyWindow& slot : rule.slots) {
-    const auto clock = [](int32_t second) {
-      return absl::StrFormat("%02d:%02d", second / 3600 % 24, second / 60 % 60);
-    };
-    words.push_back(absl::StrCat(DayWords(slot.days), " ", clock(slot.window.opens), "-",
-                                 clock(slot.window.closes)));
-  }
-  return absl::StrJoin(words, ", ");
-}
-
-Instant NextSlotStart(const PolicyCase& p, const SlotRule& rule) {
-  constexpr Seconds kLookAhead = 15 * limits::kDay;
-  const Instant from = p.run().start + 1;
-  for (const Interval& slot : SlotsFrom(rule, {from, from + kLookAhead}, p.c.zone)) {
-    const Interval moved = {slot.start, slot.start + p.run().length()};
-    if (IsMadeOfSlots(rule, moved, p.c.zone)) return slot.start;
-  }
-  return kNever;
-}
-
 void Apply(const PolicyCase& p, const SlotRule& rule, Findings& findings) {
   const bool broken = !IsMadeOfSlots(rule, p.run(), p.c.zone);
-  const Instant retry = broken ? p.Retry(NextSlotStart(p, rule)) : kNever;
+  const Instant retry = broken ? p.Retry(NextSlotStart(rule, p.run(), p.c.zone)) : kNever;
   if (!findings.Wants(broken, p.policy.effect, retry)) return;
   p.Report(findings, Rule::kNotASlot,
            absl::StrCat(p.c.asset.display_name, " is booked in fixed slots (", SlotWords(rule),
@@ -434,77 +337,17 @@ void Apply(const PolicyCase&, const HorizonRule&, Findings&) {}
 void Apply(const PolicyCase&, const ClosedTimeRule&, Findings&) {}
 void Apply(const PolicyCase&, const GraceRule&, Findings&) {}
 
-// The first instant behind the run at which a policy holds; kNever if there is
-// none within the time that a search looks ahead.
-Instant AwakeBehind(const PolicyCase& p) {
-  const Interval ahead = {p.run().end, p.run().end + limits::kAlternativeHorizon};
-  IntervalSet times = TimesInRanges(p.policy.periods, ahead, p.c.zone);
-  if (!p.policy.sleeps.empty()) {
-    times =
-        Intersection(times, Difference(ahead, TimesInWindows(p.policy.sleeps, ahead, p.c.zone)));
-  }
-  return times.empty() ? kNever : times.front().start;
-}
-
-// Of all horizons that apply the longest wins. What ends no later than it did is
-// not judged again.
-class Horizons {
- public:
-  void Consider(const PolicyCase& p, const HorizonRule& rule) {
-    const Instant latest = Later(p.c.now(), rule.lead, p.c.zone);
-    if (longest_ != nullptr && latest <= latest_) return;
-    longest_ = &p.policy;
-    rule_ = &rule;
-    latest_ = latest;
-  }
-
-  // One that applies, but sleeps during the run.
-  void ConsiderAsleep(const Policy* policy) { asleep_.push_back(policy); }
-
-  void Apply(const ItemCase& c, Findings& findings) const {
-    if (longest_ == nullptr || c.candidate.stands) return;
-    if (c.current() != nullptr && c.run().end <= c.current()->interval.end) return;
-    const PolicyCase p{c, *longest_};
-    const bool broken = c.run().end > latest_;
-    const Instant retry = broken ? std::min(p.Retry(), WhenAnotherWakes(c)) : kNever;
-    if (!findings.Wants(broken, longest_->effect, retry)) return;
-    p.Report(findings, Rule::kBeyondHorizon,
-             absl::StrCat(c.asset.display_name, " is booked at most ", LeadWords(rule_->lead),
-                          " ahead, to ", c.When(latest_), "; the run ends ", c.When(c.run().end)),
-             c.When(latest_), c.When(c.run().end));
-  }
-
- private:
-  // The first start with which a horizon that sleeps now would have a say.
-  Instant WhenAnotherWakes(const ItemCase& c) const {
-    Instant first = kNever;
-    for (const Policy* policy : asleep_) {
-      const Instant awake = AwakeBehind({c, *policy});
-      if (awake == kNever) continue;
-      first = std::min(first, std::max(c.run().start + 1, awake - c.run().length() + 1));
-    }
-    return first;
-  }
-
-  const Policy* longest_ = nullptr;
-  const HorizonRule* rule_ = nullptr;
-  Instant latest_ = 0;
-  std::vector<const Policy*> asleep_;
-};
-
 // Visits the policies that apply and are awake, and calls `asleep` with those
 // that are not.
 template <typename Visitor, typename Asleep>
 void VisitPolicies(const ItemCase& c, Visitor visit, Asleep asleep) {
-  const std::vector<const Policy*>& policies = c.state.rules(c.asset).policies;
-  if (policies.empty()) return;
   const Subject subject = c.subject();
-  for (const Policy* policy : policies) {
-    if (!AppliesTo(policy->applies_to, policy->except, subject)) continue;
-    if (IsAwake(*policy, c)) {
-      visit(PolicyCase{c, *policy});
+  for (const RuleOfAsset<Policy>& policy : c.state.rules(c.asset).policies) {
+    if (!AppliesTo(policy, subject)) continue;
+    if (IsAwake(*policy.rule, c)) {
+      visit(PolicyCase{c, *policy.rule});
     } else {
-      asleep(policy);
+      asleep(policy.rule);
     }
   }
 }
@@ -512,25 +355,6 @@ void VisitPolicies(const ItemCase& c, Visitor visit, Asleep asleep) {
 template <typename Visitor>
 void VisitPolicies(const ItemCase& c, Visitor visit) {
   VisitPolicies(c, visit, [](const Policy*) {});
-}
-
-// Outwards to the start of the slot that has the start of the run, or the next
-// one, and to the end of the first slot that ends behind the run.
-Interval FitToSlots(const PolicyCase& p, const SlotRule& rule, const Interval& run) {
-  constexpr Seconds kLookAhead = 15 * limits::kDay;
-  Interval fitted = run;
-  for (const Interval& slot :
-       SlotsFrom(rule, {run.start - limits::kDay, run.start + kLookAhead}, p.c.zone)) {
-    if (slot.end <= run.start) continue;
-    fitted = slot;
-    break;
-  }
-  if (fitted.end >= run.end) return fitted;
-  for (const Interval& slot : SlotsFrom(rule, {fitted.end, run.end + kLookAhead}, p.c.zone)) {
-    fitted.end = slot.end;
-    if (slot.end >= run.end) break;
-  }
-  return fitted;
 }
 
 Interval FitToSteps(const PolicyCase& p, const GranularityRule& rule, const Interval& run) {
@@ -560,11 +384,12 @@ bool EndsEarly(const ItemCase& c) {
 
 std::optional<Interval> FitToPolicies(const State& state, const Candidate& candidate) {
   Interval fitted = candidate.reservation.interval;
+  const Holder holder(state.catalogue(), candidate.reservation.user,
+                      candidate.reservation.organisation);
   for (const ReservationItem& item : candidate.reservation.items) {
     const Asset& asset = *state.catalogue().FindAsset(item.asset);
     const Site& place = *PlaceOf(state.catalogue(), asset, candidate.reservation.site);
-    const std::vector<std::string> groups;
-    const ItemCase c{state, candidate, item, asset, place, ZoneOf(place), groups};
+    const ItemCase c{state, candidate, item, asset, place, ZoneOf(place), holder};
     // Lengths first: steps and slots may only be met exactly.
     VisitPolicies(c, [&](const PolicyCase& p) {
       if (const auto* rule = std::get_if<DurationRule>(&p.policy.rule)) {
@@ -575,7 +400,7 @@ std::optional<Interval> FitToPolicies(const State& state, const Candidate& candi
       if (const auto* steps = std::get_if<GranularityRule>(&p.policy.rule)) {
         fitted = FitToSteps(p, *steps, fitted);
       } else if (const auto* slots = std::get_if<SlotRule>(&p.policy.rule)) {
-        fitted = FitToSlots(p, *slots, fitted);
+        fitted = FitToSlots(*slots, fitted, p.c.zone);
       }
     });
   }

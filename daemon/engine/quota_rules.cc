@@ -2,46 +2,90 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "daemon/base/text.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/closed_time.h"
-#include "daemon/engine/ledger.h"
+#include "daemon/engine/counting.h"
 
 namespace labslot::engine {
 namespace {
 
+// One count that a candidate adds to. Refers to the sum that it was made of.
+struct QuotaCount {
+  const Quota* quota = nullptr;
+  const std::string* key = nullptr;
+  DayNumber first_day = 0;  // of the fullest period that it adds to
+  DayNumber last_day = 0;
+  int64_t others = 0;  // used in that period without this reservation
+  int64_t wanted = 0;  // what the candidate takes of it
+  int64_t own = 0;     // what the reservation takes of it as it is now
+  bool adds() const { return wanted > own; }
+};
+
 // What a candidate adds to one count, and what the reservation has there
 // already.
 struct Sum {
-  const Quota* quota = nullptr;
+  RuleOfAsset<Quota> bound;
   std::string key;
-  absl::TimeZone zone;
-  std::map<DayNumber, int64_t> wanted;
-  std::map<DayNumber, int64_t> own;
+  DayAmounts wanted;
+  DayAmounts own;
   Seconds counted = 0;   // of the run's time
   int64_t quantity = 0;  // the most units that a second of it counts
   bool stands = false;   // the reservation is judged as if it was new
+
+  const Quota& quota() const { return *bound.rule; }
 };
 
-Sum& SumOf(std::vector<Sum>& sums, const Quota& quota, const std::string& key, const ItemCase& c) {
-  for (Sum& sum : sums) {
-    if (sum.quota == &quota && sum.key == key) return sum;
+// The first amount of the day, or of a later one.
+template <typename Amounts>
+auto FromDay(Amounts& amounts, DayNumber day) {
+  return std::lower_bound(
+      amounts.begin(), amounts.end(), day,
+      [](const DayAmount& amount, DayNumber wanted) { return amount.day < wanted; });
+}
+
+void AddTo(DayAmounts& sum, const DayAmounts& more) {
+  for (const DayAmount& share : more) {
+    const auto it = FromDay(sum, share.day);
+    if (it != sum.end() && it->day == share.day) {
+      it->amount += share.amount;
+    } else {
+      sum.insert(it, share);
+    }
   }
-  sums.push_back({&quota, key, c.zone, {}, {}, 0, 0, c.candidate.stands});
+}
+
+int64_t Within(const DayAmounts& amounts, DayNumber first, DayNumber last) {
+  int64_t sum = 0;
+  for (auto it = FromDay(amounts, first); it != amounts.end() && it->day <= last; ++it) {
+    sum += it->amount;
+  }
+  return sum;
+}
+
+Sum& SumOf(std::vector<Sum>& sums, const RuleOfAsset<Quota>& quota, std::string& key,
+           const ItemCase& c) {
+  for (Sum& sum : sums) {
+    if (sum.bound.rule == quota.rule && sum.key == key) return sum;
+  }
+  sums.push_back({quota, std::move(key), {}, {}, 0, 0, c.candidate.stands});
   return sums.back();
 }
 
 void AddWanted(const ItemCase& c, std::vector<Sum>& sums) {
-  for (const Quota* quota : c.state.rules(c.asset).quotas) {
-    const Contribution added = ContributionOf(c.state.catalogue(), c.state.rule_book(), *quota,
-                                              OccupancyOfItem(c.candidate.reservation, c.item));
-    for (const std::string& key : added.keys) {
-      Sum& sum = SumOf(sums, *quota, key, c);
-      for (const Contribution::Share& share : added.shares) sum.wanted[share.day] += share.amount;
+  const std::vector<RuleOfAsset<Quota>>& quotas = c.state.rules(c.asset).quotas;
+  if (quotas.empty()) return;
+  sums.reserve(sums.size() + quotas.size());
+  const Occupancy occupancy = OccupancyOfItem(c.candidate.reservation, c.item);
+  const CountedItem item(c.state.catalogue(), c.state.rule_book(), occupancy);
+  for (const RuleOfAsset<Quota>& quota : quotas) {
+    Contribution added = item.AddedTo(quota);
+    for (std::string& key : added.keys) {
+      Sum& sum = SumOf(sums, quota, key, c);
+      AddTo(sum.wanted, added.shares);
       sum.counted = std::max(sum.counted, added.counted);
       sum.quantity += c.item.quantity;
     }
@@ -52,21 +96,17 @@ void AddWanted(const ItemCase& c, std::vector<Sum>& sums) {
 void AddOwn(const State& state, const Reservation& current, std::vector<Sum>& sums) {
   for (const ReservationItem& item : current.items) {
     const Occupancy occupancy = OccupancyOfItem(current, item);
+    const CountedItem counted_item(state.catalogue(), state.rule_book(), occupancy);
     for (Sum& sum : sums) {
-      if (!CountsState(*sum.quota, occupancy)) continue;
-      const Contribution counted =
-          ContributionOf(state.catalogue(), state.rule_book(), *sum.quota, occupancy);
+      if (!CountsState(sum.quota(), occupancy)) continue;
+      // Not bound to the asset of this item: its selectors are to be looked at.
+      const Contribution counted = counted_item.AddedTo({sum.bound.rule});
       if (std::find(counted.keys.begin(), counted.keys.end(), sum.key) == counted.keys.end()) {
         continue;
       }
-      for (const Contribution::Share& share : counted.shares) sum.own[share.day] += share.amount;
+      AddTo(sum.own, counted.shares);
     }
   }
-}
-
-absl::CivilDay DayOf(DayNumber day) { return absl::CivilDay(1970, 1, 1) + day; }
-DayNumber NumberOf(absl::CivilDay day) {
-  return static_cast<DayNumber>(day - absl::CivilDay(1970, 1, 1));
 }
 
 // First day of the period with `day`, and first day of the next one.
@@ -92,24 +132,24 @@ std::pair<absl::CivilDay, absl::CivilDay> PeriodWith(QuotaPeriod period, absl::C
   return {day, day + 1};
 }
 
-int64_t Within(const std::map<DayNumber, int64_t>& amounts, DayNumber first, DayNumber last) {
-  int64_t sum = 0;
-  for (auto it = amounts.lower_bound(first); it != amounts.end() && it->first <= last; ++it) {
-    sum += it->second;
-  }
-  return sum;
-}
-
 QuotaCount CountIn(const State& state, const Sum& sum, DayNumber first, DayNumber last) {
   QuotaCount count;
-  count.quota = sum.quota;
-  count.key = sum.key;
-  count.period = {StartOfDay(DayOf(first), sum.zone), StartOfDay(DayOf(last) + 1, sum.zone)};
+  count.quota = sum.bound.rule;
+  count.key = &sum.key;
+  count.first_day = first;
+  count.last_day = last;
   const int64_t own = Within(sum.own, first, last);
   count.wanted = Within(sum.wanted, first, last);
-  count.others = state.ledger().Used(sum.quota->id, sum.key, first, last) - own;
+  count.others = state.ledger().Used(sum.quota().id, sum.key, first, last) - own;
   count.own = sum.stands ? 0 : own;
   return count;
+}
+
+// What is to come has no end: an empty interval.
+Interval PeriodOf(const ItemCase& c, const QuotaCount& count) {
+  if (count.quota->period == QuotaPeriod::kFuture) return {c.now(), c.now()};
+  return {StartOfDay(DayOf(count.first_day), c.zone),
+          StartOfDay(DayOf(count.last_day) + 1, c.zone)};
 }
 
 // What does not add to a count never breaks it, however full it is.
@@ -123,9 +163,9 @@ bool IsFuller(const QuotaCount& a, const QuotaCount& b) {
 QuotaCount FullestPeriod(const State& state, const Sum& sum) {
   QuotaCount fullest;
   DayNumber done = std::numeric_limits<DayNumber>::min();
-  for (const auto& [day, amount] : sum.wanted) {
-    if (day < done) continue;
-    const auto [first, next] = PeriodWith(sum.quota->period, DayOf(day));
+  for (const DayAmount& share : sum.wanted) {
+    if (share.day < done) continue;
+    const auto [first, next] = PeriodWith(sum.quota().period, DayOf(share.day));
     done = NumberOf(next);
     const QuotaCount count = CountIn(state, sum, NumberOf(first), done - 1);
     if (fullest.quota == nullptr || IsFuller(count, fullest)) fullest = count;
@@ -135,59 +175,53 @@ QuotaCount FullestPeriod(const State& state, const Sum& sum) {
 
 // Every window of so many days on end that has a day of the run.
 QuotaCount FullestWindow(const State& state, const Sum& sum) {
-  const DayNumber length = sum.quota->rolling_days;
-  const DayNumber first = sum.wanted.begin()->first - length + 1;
-  const DayNumber last = sum.wanted.rbegin()->first + length - 1;
-  const std::vector<int64_t> used = state.ledger().UsedByDay(sum.quota->id, sum.key, first, last);
-  const auto at = [](const std::map<DayNumber, int64_t>& amounts, DayNumber day) {
-    const auto it = amounts.find(day);
-    return it == amounts.end() ? int64_t{0} : it->second;
+  const DayNumber length = sum.quota().rolling_days;
+  const DayNumber first = sum.wanted.front().day - length + 1;
+  const DayNumber last = sum.wanted.back().day + length - 1;
+  const std::vector<int64_t> used = state.ledger().UsedByDay(sum.quota().id, sum.key, first, last);
+  const auto at = [](const DayAmounts& amounts, DayNumber day) {
+    return Within(amounts, day, day);
   };
   QuotaCount window;
-  window.quota = sum.quota;
-  window.key = sum.key;
+  window.quota = sum.bound.rule;
+  window.key = &sum.key;
   QuotaCount fullest;
-  DayNumber fullest_from = first;
   for (DayNumber day = first; day <= last; ++day) {
     window.wanted += at(sum.wanted, day);
     if (!sum.stands) window.own += at(sum.own, day);
     window.others += used[static_cast<size_t>(day - first)] - at(sum.own, day);
     const DayNumber from = day - length + 1;
     if (from < first) continue;
-    if (fullest.quota == nullptr || IsFuller(window, fullest)) {
-      fullest = window;
-      fullest_from = from;
-    }
+    window.first_day = from;
+    window.last_day = day;
+    if (fullest.quota == nullptr || IsFuller(window, fullest)) fullest = window;
     window.wanted -= at(sum.wanted, from);
     if (!sum.stands) window.own -= at(sum.own, from);
     window.others -= used[static_cast<size_t>(from - first)] - at(sum.own, from);
   }
-  fullest.period = {StartOfDay(DayOf(fullest_from), sum.zone),
-                    StartOfDay(DayOf(fullest_from + length), sum.zone)};
   return fullest;
 }
 
 QuotaCount Future(const State& state, const Candidate& candidate, const Sum& sum) {
-  const auto total = [](const std::map<DayNumber, int64_t>& amounts) {
+  const auto total = [](const DayAmounts& amounts) {
     int64_t all = 0;
-    for (const auto& [day, amount] : amounts) all += amount;
+    for (const DayAmount& share : amounts) all += share.amount;
     return all;
   };
   QuotaCount count;
-  count.quota = sum.quota;
-  count.key = sum.key;
-  count.period = {candidate.now, candidate.now};
+  count.quota = sum.bound.rule;
+  count.key = &sum.key;
   const Reservation* current = candidate.current;
   const bool had = current != nullptr && current->interval.start > candidate.now;
   const int64_t own = had ? total(sum.own) : 0;
   if (candidate.reservation.interval.start > candidate.now) count.wanted = total(sum.wanted);
-  count.others = state.ledger().UsedBehind(sum.quota->id, sum.key, candidate.now) - own;
+  count.others = state.ledger().UsedBehind(sum.quota().id, sum.key, candidate.now) - own;
   count.own = sum.stands ? 0 : own;
   return count;
 }
 
 QuotaCount CountOf(const State& state, const Candidate& candidate, const Sum& sum) {
-  switch (sum.quota->period) {
+  switch (sum.quota().period) {
     case QuotaPeriod::kRolling:
       return FullestWindow(state, sum);
     case QuotaPeriod::kFuture:
@@ -230,7 +264,29 @@ Instant RetryAt(const ItemCase& c, const Sum& sum, const QuotaCount& count) {
   const Seconds least = std::max<Seconds>(1, too_much / std::max<int64_t>(1, sum.quantity));
   if (quota.period == QuotaPeriod::kFuture) return varies ? start + least : kNever;
   if (varies || quota.period == QuotaPeriod::kRolling) return start + least;
-  return std::max(start + least, count.period.end - c.blocked().length() + least);
+  return std::max(start + least, PeriodOf(c, count).end - c.blocked().length() + least);
+}
+
+// `users/anna on assets/sem, week from 2027-03-01`.
+std::string ScopeWords(const QuotaCount& count) {
+  const Quota& quota = *count.quota;
+  const std::string who = KeyWords(quota, *count.key);
+  const std::string first = absl::FormatCivilTime(DayOf(count.first_day));
+  switch (quota.period) {
+    case QuotaPeriod::kDay:
+      return absl::StrCat(who, ", ", first);
+    case QuotaPeriod::kWeek:
+      return absl::StrCat(who, ", week from ", first);
+    case QuotaPeriod::kMonth:
+      return absl::StrCat(who, ", ", first.substr(0, 7));
+    case QuotaPeriod::kYear:
+      return absl::StrCat(who, ", ", first.substr(0, 4));
+    case QuotaPeriod::kRolling:
+      return absl::StrCat(who, ", ", Counted(quota.rolling_days, "day", "days"), " from ", first);
+    case QuotaPeriod::kFuture:
+      return absl::StrCat(who, ", to come");
+  }
+  return who;
 }
 
 std::string Amount(const Quota& quota, int64_t amount) {
@@ -240,7 +296,7 @@ std::string Amount(const Quota& quota, int64_t amount) {
 
 Violation ViolationOf(const ItemCase& c, const QuotaCount& count) {
   const Quota& quota = *count.quota;
-  const std::string scope = ScopeWords(count, c.zone);
+  const std::string scope = ScopeWords(count);
   const std::string name = quota.display_name.empty() ? quota.id : quota.display_name;
   Violation violation;
   violation.rule = Rule::kQuotaExceeded;
@@ -261,19 +317,21 @@ Violation ViolationOf(const ItemCase& c, const QuotaCount& count) {
 
 }  // namespace
 
-std::vector<QuotaCount> CountsOf(const std::vector<ItemCase>& cases) {
+std::vector<QuotaUse> QuotaUsesOf(const std::vector<ItemCase>& cases) {
   const ItemCase& first = cases.front();
-  std::vector<QuotaCount> counts;
+  std::vector<QuotaUse> uses;
   for (const Sum& sum : SumsOf(cases)) {
-    counts.push_back(CountOf(first.state, first.candidate, sum));
+    const QuotaCount count = CountOf(first.state, first.candidate, sum);
+    uses.push_back({count.quota, ScopeWords(count), PeriodOf(first, count), count.others,
+                    count.wanted, count.own});
   }
-  return counts;
+  return uses;
 }
 
 void ApplyQuotas(const std::vector<ItemCase>& cases, Findings& findings) {
   const ItemCase& c = cases.front();
   for (const Sum& sum : SumsOf(cases)) {
-    const Quota& quota = *sum.quota;
+    const Quota& quota = sum.quota();
     if (quota.hand_back && c.run().start < Later(c.now(), *quota.hand_back, c.zone)) continue;
     const QuotaCount count = CountOf(c.state, c.candidate, sum);
     const bool broken = count.adds() && count.others + count.wanted > quota.limit;
@@ -281,27 +339,6 @@ void ApplyQuotas(const std::vector<ItemCase>& cases, Findings& findings) {
       findings.Add(ViolationOf(c, count));
     }
   }
-}
-
-std::string ScopeWords(const QuotaCount& count, const absl::TimeZone& zone) {
-  const Quota& quota = *count.quota;
-  const std::string who = KeyWords(quota, count.key);
-  const std::string first = absl::FormatCivilTime(LocalDay(count.period.start, zone));
-  switch (quota.period) {
-    case QuotaPeriod::kDay:
-      return absl::StrCat(who, ", ", first);
-    case QuotaPeriod::kWeek:
-      return absl::StrCat(who, ", week from ", first);
-    case QuotaPeriod::kMonth:
-      return absl::StrCat(who, ", ", first.substr(0, 7));
-    case QuotaPeriod::kYear:
-      return absl::StrCat(who, ", ", first.substr(0, 4));
-    case QuotaPeriod::kRolling:
-      return absl::StrCat(who, ", ", Counted(quota.rolling_days, "day", "days"), " from ", first);
-    case QuotaPeriod::kFuture:
-      return absl::StrCat(who, ", to come");
-  }
-  return who;
 }
 
 }  // namespace labslot::engine

@@ -1,7 +1,6 @@
 #ifndef LABSLOT_DAEMON_ENGINE_QUOTA_RULES_H_
 #define LABSLOT_DAEMON_ENGINE_QUOTA_RULES_H_
 
-#include <string>
 #include <vector>
 
 #include "daemon/engine/findings.h"
@@ -15,11 +14,7 @@ namespace labslot::engine {
 void ApplyQuotas(const std::vector<ItemCase>& cases, Findings& findings);
 
 // The counts that a candidate adds to, as ApplyQuotas judges them.
-std::vector<QuotaCount> CountsOf(const std::vector<ItemCase>& cases);
-
-// The scope of a count in words, such as `users/anna on assets/sem, week from
-// 2027-03-01`.
-std::string ScopeWords(const QuotaCount& count, const absl::TimeZone& zone);
+std::vector<QuotaUse> QuotaUsesOf(const std::vector<ItemCase>& cases);
 
 }  // namespace labslot::engine
 

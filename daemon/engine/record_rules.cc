@@ -48,8 +48,11 @@ class ReferenceCheck {
     RuleParts(policy);
     const auto* companion = std::get_if<CompanionRule>(&policy.rule);
     if (companion != nullptr && companion->other_reservation_will_do) {
-      NoPurposes("applies_to", policy.applies_to);
-      NoPurposes("except", policy.except);
+      NoPurposes(policy, "where other reservations will do as companion");
+    }
+    const auto* closed = std::get_if<ClosedTimeRule>(&policy.rule);
+    if (closed != nullptr && !closed->counts) {
+      NoPurposes(policy, "where closed time does not count");
     }
     std::visit(RuleReferences{*this}, policy.rule);
     if (draft_.policies().size() > limits::kMaxPolicies) {
@@ -120,13 +123,19 @@ class ReferenceCheck {
     }
   }
 
-  // What relies on a companion in another reservation is found by what the index
-  // knows of a run, which has no words.
-  void NoPurposes(const std::string& field, const std::vector<Selector>& selectors) {
+  // What relies on a companion in another reservation, and what quotas count, is
+  // found by what the index knows of a run, which has no words.
+  void NoPurposes(const Policy& policy, absl::string_view where) {
+    NoPurposes("applies_to", policy.applies_to, where);
+    NoPurposes("except", policy.except, where);
+  }
+
+  void NoPurposes(const std::string& field, const std::vector<Selector>& selectors,
+                  absl::string_view where) {
     for (size_t i = 0; i < selectors.size(); ++i) {
       if (selectors[i].purposes.empty()) continue;
       Add(absl::StrCat(field, "[", i, "].purposes"),
-          "must be empty where other reservations will do as companion; use activity_classes");
+          absl::StrCat("must be empty ", where, "; use activity_classes"));
     }
   }
 

@@ -1,5 +1,7 @@
 #include "daemon/engine/rule_book.h"
 
+#include <variant>
+
 #include "daemon/engine/rule_scope.h"
 
 namespace labslot::engine {
@@ -7,10 +9,11 @@ namespace {
 
 template <typename T>
 void Collect(const Records<T>& all, const Catalogue& catalogue, const Asset& asset,
-             std::vector<const T*>& found) {
+             std::vector<RuleOfAsset<T>>& found) {
   for (const auto& [id, rule] : all) {
     if (rule->disabled || !MayMatchAsset(rule->applies_to, catalogue, asset)) continue;
-    found.push_back(rule.get());
+    found.push_back({rule.get(), rule->except.empty() &&
+                                     MatchesByAssetAlone(rule->applies_to, catalogue, asset)});
   }
 }
 
@@ -22,6 +25,11 @@ const AssetRules& RuleBook::For(const Catalogue& catalogue, const Asset& asset) 
     rules = std::make_shared<AssetRules>();
     Collect(catalogue.policies(), catalogue, asset, rules->policies);
     Collect(catalogue.quotas(), catalogue, asset, rules->quotas);
+    for (const RuleOfAsset<Policy>& policy : rules->policies) {
+      if (std::holds_alternative<ClosedTimeRule>(policy.rule->rule)) {
+        rules->closed_time.push_back(policy);
+      }
+    }
   }
   return *rules;
 }

@@ -15,9 +15,16 @@ namespace labslot::engine {
 
 // The rules as data that can hold for bookings of one asset: switched on, and
 // about such an asset. For whom and where is seen at each request.
+template <typename T>
+struct RuleOfAsset {
+  const T* rule = nullptr;
+  bool for_all = false;  // whoever books, wherever: no need to look at selectors again
+};
+
 struct AssetRules {
-  std::vector<const Policy*> policies;  // by id
-  std::vector<const Quota*> quotas;     // by id
+  std::vector<RuleOfAsset<Policy>> policies;     // by id
+  std::vector<RuleOfAsset<Policy>> closed_time;  // those of them with a ClosedTimeRule
+  std::vector<RuleOfAsset<Quota>> quotas;        // by id
   bool empty() const { return policies.empty() && quotas.empty(); }
 };
 

@@ -31,11 +31,11 @@ bool AssetFits(const Selector& selector, const Catalogue& catalogue, const Asset
 
 bool OrganisationFits(const Selector& selector, const Subject& subject) {
   if (!EmptyOrAny(selector.organisations,
-                  [&](const std::string& id) { return id == subject.organisation; })) {
+                  [&](const std::string& id) { return id == subject.holder.organisation; })) {
     return false;
   }
   if (selector.organisation_kinds.empty() && selector.regions.empty()) return true;
-  const Organisation* organisation = subject.catalogue.FindOrganisation(subject.organisation);
+  const Organisation* organisation = subject.holder.record;
   if (organisation == nullptr) return false;
   return EmptyOrAny(selector.organisation_kinds,
                     [&](OrganisationKind kind) { return kind == organisation->kind; }) &&
@@ -47,26 +47,44 @@ bool OrganisationFits(const Selector& selector, const Subject& subject) {
 bool RelationHolds(Relation relation, const Subject& subject) {
   switch (relation) {
     case Relation::kOwner:
-      return !subject.organisation.empty() && subject.organisation == subject.asset.organisation;
+      return !subject.holder.organisation.empty() &&
+             subject.holder.organisation == subject.asset.organisation;
     case Relation::kManager:
-      return !subject.user.empty() &&
-             ManagesAsset(subject.catalogue, Principal{std::string(subject.user)}, subject.asset);
+      return !subject.holder.user.empty() &&
+             ManagesAsset(subject.catalogue, Principal{std::string(subject.holder.user)},
+                          subject.asset);
   }
   return false;
 }
 
+bool AsksForTheAssetAlone(const Selector& s) {
+  return s.organisation_kinds.empty() && s.organisations.empty() && s.regions.empty() &&
+         s.users.empty() && s.groups.empty() && s.relations.empty() && s.sites.empty() &&
+         s.purposes.empty() && s.activity_classes.empty();
+}
+
 }  // namespace
+
+Holder::Holder(const Catalogue& catalogue, absl::string_view holding_user,
+               absl::string_view for_organisation)
+    : user(holding_user),
+      organisation(for_organisation),
+      record(catalogue.FindOrganisation(for_organisation)),
+      groups(catalogue.GroupsOf(holding_user, for_organisation)) {}
+
+bool Holder::IsIn(absl::string_view group) const {
+  return std::binary_search(groups.begin(), groups.end(), group);
+}
 
 bool Matches(const Selector& selector, const Subject& subject) {
   return AssetFits(selector, subject.catalogue, subject.asset) &&
          EmptyOrAny(selector.sites,
                     [&](const std::string& id) { return id == subject.place.id; }) &&
-         EmptyOrAny(selector.users, [&](const std::string& id) { return id == subject.user; }) &&
+         EmptyOrAny(selector.users,
+                    [&](const std::string& id) { return id == subject.holder.user; }) &&
          OrganisationFits(selector, subject) &&
          EmptyOrAny(selector.groups,
-                    [&](const std::string& id) {
-                      return subject.catalogue.InGroup(id, subject.user, subject.organisation);
-                    }) &&
+                    [&](const std::string& id) { return subject.holder.IsIn(id); }) &&
          EmptyOrAny(selector.relations,
                     [&](Relation relation) { return RelationHolds(relation, subject); }) &&
          EmptyOrAny(selector.purposes,
@@ -81,6 +99,13 @@ bool AppliesTo(const std::vector<Selector>& applies_to, const std::vector<Select
                const Subject& subject) {
   const auto fits = [&](const Selector& selector) { return Matches(selector, subject); };
   return EmptyOrAny(applies_to, fits) && std::none_of(except.begin(), except.end(), fits);
+}
+
+bool MatchesByAssetAlone(const std::vector<Selector>& applies_to, const Catalogue& catalogue,
+                         const Asset& asset) {
+  return EmptyOrAny(applies_to, [&](const Selector& selector) {
+    return AsksForTheAssetAlone(selector) && AssetFits(selector, catalogue, asset);
+  });
 }
 
 bool MayMatchAsset(const std::vector<Selector>& applies_to, const Catalogue& catalogue,

@@ -9,17 +9,31 @@
 #include "daemon/domain/selector.h"
 #include "daemon/engine/catalogue.h"
 #include "daemon/engine/principal.h"
+#include "daemon/engine/rule_book.h"
 
 namespace labslot::engine {
 
+// Who has a reservation, with what selectors ask of him, looked up once. Refers
+// to the catalogue and to the strings that it is made of. An empty user or
+// organisation is nobody's.
+struct Holder {
+  Holder(const Catalogue& catalogue, absl::string_view holding_user,
+         absl::string_view for_organisation);
+
+  bool IsIn(absl::string_view group) const;
+
+  absl::string_view user;
+  absl::string_view organisation;
+  const Organisation* record;       // of the organisation; null if there is none
+  std::vector<std::string> groups;  // ids, in order
+};
+
 // One asset of a reservation with who has it: what selectors are held against.
-// An empty user or organisation is nobody's.
 struct Subject {
   const Catalogue& catalogue;
   const Asset& asset;
   const Site& place;
-  absl::string_view user;
-  absl::string_view organisation;
+  const Holder& holder;
   absl::string_view purpose;
   ActivityClass activity_class = ActivityClass::kUnspecified;
 };
@@ -29,6 +43,15 @@ bool Matches(const Selector& selector, const Subject& subject);
 // True if one of `applies_to` fits (or there is none), and none of `except`.
 bool AppliesTo(const std::vector<Selector>& applies_to, const std::vector<Selector>& except,
                const Subject& subject);
+
+template <typename T>
+bool AppliesTo(const RuleOfAsset<T>& rule, const Subject& subject) {
+  return rule.for_all || AppliesTo(rule.rule->applies_to, rule.rule->except, subject);
+}
+
+// True if the selectors fit the asset whoever books it, wherever and for what.
+bool MatchesByAssetAlone(const std::vector<Selector>& applies_to, const Catalogue& catalogue,
+                         const Asset& asset);
 
 // False if a selector can never fit the asset, whoever books it wherever: what
 // is left need not be looked at again and again.

@@ -167,6 +167,10 @@ class Placement {
     for (const Violation& violation : refusal.violations) {
       if (violations_.size() < limits::kMaxNotes) violations_.push_back(violation);
     }
+    for (Violation& violation : refusal.violations) {
+      if (violation.conflicts.size() <= limits::kMaxConflictsKept) continue;
+      violation.conflicts.resize(limits::kMaxConflictsKept);
+    }
     if (current != nullptr) result.reservation = current->id;
     result.refusal = std::move(refusal);
     Put(std::move(result));

@@ -187,7 +187,7 @@ bool KeepsToHours(const ItemCase& c, const IntervalSet& open) {
 // The run keeps to the opening hours; set-up and tear-down, the work of staff,
 // need not. Where closed time may be spanned, only start and end count.
 void RunIsInOpeningHours(const ItemCase& c, Findings& findings) {
-  const OpeningHours hours = HoursFor(c.groups, c.state.catalogue(), c.asset, c.place);
+  const OpeningHours hours = HoursFor(c.holder.groups, c.state.catalogue(), c.asset, c.place);
   if (hours.calendar == nullptr) return;
   const IntervalSet open = OpenTimes(hours, c.run());
   const bool broken = !KeepsToHours(c, open);

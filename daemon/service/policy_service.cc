@@ -44,8 +44,8 @@ void QueryQuotaUsage(const DaemonCore& core, const CallInfo& call,
   FieldErrors errors;
   const Reservation draft = UsageDraftFromProto(request, errors);
   if (!errors.ok()) return reply.Fail(errors.ToError());
-  const Result<std::vector<engine::QuotaUsage>> usages = engine::QuotaUsageOf(
-      core.state(), core.sequencer.reservations(), call.principal, draft, core.sequencer.Now());
+  const Result<std::vector<engine::QuotaUsage>> usages =
+      engine::QuotaUsageOf(core.state(), call.principal, draft, core.sequencer.Now());
   if (!usages.ok()) return reply.Fail(usages.error());
   v1::QueryQuotaUsageResponse response;
   for (const engine::QuotaUsage& usage : usages.value()) {

@@ -290,7 +290,7 @@ TEST_F(ExplainTest, QuotaUsageIsWhatIsUsedWithoutTheDraft) {
   world_.MustBook(Draft({Item("press")}, Span("2027-03-08 9:00/2027-03-08 10:00")));
   world_.MustBook(Draft({Item("press")}, Span("tue 12:00-13:00")), "bob");
   const auto words = [&](const Reservation& draft, const std::string& user = "ada") {
-    const auto usages = QuotaUsageOf(world_.state(), world_, {user}, draft, world_.now);
+    const auto usages = QuotaUsageOf(world_.state(), {user}, draft, world_.now);
     std::vector<std::string> lines;
     if (!usages.ok()) return std::vector<std::string>{ErrorWord(usages.error().kind)};
     for (const QuotaUsage& usage : usages.value()) {
@@ -311,7 +311,7 @@ TEST_F(ExplainTest, QuotaUsageIsWhatIsUsedWithoutTheDraft) {
                 "hours 3600/21600 users/ada, week from 2027-03-08",
                 "runs 0/3 users/ada, 2027-03-09",
             }));
-  const auto usages = QuotaUsageOf(world_.state(), world_, {"ada"}, tuesday, world_.now);
+  const auto usages = QuotaUsageOf(world_.state(), {"ada"}, tuesday, world_.now);
   EXPECT_EQ(usages.value()[1].period, Span("2027-03-01 00:00/2027-03-08 00:00"));
   EXPECT_EQ(usages.value()[1].measure, Measure::kTime);
   EXPECT_EQ(usages.value()[2].display_name, "runs");

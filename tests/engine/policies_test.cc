@@ -228,5 +228,18 @@ TEST_F(ClosedTimeTest, OnePolicyThatDoesNotCountItIsEnough) {
   )");
 }
 
+// Quotas count what is booked by what the index keeps of it, which has no words.
+// Found by the search under random rules, seed 86.
+TEST_F(ClosedTimeTest, WhereItDoesNotCountAPolicySelectsByNoPurposes) {
+  Policy policy =
+      About(MakePolicy("nights", ClosedTimeRule{false}), Pick(&Selector::purposes, {"welding"}));
+  const auto result = world_.Run(engine::CreateRecord{policy});
+  ASSERT_FALSE(result.ok());
+  ASSERT_EQ(result.error().fields.size(), 1u);
+  EXPECT_EQ(result.error().fields[0].field, "policy.applies_to[0].purposes");
+  policy.rule = ClosedTimeRule{true};
+  EXPECT_TRUE(world_.Run(engine::CreateRecord{policy}).ok());
+}
+
 }  // namespace
 }  // namespace labslot::engine

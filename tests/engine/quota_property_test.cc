@@ -100,9 +100,8 @@ TEST(QuotaPropertyTest, TheFullestPeriodIsThatOfTheModel) {
         const Verdict verdict = VerdictOf(world.state(), request);
         if (verdict.outside_hours) return true;
         std::map<std::string, std::multiset<int64_t>> sums;
-        for (const QuotaCountWords& words : QuotaCounts(world.state(), request)) {
-          const QuotaCount& count = words.count;
-          if (count.adds()) sums[count.quota->id].insert(count.others + count.wanted);
+        for (const QuotaUse& use : QuotaUses(world.state(), request)) {
+          if (use.wanted > use.own) sums[use.quota->id].insert(use.others + use.wanted);
         }
         for (const auto& [id, quota] : world.catalogue().quotas()) {
           if (quota->disabled || model.HandedBack(*quota, candidate, world.now)) continue;
@@ -122,10 +121,6 @@ TEST(QuotaPropertyTest, TheFullestPeriodIsThatOfTheModel) {
 // Ledgers.
 
 constexpr DayNumber kDays = 100;
-
-DayNumber NumberOf(absl::CivilDay day) {
-  return static_cast<DayNumber>(day - absl::CivilDay(1970, 1, 1));
-}
 
 // A state that knows the records and the place in the log, and has counted
 // what ended behind `from`.
@@ -157,8 +152,9 @@ std::set<std::string> KeysOf(const World& world, const Quota& quota) {
   RuleBook rules;
   for (const auto& [id, reservation] : world.reservations()) {
     for (const ReservationItem& item : reservation.items) {
+      const Occupancy occupancy = OccupancyOfItem(reservation, item);
       const Contribution contribution =
-          ContributionOf(world.catalogue(), rules, quota, OccupancyOfItem(reservation, item));
+          CountedItem(world.catalogue(), rules, occupancy).AddedTo({&quota});
       keys.insert(contribution.keys.begin(), contribution.keys.end());
     }
   }

@@ -264,7 +264,7 @@ TEST_F(QuotaChangesTest, UsageIsToldForEachQuotaThatApplies) {
   world_.Add(quota);
   world_.MustBook(Draft({Item("sem", 2)}, Span("mon 9:00-10:30")));
   world_.MustBook(Draft({Item("rig")}, Span("mon 9:00-10:30")));
-  const auto usage = QuotaUsageOf(world_.state(), world_, {"ada"},
+  const auto usage = QuotaUsageOf(world_.state(), {"ada"},
                                   Draft({Item("sem")}, Span("fri 9:00-10:00")), world_.now);
   ASSERT_TRUE(usage.ok());
   ASSERT_EQ(usage.value().size(), 1u);
@@ -272,7 +272,7 @@ TEST_F(QuotaChangesTest, UsageIsToldForEachQuotaThatApplies) {
   EXPECT_EQ(usage.value()[0].used, 3 * kHour);
   EXPECT_EQ(usage.value()[0].limit, 4 * kHour);
   EXPECT_EQ(usage.value()[0].period, Span("2027-03-01 0:00/2027-03-08 0:00"));
-  const auto of_rig = QuotaUsageOf(world_.state(), world_, {"ada"},
+  const auto of_rig = QuotaUsageOf(world_.state(), {"ada"},
                                    Draft({Item("rig")}, Span("fri 9:00-10:00")), world_.now);
   ASSERT_TRUE(of_rig.ok());
   EXPECT_TRUE(of_rig.value().empty());

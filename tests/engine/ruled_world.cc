@@ -262,7 +262,8 @@ void RuledWorld::AddPolicies() {
     // Whether a run of others counts for a buffer is said by its asset.
     if (kind != 5 && Roll(2) == 0) policy.applies_to.push_back(AnyHolders());
     if (kind != 5 && Roll(3) == 0) policy.except = {AnyHolders()};
-    if (kind != 5 && Roll(6) == 0) {
+    // Purposes are not for companions elsewhere, nor for closed time.
+    if (kind != 5 && kind != 8 && Roll(6) == 0) {
       policy.except.emplace_back();
       policy.except.back().purposes = {"COURSE"};
     }

@@ -158,7 +158,7 @@ TEST_F(SeriesTest, ARefusedSeriesLeavesTheStateAsItWas) {
   const State before = world_.state();
   const Reservation draft = Draft({Item("oven")}, Span("mon 9:00-10:00"));
   const auto usage = [&] {
-    return QuotaUsageOf(world_.state(), world_, {"ada"}, draft, world_.now).value()[0].used;
+    return QuotaUsageOf(world_.state(), {"ada"}, draft, world_.now).value()[0].used;
   };
   EXPECT_EQ(Outcome(week_), "refused capacity_exceeded");
   ExpectSameState(before, world_.state());

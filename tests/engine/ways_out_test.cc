@@ -123,6 +123,20 @@ TEST_F(WaysOutTest, FewerUnitsAreOfferedWhereSomeAreLeft) {
   ExpectAllPass(refusal);
 }
 
+TEST_F(WaysOutTest, FewerUnitsAreOfferedWhereAQuotaLeavesHoursForSome) {
+  Quota quota;
+  quota.id = quota.display_name = "hours";
+  quota.measure = Measure::kTime;
+  quota.limit = 7 * support::kHour;
+  quota.period = QuotaPeriod::kYear;
+  world_.Add(quota);
+  const Refusal refusal = Refused(Draft({Item("rigs", 7)}, Span("mon 9:00-11:00")));
+  const Alternative* fewer = First(refusal, AlternativeKind::kFewerUnits);
+  ASSERT_NE(fewer, nullptr);
+  EXPECT_EQ(fewer->items[0].quantity, 3);
+  ExpectAllPass(refusal);
+}
+
 TEST_F(WaysOutTest, MoreThanThereIsHasNoEarliestStart) {
   const Refusal refusal = Refused(Draft({Item("rigs", 8)}, Span("mon 9:00-12:00")));
   EXPECT_EQ(refusal.earliest_start, std::nullopt);

@@ -252,6 +252,18 @@ TEST_F(PolicyServiceTest, UsageIsToldToItsUserAndToManagers) {
             kInvalid + "assets");
 }
 
+// Found by random requests: the error named `reservation.user`, which such a
+// request does not have.
+TEST_F(PolicyServiceTest, UsageOfNobodyNamesTheFieldOfItsOwnRequest) {
+  Start();
+  v1::QueryQuotaUsageRequest request;
+  request.add_assets("assets/lab");
+  SetInterval("tue 9:00-10:00", *request.mutable_interval());
+  v1::QueryQuotaUsageResponse response;
+  EXPECT_EQ(WordOf(operator_->QueryQuotaUsage(CallOf().get(), request, &response)),
+            kInvalid + "user");
+}
+
 // Gives each parameter that has no default a value, or fails.
 TEST_F(PolicyServiceTest, EveryPresetIsWrittenOutAsAnImportTakesIt) {
   Start();
