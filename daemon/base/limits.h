@@ -30,6 +30,15 @@ inline constexpr int64_t kPastTolerance = 300;
 
 inline constexpr int64_t kLongestHold = 7 * kDay;
 
+// The longest way of a mobile asset that a site may state. The longest that is
+// reckoned, round half the globe at walking pace, is some years: no start passes.
+inline constexpr int64_t kLongestTravel = 31 * kDay;
+
+// An offer from the wait list stands so long, but no more than half of the time
+// left to its start, and no less than the shortest.
+inline constexpr int64_t kLongestOfferLife = kDay;
+inline constexpr int64_t kShortestOfferLife = 900;
+
 // How long a request_id is remembered. The promise is 7 days.
 inline constexpr int64_t kRequestMemory = 8 * kDay;
 
@@ -60,6 +69,8 @@ inline constexpr size_t kMaxMemberships = 64;
 inline constexpr size_t kMaxImportRecords = 10000;
 inline constexpr size_t kMaxAssetsPerQuery = 1000;
 inline constexpr size_t kMaxTreeDepth = 16;
+inline constexpr size_t kMaxWaiting = 500;      // for one asset
+inline constexpr size_t kMaxTravelTimes = 256;  // of one site
 inline constexpr size_t kMaxConflictsShown = 20;
 // Of each reason that a series keeps with a refused day: 400 days are one value
 // of the store.

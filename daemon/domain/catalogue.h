@@ -28,11 +28,27 @@ struct Site {
   std::string organisation;
   double power_kw = 0;
   double clearance_m = 0;
+  // Seconds that mobile assets take from door to door, by the id of the other
+  // site; both ways unless that one says something else.
+  std::map<std::string, Seconds> travel_times;
   Labels labels;
   Instant create_time = 0;
   Instant update_time = 0;
   int64_t revision = 0;
   friend bool operator==(const Site&, const Site&) = default;
+};
+
+// Where a mobile asset is between two visits. Numbers are those of the API.
+enum class Between { kHomeIfTime = 1, kStays = 2, kAlwaysHome = 3 };
+
+// How a mobile asset travels. See the API's Travel for the meaning of each field.
+struct Travel {
+  double speed_kmh = 65;
+  double road_factor = 1.3;
+  Seconds driving_per_day = 9 * 3600;
+  Between between = Between::kHomeIfTime;
+  Seconds longest_tour = 0;  // 0: no limit
+  friend bool operator==(const Travel&, const Travel&) = default;
 };
 
 enum class CapacityKind { kExclusive = 1, kPool = 2, kSeats = 3 };
@@ -48,6 +64,7 @@ struct Asset {
   int32_t capacity = 1;
   std::string site;
   bool mobile = false;
+  Travel travel;  // if it is mobile
   std::string parent;
   std::vector<std::string> exclusion_groups;
   Seconds set_up = 0;

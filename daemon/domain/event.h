@@ -34,6 +34,7 @@ enum class EventType {
   kRejected = 8,
   kCheckedIn = 9,
   kNoShow = 10,
+  kOffered = 11,
 };
 
 // One committed change of one resource, with the resource as it is afterwards

@@ -42,7 +42,8 @@ const std::array<StateRow, 12>& LifeCycle() {
       {State::kOffered,
        "offered",
        true,
-       {State::kConfirmed, State::kWaitlisted, State::kCancelled, State::kExpired}},
+       {State::kConfirmed, State::kPending, State::kWaitlisted, State::kCancelled,
+        State::kExpired}},
       {State::kDisplaced,
        "displaced",
        false,
@@ -71,7 +72,10 @@ bool MayBecome(ReservationState from, ReservationState to) {
 }
 
 std::optional<Instant> DueTime(State state, Instant hold_expire_time, Instant check_in_by) {
-  if (state == State::kHeld || state == State::kPending) return hold_expire_time;
+  if (state == State::kHeld || state == State::kPending || state == State::kOffered ||
+      state == State::kWaitlisted) {
+    return hold_expire_time;
+  }
   if (state == State::kConfirmed && check_in_by != 0) return check_in_by;
   return std::nullopt;
 }

@@ -93,7 +93,8 @@ struct Reservation {
   std::string user;
   std::string organisation;
   ReservationState state = ReservationState::kConfirmed;
-  Instant hold_expire_time = 0;  // of kHeld and kPending, else 0
+  // Of kHeld, kPending, kOffered and kWaitlisted, else 0.
+  Instant hold_expire_time = 0;
   std::string purpose;
   std::string project;
   int32_t priority = 0;
@@ -107,6 +108,7 @@ struct Reservation {
   std::vector<Note> notes;
   bool leaves_slot_free = false;  // of kPending: does not block
   Instant check_in_by = 0;        // of kConfirmed: lost if not used by then; 0: never
+  Interval window;                // where the run may lie instead; empty: nowhere else
   Instant create_time = 0;
   Instant update_time = 0;
   int64_t revision = 0;
@@ -126,8 +128,8 @@ inline bool Blocks(const Reservation& reservation) {
   return IsBlocking(reservation.state) && !reservation.leaves_slot_free;
 }
 
-// When the clock ends the state that the reservation is in, if it does: a hold
-// or a request runs out, or nobody came.
+// When the clock ends the state that the reservation is in, if it does: a hold,
+// a request, an offer or a wait runs out, or nobody came.
 std::optional<Instant> DueTime(ReservationState state, Instant hold_expire_time,
                                Instant check_in_by);
 inline std::optional<Instant> DueTime(const Reservation& reservation) {

@@ -41,6 +41,9 @@ enum class Rule {
   kLocalTimeSkipped = 34,
   kLocalTimeRepeated = 35,
   kCompanionNeeded = 36,
+  kTravelDoesNotFit = 37,
+  kTourTooLong = 38,
+  kWaitListFull = 39,
 };
 
 }  // namespace labslot

@@ -10,6 +10,7 @@
 #include "daemon/engine/policy_rules.h"
 #include "daemon/engine/quota_rules.h"
 #include "daemon/engine/standing_rules.h"
+#include "daemon/engine/travel_rules.h"
 
 namespace labslot::engine {
 namespace {
@@ -45,6 +46,7 @@ void ApplyRules(const State& state, const Candidate& candidate, bool to_the_end,
   for (const ItemCase& c : cases.all()) {
     ApplyItemRules(c, findings);
     ApplyCapacityRules(c, findings);
+    ApplyTravelRules(c, findings);
     if (findings.settled() && !to_the_end) return;
     ApplyPolicies(c, findings);
     if (findings.settled() && !to_the_end) return;

@@ -15,7 +15,7 @@
 namespace labslot::engine {
 
 // The rules of booking, one function each: those that always hold in
-// standing_rules.cc, those made as data in policy_rules.cc and quota_rules.cc.
+// standing_rules.cc and travel_rules.cc, those made as data in policy_rules.cc and quota_rules.cc.
 // Here they come together, in the order in which a refusal lists them. Every
 // path that grants a slot goes through here: create, update, series, dry run,
 // alternatives, slots found.

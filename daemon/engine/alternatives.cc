@@ -153,9 +153,11 @@ class Search {
     return found;
   }
 
+  // Rules that FeasibleStarts knows nothing of: those made as data, and ways.
   bool HasRules() const {
     return std::any_of(wanted_.items.begin(), wanted_.items.end(), [&](const auto& item) {
-      return !state_.rules(*state_.catalogue().FindAsset(item.asset)).empty();
+      const Asset& asset = *state_.catalogue().FindAsset(item.asset);
+      return asset.mobile || !state_.rules(asset).empty();
     });
   }
 

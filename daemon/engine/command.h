@@ -22,8 +22,9 @@ template <typename T>
 using Patch = std::function<Result<T>(const T& current)>;
 
 struct CreateReservation {
-  Reservation draft;     // without id, state, times; user and organisation may be empty
-  Seconds hold_for = 0;  // 0: confirmed at once
+  Reservation draft;      // without id, state, times; user and organisation may be empty
+  Seconds hold_for = 0;   // 0: confirmed at once
+  bool may_wait = false;  // goes on the wait list if others stand in the way
 };
 
 struct UpdateReservation {
@@ -52,16 +53,25 @@ struct RejectReservation {
   Revision etag = 0;
 };
 
+struct AcceptOffer {
+  ReservationId id = 0;
+  Revision etag = 0;
+};
+
 struct CheckIn {
   ReservationId id = 0;
   Revision etag = 0;
 };
 
 // Issued by the daemon's clock when the DueTime of a reservation has come: a
-// hold or a request ran out, or nobody came.
+// hold, a request, an offer or a wait ran out, or nobody came.
 struct EndAtDueTime {
   ReservationId id = 0;
 };
+
+// Issued by the daemon after a change of the catalogue, and at start: offers what
+// became free to those who wait.
+struct OfferToWaiting {};
 
 struct CreateSeries {
   Series draft;  // without id, occurrences and times; the draft reservation as in CreateReservation
@@ -127,11 +137,12 @@ struct ApplyPolicy {
 
 using CommandBody =
     std::variant<CreateReservation, UpdateReservation, CancelReservation, ConfirmReservation,
-                 ApproveReservation, RejectReservation, CheckIn, EndAtDueTime, CreateSeries,
-                 UpdateSeries, CancelSeries, RetrySeries, CreateRecord, UpdateRecord<Site>,
-                 UpdateRecord<Asset>, UpdateRecord<HolidayRegion>, UpdateRecord<Organisation>,
-                 UpdateRecord<User>, UpdateRecord<Group>, UpdateRecord<Policy>, UpdateRecord<Quota>,
-                 DeleteRecord, ImportRecords, ApplyPolicy>;
+                 ApproveReservation, RejectReservation, AcceptOffer, CheckIn, EndAtDueTime,
+                 OfferToWaiting, CreateSeries, UpdateSeries, CancelSeries, RetrySeries,
+                 CreateRecord, UpdateRecord<Site>, UpdateRecord<Asset>, UpdateRecord<HolidayRegion>,
+                 UpdateRecord<Organisation>, UpdateRecord<User>, UpdateRecord<Group>,
+                 UpdateRecord<Policy>, UpdateRecord<Quota>, DeleteRecord, ImportRecords,
+                 ApplyPolicy>;
 
 struct Command {
   Principal principal;

@@ -1,5 +1,6 @@
 #include "daemon/engine/decision.h"
 
+#include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,7 @@
 #include "daemon/engine/record_decisions.h"
 #include "daemon/engine/reservation_decisions.h"
 #include "daemon/engine/series_decisions.h"
+#include "daemon/engine/wait_list.h"
 
 namespace labslot::engine {
 
@@ -15,7 +17,12 @@ Result<Decision> Decide(State& state, const ReservationSource& reservations, con
                         Instant now) {
   const DecisionContext context{
       state, reservations, command.principal, command.reason, command.override_reason, now};
-  return std::visit([&](const auto& body) { return DecideBody(context, body); }, command.body);
+  Result<Decision> decision =
+      std::visit([&](const auto& body) { return DecideBody(context, body); }, command.body);
+  if (!decision.ok() || !state.has_waiting()) return decision;
+  Decision with_offers = std::move(decision).value();
+  OfferFreedTime(context, with_offers);
+  return with_offers;
 }
 
 std::string GuardOfAsset(absl::string_view id) { return absl::StrCat("asset/", id); }

@@ -1,6 +1,7 @@
 #include "daemon/engine/free_busy.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "daemon/engine/place.h"
 
@@ -32,24 +33,30 @@ class SetCursor {
 }  // namespace
 
 FreeBusy FreeBusyOf(const Catalogue& catalogue, const TimelineSource& timelines, const Asset& asset,
-                    const Site& place, const Interval& period) {
+                    const Site& place, const Interval& period, const std::vector<Leg>& legs) {
   const IntervalSet open = OpenTimes(HoursOf(catalogue, asset, place), period);
   std::vector<Interval> related;
   for (const std::string& other : catalogue.Related(asset.id)) {
     for (const Interval& span : timelines(other).TimesAbove(0, period)) related.push_back(span);
   }
   const IntervalSet blocked = Union(std::move(related));
+  std::vector<Interval> on_the_way;
+  for (const Leg& leg : legs) on_the_way.push_back(leg.interval.Intersect(period));
+  const IntervalSet travelling = Union(std::move(on_the_way));
   const Timeline& timeline = timelines(asset.id);
   FreeBusy result;
   SetCursor open_at(open);
   SetCursor blocked_at(blocked);
+  SetCursor travelling_at(travelling);
   timeline.VisitSteps(period, [&](const Interval& step, int32_t used) {
     for (Instant at = step.start; at < step.end;) {
-      const Instant until = blocked_at.ChangeAfter(at, open_at.ChangeAfter(at, step.end));
+      const Instant until = travelling_at.ChangeAfter(
+          at, blocked_at.ChangeAfter(at, open_at.ChangeAfter(at, step.end)));
       result.spans.push_back({{at, until},
                               open_at.HoldsAt(at),
                               std::max(0, asset.capacity - used),
-                              blocked_at.HoldsAt(at)});
+                              blocked_at.HoldsAt(at),
+                              travelling_at.HoldsAt(at)});
       at = until;
     }
   });

@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "daemon/domain/interval.h"
 #include "daemon/engine/catalogue.h"
+#include "daemon/engine/itinerary.h"
 #include "daemon/engine/timeline.h"
 
 namespace labslot::engine {
@@ -17,7 +18,8 @@ struct FreeBusySpan {
   Interval interval;
   bool open = false;
   int32_t free_capacity = 0;
-  bool blocked = false;  // a related asset is in use
+  bool blocked = false;     // a related asset is in use
+  bool travelling = false;  // it is on its way
 };
 
 struct FreeBusy {
@@ -30,9 +32,9 @@ struct FreeBusy {
 using TimelineSource = std::function<const Timeline&(absl::string_view asset)>;
 
 // What is free, busy and closed of the asset in `period`, when it is at
-// `place`.
+// `place`. `legs` are the ways of a mobile asset.
 FreeBusy FreeBusyOf(const Catalogue& catalogue, const TimelineSource& timelines, const Asset& asset,
-                    const Site& place, const Interval& period);
+                    const Site& place, const Interval& period, const std::vector<Leg>& legs = {});
 
 }  // namespace labslot::engine
 

@@ -14,6 +14,7 @@
 #include "daemon/engine/access.h"
 #include "daemon/engine/admission.h"
 #include "daemon/engine/granting.h"
+#include "daemon/engine/wait_list.h"
 
 namespace labslot::engine {
 namespace {
@@ -64,6 +65,36 @@ bool SameClaim(const Reservation& a, const Reservation& b) {
   return claim(a) == claim(b);
 }
 
+const char* WhatRanOut(ReservationState state) {
+  switch (state) {
+    case ReservationState::kHeld:
+      return "the hold ran out";
+    case ReservationState::kOffered:
+      return "the offer was not taken in time";
+    case ReservationState::kWaitlisted:
+      return "nothing was freed in time";
+    default:
+      return "the request was not approved in time";
+  }
+}
+
+// What becomes of a request that was refused when it wanted to be: another time in
+// its window, or a place on the wait list; else it stays refused.
+Result<Reservation> OtherwiseGranted(const DecisionContext& context,
+                                     const CreateReservation& command, Reservation next,
+                                     Result<Reservation> refused) {
+  if (refused.error().kind != ErrorKind::kRefused) return refused;
+  if (!next.window.empty()) {
+    const auto run = EarliestInWindow(context.state, next, context.now);
+    if (run) {
+      next.interval = *run;
+      return Grant(context, std::move(next), nullptr, command.hold_for);
+    }
+  }
+  if (!command.may_wait || !IsForOthersOnly(*refused.error().refusal)) return refused;
+  return Waiting(context, std::move(next));
+}
+
 }  // namespace
 
 Result<Decision> DecideBody(const DecisionContext& context, const CreateReservation& command) {
@@ -71,7 +102,8 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateReservat
   if (auto error = Complete(context.catalogue(), context.principal, next)) return *std::move(error);
   if (auto error = Unsound(context.catalogue(), context.principal, next)) return *std::move(error);
   TakeOverChangeoverTimes(context.catalogue(), nullptr, next);
-  Result<Reservation> granted = Grant(context, std::move(next), nullptr, command.hold_for);
+  Result<Reservation> granted = Grant(context, next, nullptr, command.hold_for);
+  if (!granted.ok()) granted = OtherwiseGranted(context, command, next, std::move(granted));
   if (!granted.ok()) return std::move(granted).error();
   return Changed(context, EventType::kCreated, std::move(granted).value(), nullptr);
 }
@@ -86,6 +118,9 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateReservat
   if (auto error = Complete(context.catalogue(), context.principal, next)) return *std::move(error);
   if (auto error = NotOver(context, current)) return *std::move(error);
   const bool same_claim = SameClaim(current, next);
+  if (!same_claim && current.state == ReservationState::kOffered) {
+    return StateForbids(current, "is offered; accept it first, then change it");
+  }
   if (same_claim && next == current) {
     Decision decision;
     decision.result = current;
@@ -107,6 +142,11 @@ Result<Decision> DecideBody(const DecisionContext& context, const CancelReservat
   Result<Reservation> found = Changeable(context, command.id, command.etag);
   if (!found.ok()) return std::move(found).error();
   const Reservation& current = found.value();
+  const bool waits = current.state == ReservationState::kWaitlisted;
+  if (waits || current.state == ReservationState::kOffered) {
+    // It is nobody's yet: there is nothing to judge.
+    return Changed(context, EventType::kCancelled, CalledOff(context, current), &current);
+  }
   if (auto error = NotOver(context, current)) return *std::move(error);
   if (!MayBecome(current.state, ReservationState::kCancelled)) {
     return StateForbids(current,
@@ -138,6 +178,32 @@ Result<Decision> DecideBody(const DecisionContext& context, const ConfirmReserva
   Reservation next = current;
   Settle(context, next);
   return Changed(context, EventType::kConfirmed, std::move(next), &current);
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const AcceptOffer& command) {
+  Result<Reservation> found = Changeable(context, command.id, command.etag);
+  if (!found.ok()) return std::move(found).error();
+  const Reservation& current = found.value();
+  if (current.state != ReservationState::kOffered) {
+    return StateForbids(
+        current, absl::StrCat("is ", StateWord(current.state), "; only an offer can be accepted"));
+  }
+  if (current.hold_expire_time <= context.now) {
+    return StateForbids(current, absl::StrCat("was offered until ",
+                                              WhenAt(context, current, current.hold_expire_time)));
+  }
+  Reservation next = current;
+  Settle(context, next);
+  return Changed(context, EventType::kConfirmed, std::move(next), &current);
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const OfferToWaiting&) {
+  if (context.principal != DaemonPrincipal()) {
+    return RoleRequired("offer freed time: the daemon does", kAdministratorRole);
+  }
+  Decision decision;
+  OfferAll(context, decision);
+  return decision;
 }
 
 Result<Decision> DecideBody(const DecisionContext& context, const CheckIn& command) {
@@ -181,9 +247,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const EndAtDueTime& 
     return Changed(context, EventType::kNoShow, std::move(next), &*current);
   }
   next.state = ReservationState::kExpired;
-  next.state_reason = current->state == ReservationState::kHeld
-                          ? "the hold ran out"
-                          : "the request was not approved in time";
+  next.state_reason = WhatRanOut(current->state);
   return Changed(context, EventType::kExpired, std::move(next), &*current);
 }
 

@@ -10,6 +10,8 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateReservat
 Result<Decision> DecideBody(const DecisionContext& context, const UpdateReservation& command);
 Result<Decision> DecideBody(const DecisionContext& context, const CancelReservation& command);
 Result<Decision> DecideBody(const DecisionContext& context, const ConfirmReservation& command);
+Result<Decision> DecideBody(const DecisionContext& context, const AcceptOffer& command);
+Result<Decision> DecideBody(const DecisionContext& context, const OfferToWaiting& command);
 Result<Decision> DecideBody(const DecisionContext& context, const CheckIn& command);
 Result<Decision> DecideBody(const DecisionContext& context, const EndAtDueTime& command);
 

@@ -8,6 +8,7 @@
 #include "daemon/engine/availability.h"
 #include "daemon/engine/earliest_start.h"
 #include "daemon/engine/place.h"
+#include "daemon/engine/travel_rules.h"
 
 namespace labslot::engine {
 namespace {
@@ -45,9 +46,11 @@ void AddSlots(const State& state, const SlotQuery& query, Instant now,
   const std::string zone_name = ZoneNameOf(state.catalogue(), variant);
   const absl::TimeZone zone = FindTimeZone(zone_name).value_or(absl::UTCTimeZone());
   const Interval window = {std::max(query.window.start, now), query.window.end};
+  // Ways of mobile assets are no part of FeasibleStarts either.
   const bool ruled =
       std::any_of(variant.items.begin(), variant.items.end(), [&](const ReservationItem& item) {
-        return !state.rules(*state.catalogue().FindAsset(item.asset)).empty();
+        const Asset& asset = *state.catalogue().FindAsset(item.asset);
+        return !state.rules(asset).empty() || MustTravel(state, asset, variant.site);
       });
   variant.interval = {window.start, window.start + query.duration};
   const IntervalSet starts =

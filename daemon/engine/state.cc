@@ -21,6 +21,18 @@ const Timeline& State::timeline(absl::string_view asset) const {
   return it == timelines_.end() ? empty : it->second;
 }
 
+const Itinerary& State::itinerary(absl::string_view asset) const {
+  static const Itinerary& empty = *new Itinerary();
+  const auto it = itineraries_.find(asset);
+  return it == itineraries_.end() ? empty : it->second;
+}
+
+const absl::btree_set<ReservationId>& State::waiting(absl::string_view asset) const {
+  static const auto& nobody = *new absl::btree_set<ReservationId>();
+  const auto it = waiting_.find(asset);
+  return it == waiting_.end() ? nobody : it->second;
+}
+
 const Timeline& State::requests(absl::string_view asset) const {
   static const Timeline& empty = *new Timeline();
   const auto it = requests_.find(asset);
@@ -70,17 +82,27 @@ void State::ChangeRecord(const Resource* before, const Resource* after) {
 
 void State::LoadRecord(const Resource& record) { OwnCatalogue().Put(record); }
 
+void State::LoadPastOccupancy(const Occupancy& occupancy) {
+  const auto visit = VisitOf(catalogue(), occupancy);
+  if (visit) itineraries_[occupancy.asset].Insert(*visit);
+}
+
 void State::LoadOccupancy(const Occupancy& occupancy) {
-  if (!IsBlocking(occupancy.state)) return;
-  auto& timelines = occupancy.blocks() ? timelines_ : requests_;
-  timelines[occupancy.asset].Insert(OccupantOf(occupancy));
+  LoadPastOccupancy(occupancy);
   if (const std::optional<Instant> due = DueTime(occupancy)) {
     dues_.insert({*due, occupancy.reservation});
   }
+  if (occupancy.state == ReservationState::kWaitlisted) {
+    waiting_[occupancy.asset].insert(occupancy.reservation);
+  }
+  if (!IsBlocking(occupancy.state)) return;
+  auto& timelines = occupancy.blocks() ? timelines_ : requests_;
+  timelines[occupancy.asset].Insert(OccupantOf(occupancy));
 }
 
 void State::FinishLoad(Revision head, Instant last_time, Instant forgotten_before) {
   forgotten_before_ = forgotten_before;
+  for (auto& [asset, itinerary] : itineraries_) itinerary.ForgetBefore(forgotten_before);
   head_ = head;
   last_time_ = last_time;
 }
@@ -105,10 +127,17 @@ void State::Vacate(const Reservation& reservation) {
   for (const ReservationItem& item : reservation.items) {
     const Occupancy occupancy = OccupancyOfItem(reservation, item);
     if (!ledger_is_stale_) ledger_.Remove(catalogue(), rules_, occupancy);
+    const auto visit = VisitOf(catalogue(), occupancy);
+    if (visit) itineraries_[item.asset].Erase(*visit);
+    if (const std::optional<Instant> due = DueTime(occupancy)) dues_.erase({*due, reservation.id});
+    if (occupancy.state == ReservationState::kWaitlisted) {
+      auto& waiting = waiting_[item.asset];
+      waiting.erase(reservation.id);
+      if (waiting.empty()) waiting_.erase(item.asset);
+    }
     if (!IsBlocking(occupancy.state)) continue;
     auto& timelines = occupancy.blocks() ? timelines_ : requests_;
     timelines[item.asset].Erase(OccupantOf(occupancy));
-    if (const std::optional<Instant> due = DueTime(occupancy)) dues_.erase({*due, reservation.id});
   }
 }
 
@@ -120,6 +149,7 @@ void State::ForgetBefore(Instant instant) {
       return entry.second.empty();
     });
   }
+  for (auto& [asset, itinerary] : itineraries_) itinerary.ForgetBefore(instant);
   ledger_.ForgetBefore(last_time_);
 }
 

@@ -14,14 +14,15 @@
 #include "daemon/domain/event.h"
 #include "daemon/domain/occupancy.h"
 #include "daemon/engine/catalogue.h"
+#include "daemon/engine/itinerary.h"
 #include "daemon/engine/ledger.h"
 #include "daemon/engine/rule_book.h"
 #include "daemon/engine/timeline.h"
 
 namespace labslot::engine {
 
-// What falls due by the clock, by time: holds and requests that run out, and
-// slots that are lost if nobody comes.
+// What falls due by the clock, by time: holds, requests, offers and waits that run
+// out, and slots that are lost if nobody comes.
 using Dues = absl::btree_set<std::pair<Instant, ReservationId>>;
 
 // What decisions are made from: the catalogue, and the timelines of live and
@@ -47,8 +48,17 @@ class State {
   // The timeline of an asset; an empty one if nothing occupies it.
   const Timeline& timeline(absl::string_view asset) const;
 
+  // The visits of a mobile asset; an empty one if it makes none.
+  const Itinerary& itinerary(absl::string_view asset) const;
+
   // The requests for an asset that do not block their slot.
   const Timeline& requests(absl::string_view asset) const;
+
+  // Who waits for the asset, in the order of arrival.
+  const absl::btree_set<ReservationId>& waiting(absl::string_view asset) const;
+  using WaitLists = absl::flat_hash_map<std::string, absl::btree_set<ReservationId>>;
+  const WaitLists& all_waiting() const { return waiting_; }
+  bool has_waiting() const { return !waiting_.empty(); }
 
   const Dues& dues() const { return dues_; }
 
@@ -79,6 +89,8 @@ class State {
   // of the store in any order, then the place in the log.
   void LoadRecord(const Resource& record);
   void LoadOccupancy(const Occupancy& occupancy);
+  // One that is over: only where a mobile asset was is kept of it.
+  void LoadPastOccupancy(const Occupancy& occupancy);
   void FinishLoad(Revision head, Instant last_time, Instant forgotten_before);
 
   // Begins a new ledger for the catalogue as it is. Count then takes all
@@ -105,6 +117,8 @@ class State {
   std::shared_ptr<Catalogue> catalogue_ = std::make_shared<Catalogue>();
   absl::flat_hash_map<std::string, Timeline> timelines_;
   absl::flat_hash_map<std::string, Timeline> requests_;
+  absl::flat_hash_map<std::string, Itinerary> itineraries_;
+  WaitLists waiting_;
   Dues dues_;
   mutable RuleBook rules_;
   Ledger ledger_{Catalogue()};

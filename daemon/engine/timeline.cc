@@ -6,12 +6,13 @@
 namespace labslot::engine {
 
 Occupant OccupantOf(const Occupancy& occupancy) {
-  return {occupancy.reservation,
-          occupancy.blocked(),
-          occupancy.quantity,
-          static_cast<int32_t>(occupancy.set_up),
-          static_cast<int32_t>(occupancy.tear_down),
-          occupancy.state == ReservationState::kHeld};
+  return {
+      occupancy.reservation,
+      occupancy.blocked(),
+      occupancy.quantity,
+      static_cast<int32_t>(occupancy.set_up),
+      static_cast<int32_t>(occupancy.tear_down),
+      occupancy.state == ReservationState::kHeld || occupancy.state == ReservationState::kOffered};
 }
 
 Occupant Timeline::ToOccupant(const Key& key, const Entry& entry) {

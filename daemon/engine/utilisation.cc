@@ -15,6 +15,7 @@ struct Turn {
   int32_t booked = 0;
   int32_t held = 0;
   int32_t changeover = 0;
+  int32_t travel = 0;
   int32_t open = 0;
   int32_t blocked = 0;
 };
@@ -39,6 +40,7 @@ std::vector<Turn> TurnsOf(const AssetRecord& record) {
   std::vector<Turn> turns;
   for (const Interval& span : record.open) AddTurns(span, &Turn::open, 1, turns);
   for (const Interval& span : record.blocked) AddTurns(span, &Turn::blocked, 1, turns);
+  for (const Interval& span : record.travel) AddTurns(span, &Turn::travel, 1, turns);
   for (const Occupancy& occupancy : record.occupancies) {
     const bool booked = CountsAsBooked(occupancy.state);
     if (!booked && !IsBlocking(occupancy.state)) continue;
@@ -63,6 +65,7 @@ void Account(const Turn& now, int32_t capacity, Seconds length, UtilisationRow& 
   row.booked += booked;
   row.held += take(now.held);
   row.changeover += take(now.changeover);
+  row.travel += take(now.travel);
   if (now.open == 0) {
     row.closed += left * length;
   } else if (now.blocked > 0) {
@@ -81,6 +84,7 @@ void Add(const Turn& turn, Turn& sum) {
   sum.booked += turn.booked;
   sum.held += turn.held;
   sum.changeover += turn.changeover;
+  sum.travel += turn.travel;
   sum.open += turn.open;
   sum.blocked += turn.blocked;
 }

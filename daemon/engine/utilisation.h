@@ -19,13 +19,14 @@ struct AssetRecord {
   int32_t capacity = 1;
   IntervalSet open;                    // opening hours
   IntervalSet blocked;                 // a related asset in use
+  IntervalSet travel;                  // a mobile asset on its way
   std::vector<Occupancy> occupancies;  // of the asset, in any order and state
 };
 
 // The unit-seconds of one asset in one bucket. Each unit is in one state at
 // each second; where several claim it, the first of booked, held, changeover,
-// closed, blocked has it, and `available` is what nothing claims:
-//   booked + held + changeover + blocked + closed + available = total
+// travel, closed, blocked has it, and `available` is what nothing claims:
+//   booked + held + changeover + travel + blocked + closed + available = total
 // always, also where the capacity was lowered after the bookings.
 struct UtilisationRow {
   Interval interval;
@@ -33,6 +34,7 @@ struct UtilisationRow {
   Seconds booked = 0;      // runs that are confirmed, in use, over, or no-shows
   Seconds held = 0;        // runs that are held, pending or offered
   Seconds changeover = 0;  // set-up and tear-down
+  Seconds travel = 0;      // on the way from site to site
   Seconds blocked = 0;     // open, but a related asset is in use
   Seconds closed = 0;
   Seconds available = 0;

@@ -59,10 +59,14 @@ absl::StatusOr<engine::State> LoadState(const storage::Store& store) {
   LABSLOT_RETURN_IF_ERROR(storage::VisitOccupancies(
       *snapshot, "", std::numeric_limits<Instant>::min(), std::numeric_limits<Instant>::max(),
       [&](const Occupancy& occupancy) {
-        // A hold or a request may outlast its run, and must run out all the same.
-        const bool held = occupancy.state == ReservationState::kHeld ||
-                          occupancy.state == ReservationState::kPending;
-        if (held || occupancy.blocked().end > memory_from) state.LoadOccupancy(occupancy);
+        // What runs out may outlast its run, and must run out all the same.
+        const bool held =
+            DueTime(occupancy).has_value() && occupancy.state != ReservationState::kConfirmed;
+        if (held || occupancy.blocked().end > memory_from) {
+          state.LoadOccupancy(occupancy);
+        } else {
+          state.LoadPastOccupancy(occupancy);
+        }
         return true;
       }));
   state.FinishLoad(snapshot->revision(), last_time, memory_from);

@@ -88,6 +88,7 @@ bool Sequencer::Drain() {
   const Instant now = Now();
   group_.writes.base = state_.head();
   EndWhatIsDue(now);
+  OfferToWaiting(now);
   // What is counted must be counted anew before anything else is decided.
   for (size_t i = 0; i < kMaxGroup && !queue_.empty() && !state_.ledger_is_stale(); ++i) {
     Submission submission = std::move(queue_.front());
@@ -98,7 +99,7 @@ bool Sequencer::Drain() {
   if (state_.ledger_is_stale() && !failed()) Recount();
   AnswerAll();
   Forget();
-  return !queue_.empty();
+  return !queue_.empty() || (offer_to_waiting_ && Now() >= end_again_);
 }
 
 // Counts from the last event, behind which the present never falls. Were it
@@ -112,6 +113,7 @@ void Sequencer::Forget() {
 }
 
 std::optional<Instant> Sequencer::NextDue() const {
+  if (offer_to_waiting_ && state_.has_waiting()) return end_again_;
   if (state_.dues().empty()) return std::nullopt;
   return std::max(state_.dues().begin()->first, end_again_);
 }
@@ -162,6 +164,18 @@ void Sequencer::EndWhatIsDue(Instant now) {
     if (!decision.ok()) Die(absl::StrCat("cannot end what is due: ", decision.error().message));
     Take(command, decision.value(), now);
   }
+}
+
+void Sequencer::OfferToWaiting(Instant now) {
+  if (!offer_to_waiting_ || now < end_again_) return;
+  offer_to_waiting_ = false;
+  if (!state_.has_waiting()) return;
+  engine::Command command;
+  command.principal = engine::DaemonPrincipal();
+  command.body = engine::OfferToWaiting{};
+  Result<engine::Decision> decision = engine::Decide(state_, *this, command, now);
+  if (!decision.ok()) Die(absl::StrCat("cannot offer freed time: ", decision.error().message));
+  Take(command, decision.value(), now);
 }
 
 void Sequencer::Recount() {
@@ -269,6 +283,8 @@ void Sequencer::Take(const engine::Command& command, const engine::Decision& dec
       group_.reservations[reservation->id] = *reservation;
     } else if (const auto* series = std::get_if<Series>(&change.event.resource)) {
       group_.series[series->id] = *series;
+    } else {
+      offer_to_waiting_ = true;
     }
     group_.events.push_back(std::make_shared<const Event>(change.event));
     group_.changes.push_back(change);
@@ -306,6 +322,7 @@ void Sequencer::Commit() {
   if (absl::IsResourceExhausted(status)) {
     Log(LogLevel::kError, absl::StrCat("write refused: ", status.message()));
     Revert();
+    offer_to_waiting_ = true;
     // A hold whose expiry cannot be written goes on blocking, which is safe.
     end_again_ = Now() + 1;
     // Refusals too: they may rest on what was now taken back.

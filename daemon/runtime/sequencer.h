@@ -134,6 +134,7 @@ class Sequencer : private engine::ReservationSource {
                          const std::function<void(const Reservation&)>& visitor) const override;
 
   void EndWhatIsDue(Instant now);
+  void OfferToWaiting(Instant now);
   void Recount();
   void Handle(Submission submission, Instant now);
   Result<Answer> Twin(const engine::Command& command) const;
@@ -159,6 +160,9 @@ class Sequencer : private engine::ReservationSource {
   const Revision head_at_start_;
   Instant next_forget_ = 0;
   Instant end_again_ = 0;
+  // After a change of the catalogue there may be room for those who wait; and a
+  // crash may have come between the two.
+  bool offer_to_waiting_ = true;
   absl::Status failure_;
   int64_t commit_count_ = 0;
   int64_t command_count_ = 0;

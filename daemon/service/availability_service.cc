@@ -12,6 +12,7 @@
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
 #include "daemon/engine/free_busy.h"
+#include "daemon/engine/itinerary.h"
 #include "daemon/engine/place.h"
 #include "daemon/engine/slots.h"
 #include "daemon/service/conflict_mask.h"
@@ -59,17 +60,33 @@ absl::Status TooMuchToTell() {
                    " reservations; name fewer assets or a shorter period"));
 }
 
+// The visits of a mobile asset, by start.
+using VisitSource = std::function<std::vector<engine::Visit>(const Asset&)>;
+
+// The ways of a mobile asset that touch the period.
+std::vector<engine::Leg> LegsIn(const Interval& period, const engine::Catalogue& catalogue,
+                                const Asset& asset, const VisitSource& visits) {
+  if (!asset.mobile) return {};
+  std::vector<engine::Leg> legs = engine::LegsOf(engine::Ways(catalogue, asset), visits(asset));
+  legs.erase(std::remove_if(legs.begin(), legs.end(),
+                            [&](const engine::Leg& leg) { return !leg.interval.Overlaps(period); }),
+             legs.end());
+  return legs;
+}
+
 absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(const FreeBusyQuery& query,
                                                          const engine::Catalogue& catalogue,
                                                          const engine::TimelineSource& timelines,
+                                                         const VisitSource& visits,
                                                          const ReservationReader& read) {
   v1::QueryFreeBusyResponse response;
   size_t told = 0;
   for (const std::string& id : query.assets) {
     const Asset& asset = *catalogue.FindAsset(id);
     const Site& place = *engine::PlaceOf(catalogue, asset, query.site);
+    const std::vector<engine::Leg> legs = LegsIn(query.period, catalogue, asset, visits);
     const engine::FreeBusy free_busy =
-        engine::FreeBusyOf(catalogue, timelines, asset, place, query.period);
+        engine::FreeBusyOf(catalogue, timelines, asset, place, query.period, legs);
     v1::AssetFreeBusy& to = *response.add_assets();
     to.set_asset(NameOf(kAssets, id));
     to.set_time_zone(place.time_zone);
@@ -80,6 +97,13 @@ absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(const FreeBusyQuery& qu
       part.set_open(span.open);
       part.set_free_capacity(span.free_capacity);
       part.set_blocked(span.blocked);
+      part.set_travelling(span.travelling);
+    }
+    for (const engine::Leg& leg : legs) {
+      v1::Leg& way = *to.add_legs();
+      way.set_from_site(NameOf(kSites, leg.from));
+      way.set_to_site(NameOf(kSites, leg.to));
+      ToProto(leg.interval, *way.mutable_interval());
     }
     told += free_busy.occupants.size();
     if (told > limits::kMaxOccupanciesTold) return TooMuchToTell();
@@ -102,11 +126,18 @@ void AnswerOnWorker(const DaemonCore& core, const CallInfo& call, FreeBusyQuery 
       [query = std::move(query), catalogue,
        snapshot]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
         HistoricTimelines timelines(*snapshot, query.period);
+        absl::Status read_visits;
         auto response = AnswerFreeBusy(
             query, *catalogue,
             [&](absl::string_view asset) -> const engine::Timeline& { return timelines.Of(asset); },
+            [&](const Asset& asset) {
+              auto all = AllVisits(*snapshot, *catalogue, asset);
+              if (!all.ok()) read_visits = all.status();
+              return all.ok() ? *std::move(all) : std::vector<engine::Visit>();
+            },
             [&](ReservationId id) { return storage::ReadReservation(*snapshot, id); });
         if (!timelines.status().ok()) return timelines.status();
+        if (!read_visits.ok()) return read_visits;
         return response;
       });
 }
@@ -140,6 +171,7 @@ void QueryFreeBusy(const DaemonCore& core, const CallInfo& call,
       [&](absl::string_view asset) -> const engine::Timeline& {
         return core.state().timeline(asset);
       },
+      [&](const Asset& asset) { return core.state().itinerary(asset.id).All(); },
       [&](ReservationId id) { return storage::ReadReservation(core.store, id); });
   response.ok() ? reply.Send(*response) : reply.Fail(response.status());
 }

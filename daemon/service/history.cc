@@ -1,5 +1,7 @@
 #include "daemon/service/history.h"
 
+#include <limits>
+
 #include "daemon/base/limits.h"
 #include "daemon/storage/records.h"
 
@@ -16,6 +18,21 @@ absl::Status VisitTouching(const storage::Snapshot& snapshot, absl::string_view 
     if (occupancy.blocked().Overlaps(period)) visitor(occupancy);
     return true;
   });
+}
+
+absl::StatusOr<std::vector<engine::Visit>> AllVisits(const storage::Snapshot& snapshot,
+                                                     const engine::Catalogue& catalogue,
+                                                     const Asset& asset) {
+  engine::Itinerary itinerary;
+  const absl::Status status = storage::VisitOccupancies(
+      snapshot, asset.id, std::numeric_limits<Instant>::min(), std::numeric_limits<Instant>::max(),
+      [&](const Occupancy& occupancy) {
+        const auto visit = engine::VisitOf(catalogue, occupancy);
+        if (visit) itinerary.Insert(*visit);
+        return true;
+      });
+  if (!status.ok()) return status;
+  return itinerary.All();
 }
 
 const engine::Timeline& HistoricTimelines::Of(absl::string_view asset) {

@@ -3,12 +3,16 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/container/node_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "daemon/domain/interval.h"
 #include "daemon/domain/occupancy.h"
+#include "daemon/engine/catalogue.h"
+#include "daemon/engine/itinerary.h"
 #include "daemon/engine/timeline.h"
 #include "daemon/storage/store.h"
 
@@ -19,6 +23,12 @@ namespace labslot::service {
 absl::Status VisitTouching(const storage::Snapshot& snapshot, absl::string_view asset,
                            const Interval& period,
                            const std::function<void(const Occupancy&)>& visitor);
+
+// All visits of a mobile asset by start, ever since: a way depends on the visit
+// before it, however long ago that was.
+absl::StatusOr<std::vector<engine::Visit>> AllVisits(const storage::Snapshot& snapshot,
+                                                     const engine::Catalogue& catalogue,
+                                                     const Asset& asset);
 
 // Timelines read from the store, for times that the state has forgotten. Not
 // thread-safe.

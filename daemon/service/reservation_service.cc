@@ -12,6 +12,7 @@
 #include "daemon/engine/place.h"
 #include "daemon/service/commands.h"
 #include "daemon/service/convert/names.h"
+#include "daemon/service/convert/numbers.h"
 #include "daemon/service/convert/patch.h"
 #include "daemon/service/convert/refusal.h"
 #include "daemon/service/convert/reservation.h"
@@ -37,16 +38,27 @@ void SubmitReservationCommand(const DaemonCore& core, const CallInfo& call, engi
                 });
 }
 
+enum class OnConflict {
+  kUnspecified = v1::CreateReservationRequest::ON_CONFLICT_UNSPECIFIED,
+  kReject = v1::CreateReservationRequest::REJECT,
+  kWaitList = v1::CreateReservationRequest::WAIT_LIST,
+};
+
 void CreateReservation(const DaemonCore& core, const CallInfo& call,
                        const v1::CreateReservationRequest& request,
                        const Reply<v1::Reservation>& reply) {
   FieldErrors errors;
   engine::Command command = CommandOf(call, request, errors);
   engine::CreateReservation body;
-  body.draft = ReservationFromProto(request.reservation(), "reservation", errors);
+  body.draft = NewReservationFromProto(request.reservation(), "reservation", errors);
   if (request.has_hold_duration()) {
     body.hold_for = DurationFromProto(request.hold_duration(), 1, limits::kLongestHold,
                                       "hold_duration", errors);
+  }
+  body.may_wait = EnumFromProto<OnConflict>(request.on_conflict(), Presence::kOptional,
+                                            "on_conflict", errors) == OnConflict::kWaitList;
+  if (body.may_wait && body.hold_for > 0) {
+    errors.Add("hold_duration", "must be unset with WAIT_LIST: what waits holds nothing");
   }
   command.body = std::move(body);
   SubmitReservationCommand(core, call, std::move(command), errors, reply);
@@ -151,6 +163,7 @@ void AddReservationMethods(Methods& methods) {
   methods.Add("ApproveReservation",
               ChangeState<engine::ApproveReservation, v1::ApproveReservationRequest>);
   methods.Add("RejectReservation", RejectReservation);
+  methods.Add("AcceptOffer", ChangeState<engine::AcceptOffer, v1::AcceptOfferRequest>);
   methods.Add("CheckIn", ChangeState<engine::CheckIn, v1::CheckInRequest>);
   methods.Add("Explain", Explain);
   AddSeriesMethods(methods);

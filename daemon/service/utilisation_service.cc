@@ -11,6 +11,7 @@
 #include "daemon/base/status_macros.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
+#include "daemon/engine/itinerary.h"
 #include "daemon/engine/place.h"
 #include "daemon/engine/utilisation.h"
 #include "daemon/service/convert/field_errors.h"
@@ -44,6 +45,7 @@ void AddRow(const engine::UtilisationRow& row, const std::string& asset, const s
   to.set_booked_seconds(row.booked);
   to.set_held_seconds(row.held);
   to.set_changeover_seconds(row.changeover);
+  to.set_travel_seconds(row.travel);
   to.set_blocked_seconds(row.blocked);
   to.set_closed_seconds(row.closed);
   to.set_available_seconds(row.available);
@@ -56,6 +58,19 @@ Interval ExistenceIn(const Asset& asset, const Interval& period) {
   const Instant end =
       asset.state == AssetState::kRetired ? asset.retire_time : limits::kLatestInstant;
   return Interval{asset.create_time, end}.Intersect(period);
+}
+
+// When a mobile asset was on its way.
+absl::StatusOr<IntervalSet> TravelOf(const Report& report, const Asset& asset,
+                                     const Interval& period) {
+  if (!asset.mobile) return IntervalSet();
+  LABSLOT_ASSIGN_OR_RETURN(const std::vector<engine::Visit> visits,
+                           AllVisits(*report.snapshot, *report.catalogue, asset));
+  std::vector<Interval> spans;
+  for (const engine::Leg& leg : engine::LegsOf(engine::Ways(*report.catalogue, asset), visits)) {
+    spans.push_back(leg.interval.Intersect(period));
+  }
+  return Union(std::move(spans));
 }
 
 absl::Status AddAsset(const Report& report, const Asset& asset, HistoricTimelines& timelines,
@@ -74,6 +89,7 @@ absl::Status AddAsset(const Report& report, const Asset& asset, HistoricTimeline
   LABSLOT_RETURN_IF_ERROR(
       VisitTouching(*report.snapshot, asset.id, period,
                     [&](const Occupancy& occupancy) { record.occupancies.push_back(occupancy); }));
+  LABSLOT_ASSIGN_OR_RETURN(record.travel, TravelOf(report, asset, period));
   record.open = engine::OpenTimesOf(*report.catalogue, asset, record.occupancies, period);
   const absl::TimeZone buckets_in = FindTimeZone(zone).value_or(absl::UTCTimeZone());
   for (const engine::UtilisationRow& row :

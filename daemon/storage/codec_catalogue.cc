@@ -127,6 +127,11 @@ void ToStored(const Site& site, stored::Site& out) {
   out.set_power_kw(site.power_kw);
   out.set_clearance_m(site.clearance_m);
   ToStoredLabels(site.labels, *out.mutable_labels());
+  for (const auto& [to, seconds] : site.travel_times) {
+    stored::TravelTime& added = *out.add_travel_times();
+    added.set_site(to);
+    added.set_seconds(seconds);
+  }
   out.set_create_time(site.create_time);
   out.set_update_delay(site.update_time - site.create_time);
   out.set_revision(site.revision);
@@ -145,11 +150,37 @@ std::optional<Site> FromStored(const stored::Site& site) {
   result.power_kw = site.power_kw();
   result.clearance_m = site.clearance_m();
   result.labels = FromStoredLabels(site.labels());
+  for (const auto& time : site.travel_times()) result.travel_times[time.site()] = time.seconds();
   result.create_time = site.create_time();
   result.update_time = site.create_time() + site.update_delay();
   result.revision = site.revision();
   return result;
 }
+
+namespace {
+
+void ToStored(const Travel& travel, stored::Travel& out) {
+  out.set_speed_kmh(travel.speed_kmh);
+  out.set_road_factor(travel.road_factor);
+  out.set_driving_per_day(travel.driving_per_day);
+  out.set_between(static_cast<stored::Between>(travel.between));
+  out.set_longest_tour(travel.longest_tour);
+}
+
+// False if it is damaged. An asset of an older store has none, and what is usual
+// holds for it.
+bool ReadTravel(const stored::Asset& asset, Travel& out) {
+  if (!asset.has_travel()) return true;
+  const stored::Travel& travel = asset.travel();
+  out.speed_kmh = travel.speed_kmh();
+  out.road_factor = travel.road_factor();
+  out.driving_per_day = travel.driving_per_day();
+  out.longest_tour = travel.longest_tour();
+  return out.speed_kmh > 0 && out.driving_per_day > 0 &&
+         ReadEnumerator(travel.between(), stored::Between_IsValid, out.between);
+}
+
+}  // namespace
 
 void ToStored(const Asset& asset, stored::Asset& out) {
   out.set_id(asset.id);
@@ -159,6 +190,7 @@ void ToStored(const Asset& asset, stored::Asset& out) {
   out.set_capacity(asset.capacity);
   out.set_site(asset.site);
   out.set_mobile(asset.mobile);
+  if (asset.mobile) ToStored(asset.travel, *out.mutable_travel());
   out.set_parent(asset.parent);
   ToStoredWords(asset.exclusion_groups, *out.mutable_exclusion_groups());
   out.set_set_up(asset.set_up);
@@ -181,7 +213,8 @@ std::optional<Asset> FromStored(const stored::Asset& asset) {
   if (asset.capacity_kind() == stored::CAPACITY_KIND_UNSPECIFIED ||
       !stored::CapacityKind_IsValid(asset.capacity_kind()) ||
       asset.state() == stored::ASSET_STATE_UNSPECIFIED ||
-      !stored::AssetState_IsValid(asset.state()) || !ReadCalendar(asset, result.calendar)) {
+      !stored::AssetState_IsValid(asset.state()) || !ReadCalendar(asset, result.calendar) ||
+      !ReadTravel(asset, result.travel)) {
     return std::nullopt;
   }
   result.id = asset.id();

@@ -78,6 +78,8 @@ void ToStored(const Reservation& reservation, stored::Reservation& out) {
   for (const Note& note : reservation.notes) ToStored(note, *out.add_notes());
   out.set_leaves_slot_free(reservation.leaves_slot_free);
   out.set_check_in_by(reservation.check_in_by);
+  out.set_window_start(reservation.window.start);
+  out.set_window_length(reservation.window.length());
 }
 
 std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
@@ -112,6 +114,8 @@ std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
   result.occurrence = FromStoredDay(reservation.occurrence());
   result.leaves_slot_free = reservation.leaves_slot_free();
   result.check_in_by = reservation.check_in_by();
+  result.window = {reservation.window_start(),
+                   reservation.window_start() + reservation.window_length()};
   return result;
 }
 

@@ -57,13 +57,21 @@ void SplitSpan(absl::string_view text, std::string& span,
       keyword.clear();
     } else if (word == "by" || word == "for" || word == "of" || word == "at" || word == "hold" ||
                word == "people" || word == "etag" || word == "purpose" || word == "project" ||
-               word == "class" || word == "because") {
+               word == "class" || word == "because" || word == "wait" || word == "within" ||
+               word == "priority") {
       keyword = word;
     } else {
       span_words.push_back(word);
     }
   }
   span = absl::StrJoin(span_words, " ");
+}
+
+// `mon` or `mon..wed`: whole days.
+Interval WindowOf(const std::string& days, const std::string& zone) {
+  if (days.empty()) return {};
+  const Words ends = absl::StrSplit(days, absl::MaxSplits("..", 1));
+  return Span(absl::StrCat(ends.front(), " 0:00-", ends.back(), " 24:00"), zone);
 }
 
 std::string Take(const std::map<std::string, std::string>& words, const std::string& key,
@@ -113,6 +121,9 @@ std::string RuleWord(Rule rule) {
       "local_time_skipped",
       "local_time_repeated",
       "companion_needed",
+      "travel_does_not_fit",
+      "tour_too_long",
+      "wait_list_full",
   };
   const auto number = static_cast<size_t>(rule);
   return number == 0 || number > std::size(kWords) ? "no_such_rule" : kWords[number - 1];
@@ -170,6 +181,11 @@ std::string Script::Outcome(absl::string_view request) {
   }
   const std::string verb = WordsOf(request)[0];
   const absl::string_view rest = request.substr(verb.size());
+  if (verb == "see") return Seen(world_.reservation(IdOf(Tidy(rest))));
+  if (verb == "wake") {
+    (void)world_.Run(engine::DaemonPrincipal(), engine::OfferToWaiting{});
+    return "ok";
+  }
   return verb == "book" ? Book(label, rest) : Change(verb, rest);
 }
 
@@ -188,6 +204,9 @@ std::string Script::Book(const std::string& label, absl::string_view text) {
   command.draft.project = Take(words, "project");
   command.draft.activity_class = ClassOf(Take(words, "class", "0"));
   command.hold_for = NumberOf(Take(words, "hold", "0"));
+  command.draft.priority = NumberOf(Take(words, "priority", "0"));
+  command.may_wait = Take(words, "wait") == "yes";
+  command.draft.window = WindowOf(Take(words, "within"), zone_);
   const auto result = world_.Run({Take(words, "by", "ada")}, command, "", Take(words, "because"));
   if (!result.ok()) return Word(result.error());
   const auto& made = std::get<Reservation>(result.value().result);
@@ -216,6 +235,8 @@ std::string Script::Change(const std::string& verb, absl::string_view text) {
     body = engine::ApproveReservation{id, etag};
   } else if (verb == "reject") {
     body = engine::RejectReservation{id, etag};
+  } else if (verb == "accept") {
+    body = engine::AcceptOffer{id, etag};
   } else if (verb == "checkin") {
     body = engine::CheckIn{id, etag};
   } else if (verb == "move") {
@@ -236,8 +257,25 @@ std::string Script::Change(const std::string& verb, absl::string_view text) {
   return result.ok() ? Word(std::get<Reservation>(result.value().result)) : Word(result.error());
 }
 
+std::string Script::Seen(const Reservation& r) const {
+  const absl::TimeZone zone = Zone(zone_);
+  const auto clock = [&](Instant instant) {
+    return absl::AsciiStrToLower(
+        absl::FormatTime("%a %H:%M", absl::FromUnixSeconds(instant), zone));
+  };
+  std::string seen = absl::StrCat(StateWord(r.state), " ", clock(r.interval.start), "-",
+                                  clock(r.interval.end).substr(4));
+  if (r.hold_expire_time != 0) absl::StrAppend(&seen, " until ", clock(r.hold_expire_time));
+  return seen;
+}
+
 std::string Script::Word(const Reservation& granted) const {
-  std::string word = granted.state == ReservationState::kPending ? "pending" : "ok";
+  const bool usual =
+      granted.state == ReservationState::kConfirmed || granted.state == ReservationState::kHeld ||
+      granted.state == ReservationState::kCancelled ||
+      granted.state == ReservationState::kRejected || granted.state == ReservationState::kExpired ||
+      granted.state == ReservationState::kNoShow || granted.state == ReservationState::kCheckedIn;
+  std::string word = usual ? "ok" : std::string(StateWord(granted.state));
   for (const Note& note : granted.notes) {
     if (note.kind == NoteKind::kNeedsApproval) continue;
     absl::StrAppend(&word, note.kind == NoteKind::kWarning ? ", warned " : ", overrode ",

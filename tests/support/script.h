@@ -22,10 +22,15 @@ namespace labslot::support {
 //   approve r1 by mia | reject r1 by mia             -> ok
 //   now mon 9:30
 //
-// `book` words after the time, in any order: `by` who asks (else ada), `for`
+//   accept r1 | wake                                 -> ok
+//   see r1                                           -> offered mon 09:00-10:00 until sun 13:00
+//
+// `wake` offers what is free to those who wait, as the daemon does after a change of
+// records. `book` words after the time, in any order: `by` who asks (else ada), `for`
 // the user, `of` the organisation, `at` the site, `hold` seconds, `people` n,
 // `purpose`, `project`, `class` (education or rental), `because` to override
-// rules. What is granted is `ok` or `pending`, then `, warned RULE` and
+// rules, `wait yes`, `within mon` or `within mon..wed` (the window), `priority` n. What
+// is granted is `ok`, `pending` or `wait-listed`, then `, warned RULE` and
 // `, overrode RULE` for each such note.
 // A refusal is the list of its rules with asset and conflicts:
 //   capacity_exceeded rig [r1 r2]; outside_opening_hours oven
@@ -47,6 +52,7 @@ class Script {
   std::string Outcome(absl::string_view request);
   std::string Book(const std::string& label, absl::string_view text);
   std::string Change(const std::string& verb, absl::string_view text);
+  std::string Seen(const Reservation& reservation) const;
   std::string Word(const Error& error) const;
   std::string Word(const Reservation& granted) const;
   std::string LabelOf(ReservationId id) const;

@@ -65,6 +65,59 @@ void PlaceFromProto(const v1::Asset& proto, absl::string_view path, FieldErrors&
                                   FieldPath(path, "organisation"), errors);
 }
 
+// Zeros mean what is usual.
+Travel TravelFromProto(const v1::Travel& proto, absl::string_view path, FieldErrors& errors) {
+  Travel travel;
+  if (proto.speed_kmh() != 0) {
+    travel.speed_kmh = MeasureFromProto(proto.speed_kmh(), 1, kFastestTravelKmh,
+                                        FieldPath(path, "speed_kmh"), errors);
+  }
+  if (proto.road_factor() != 0) {
+    travel.road_factor = MeasureFromProto(proto.road_factor(), 1, kMostRoadFactor,
+                                          FieldPath(path, "road_factor"), errors);
+  }
+  if (proto.has_driving_per_day()) {
+    travel.driving_per_day = DurationFromProto(proto.driving_per_day(), 3600, limits::kDay,
+                                               FieldPath(path, "driving_per_day"), errors);
+  }
+  if (proto.between() != v1::Travel::BETWEEN_UNSPECIFIED) {
+    travel.between = EnumFromProto<Between>(proto.between(), Presence::kOptional,
+                                            FieldPath(path, "between"), errors);
+  }
+  if (proto.has_longest_tour()) {
+    travel.longest_tour = DurationFromProto(proto.longest_tour(), 1, limits::kLongestRun,
+                                            FieldPath(path, "longest_tour"), errors);
+    if (travel.between == Between::kStays) {
+      errors.Add(FieldPath(path, "longest_tour"), "must be unset with STAYS: no way leads home");
+    }
+  }
+  return travel;
+}
+
+void MobilityFromProto(const v1::Asset& proto, absl::string_view path, FieldErrors& errors,
+                       Asset& asset) {
+  asset.mobile = proto.mobile();
+  if (proto.has_travel()) {
+    asset.travel = TravelFromProto(proto.travel(), FieldPath(path, "travel"), errors);
+    if (!asset.mobile) {
+      errors.Add(FieldPath(path, "travel"), "must be unset for what is not mobile");
+    }
+  }
+  if (asset.mobile && asset.capacity > 1) {
+    errors.Add(FieldPath(path, "capacity"),
+               "must be 1 for what is mobile: it is at one place at a time; for several like labs "
+               "make an asset of each, of one kind");
+  }
+}
+
+void TravelToProto(const Travel& travel, v1::Travel& proto) {
+  proto.set_speed_kmh(travel.speed_kmh);
+  proto.set_road_factor(travel.road_factor);
+  ToProto(travel.driving_per_day, *proto.mutable_driving_per_day());
+  proto.set_between(static_cast<v1::Travel::Between>(travel.between));
+  if (travel.longest_tour != 0) ToProto(travel.longest_tour, *proto.mutable_longest_tour());
+}
+
 void ChangeoverToProto(const Asset& asset, v1::Asset& proto) {
   if (asset.set_up != 0) ToProto(asset.set_up, *proto.mutable_set_up());
   if (asset.tear_down != 0) ToProto(asset.tear_down, *proto.mutable_tear_down());
@@ -82,7 +135,7 @@ Asset AssetFromProto(const v1::Asset& proto, absl::string_view id, absl::string_
                              FieldPath(path, "kind"), errors);
   CapacityFromProto(proto, path, errors, asset);
   PlaceFromProto(proto, path, errors, asset);
-  asset.mobile = proto.mobile();
+  MobilityFromProto(proto, path, errors, asset);
   asset.set_up = DurationFromProto(proto.set_up(), 0, limits::kLongestChangeover,
                                    FieldPath(path, "set_up"), errors);
   asset.tear_down = DurationFromProto(proto.tear_down(), 0, limits::kLongestChangeover,
@@ -107,6 +160,7 @@ void ToProto(const Asset& asset, v1::Asset& proto) {
   proto.set_capacity(asset.capacity);
   proto.set_site(NameOf(kSites, asset.site));
   proto.set_mobile(asset.mobile);
+  if (asset.mobile) TravelToProto(asset.travel, *proto.mutable_travel());
   proto.set_parent(NameOf(kAssets, asset.parent));
   for (const std::string& group : asset.exclusion_groups) proto.add_exclusion_groups(group);
   ChangeoverToProto(asset, proto);

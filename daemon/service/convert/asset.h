@@ -8,6 +8,9 @@
 
 namespace labslot::service {
 
+inline constexpr double kFastestTravelKmh = 200;
+inline constexpr double kMostRoadFactor = 10;
+
 namespace v1 = ::labslot::v1;
 
 // `id` is what the request said the record is called (IdFromProto of a create

@@ -163,6 +163,7 @@ void KeepOutputs(const Reservation& current, Reservation& next, FieldErrors& err
   next.notes = current.notes;
   next.leaves_slot_free = current.leaves_slot_free;
   next.check_in_by = current.check_in_by;
+  next.window = current.window;
   for (ReservationItem& item : next.items) {
     const auto before = std::find_if(
         current.items.begin(), current.items.end(),
@@ -191,14 +192,15 @@ void KeepSeries(const Series& current, Series& next, FieldErrors& errors) {
   next.state_reason = current.state_reason;
 }
 
-constexpr const char* kSitePaths[] = {"display_name", "time_zone",   "location",
-                                      "region",       "calendar",    "organisation",
-                                      "power_kw",     "clearance_m", "labels"};
+constexpr const char* kSitePaths[] = {"display_name", "time_zone",    "location", "region",
+                                      "calendar",     "organisation", "power_kw", "clearance_m",
+                                      "labels",       "travel_times"};
 constexpr const char* kAssetPaths[] = {
     "display_name",  "kind",         "capacity_kind", "capacity",
     "site",          "mobile",       "parent",        "exclusion_groups",
     "set_up",        "tear_down",    "calendar",      "may_span_closed_time",
-    "max_attendees", "organisation", "description",   "labels"};
+    "max_attendees", "organisation", "description",   "labels",
+    "travel"};
 constexpr const char* kHolidayRegionPaths[] = {"display_name", "valid_from", "valid_through",
                                                "holidays", "attribution"};
 constexpr const char* kOrganisationPaths[] = {"display_name", "kind", "region", "identifiers"};

@@ -77,6 +77,19 @@ Reservation ReservationFromProto(const v1::Reservation& proto, absl::string_view
   return reservation;
 }
 
+Reservation NewReservationFromProto(const v1::Reservation& proto, absl::string_view path,
+                                    FieldErrors& errors) {
+  Reservation reservation = ReservationFromProto(proto, path, errors);
+  if (!proto.has_window()) return reservation;
+  const std::string window_path = FieldPath(path, "window");
+  reservation.window =
+      IntervalFromProto(proto.window(), limits::kLongestAvailabilityPeriod, window_path, errors);
+  if (errors.ok() && !reservation.window.Contains(reservation.interval)) {
+    errors.Add(window_path, "must contain the interval");
+  }
+  return reservation;
+}
+
 Reservation DraftFromProto(const v1::Reservation& proto, absl::string_view path,
                            FieldErrors& errors) {
   Reservation reservation;
@@ -141,6 +154,7 @@ void ToProto(const Reservation& reservation, absl::string_view time_zone, v1::Re
   }
   for (const Note& note : reservation.notes) NoteToProto(note, *proto.add_notes());
   proto.set_leaves_slot_free(reservation.leaves_slot_free);
+  if (!reservation.window.empty()) ToProto(reservation.window, *proto.mutable_window());
   if (reservation.check_in_by != 0) {
     ToProto(reservation.check_in_by, *proto.mutable_check_in_by_time());
   }

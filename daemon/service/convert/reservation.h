@@ -18,6 +18,11 @@ namespace v1 = ::labslot::v1;
 Reservation ReservationFromProto(const v1::Reservation& proto, absl::string_view path,
                                  FieldErrors& errors);
 
+// The same with the window in which the run may lie, which is given on creation
+// only.
+Reservation NewReservationFromProto(const v1::Reservation& proto, absl::string_view path,
+                                    FieldErrors& errors);
+
 // The same without the interval: what happens on each day of a series.
 Reservation DraftFromProto(const v1::Reservation& proto, absl::string_view path,
                            FieldErrors& errors);

@@ -1,0 +1,182 @@
+"""Where requests compete: ways of the mobile lab, flexible requests, the wait list."""
+
+import harness
+from labslot.v1 import event_pb2, reservation_service_pb2
+from world import DAY, HOUR, State, at, booking, bounds, span
+from world_test_case import WorldTest
+
+WAIT = reservation_service_pb2.CreateReservationRequest.WAIT_LIST
+KORTRIJK = "sites/kortrijk"
+TARTU = "sites/tartu"
+
+
+class TravelTest(WorldTest):
+    def visit(self, day, site, start="10:00", end="12:00", **fields):
+        zone = "Europe/Tallinn" if site == TARTU else "Europe/Brussels"
+        return self.book("make-lab", at(day, start, zone), at(day, end, zone), site=site, **fields)
+
+    def legs(self, first=-7, last=21):
+        reply = self.operator.QueryFreeBusy(assets=["assets/make-lab"],
+                                            interval=span(at(first, "00:00"), at(last, "00:00")))
+        return reply.assets[0]
+
+    def test_the_lab_cannot_be_in_two_countries_on_two_days(self):
+        made = self.visit(7, TARTU)
+        failure = self.refused("TRAVEL_DOES_NOT_FIT", self.visit, 8, KORTRIJK)
+        violation, = failure.refusal.violations
+        self.assertEqual(violation.conflicts[0].reservation, made.name)
+        self.assertIn("from Tartu to Kortrijk", violation.message)
+        earliest = failure.refusal.earliest_start_time.seconds
+        # Four days at the wheel, and tear-down and set-up.
+        self.assertGreater(earliest - at(7, "11:00"), 3 * DAY)
+        self.book("make-lab", earliest, earliest + 2 * HOUR, site=KORTRIJK)
+
+    def test_ways_are_seen_as_legs_and_join_up(self):
+        self.visit(7, KORTRIJK)
+        self.visit(8, KORTRIJK)
+        seen = self.legs()
+        self.assertEqual([(leg.from_site, leg.to_site) for leg in seen.legs],
+                         [("sites/lommel", KORTRIJK), (KORTRIJK, "sites/lommel")])
+        there, back = (bounds(leg.interval) for leg in seen.legs)
+        self.assertEqual(there[1], at(7, "08:00"))
+        self.assertEqual(back[0], at(8, "14:00"))
+        # 196 km by road at 65 km/h.
+        self.assertTrue(2.9 * HOUR <= there[1] - there[0] <= 3.1 * HOUR)
+        moving = [bounds(part.interval) for part in seen.spans if part.travelling]
+        self.assertEqual(sum(end - start for start, end in moving),
+                         there[1] - there[0] + back[1] - back[0])
+
+    def test_cancelling_a_visit_frees_its_ways(self):
+        self.visit(7, KORTRIJK)
+        before = self.legs().legs
+        far = self.visit(14, TARTU)
+        self.assertNotEqual(self.legs().legs, before)
+        self.operator.CancelReservation(name=far.name)
+        self.assertEqual(self.legs().legs, before)
+
+    def test_utilisation_counts_the_ways_and_adds_up(self):
+        self.visit(7, KORTRIJK)
+        there, back = (bounds(leg.interval) for leg in self.legs().legs)
+        reply = self.operator.QueryUtilisation(
+            assets=["assets/make-lab"], interval=span(at(6, "00:00"), at(9, "00:00")))
+        row, = reply.rows
+        self.assertEqual(row.travel_seconds, there[1] - there[0] + back[1] - back[0])
+        parts = (row.booked_seconds + row.held_seconds + row.changeover_seconds +
+                 row.travel_seconds + row.blocked_seconds + row.closed_seconds +
+                 row.available_seconds)
+        self.assertEqual(parts, row.total_seconds)
+
+    def test_ways_survive_a_restart(self):
+        self.visit(7, KORTRIJK)
+        self.visit(14, TARTU)
+        before = self.legs()
+        self.daemon.restart()
+        self.operator = self.daemon.operator()
+        self.assertEqual(self.legs(), before)
+        self.refused("TRAVEL_DOES_NOT_FIT", self.visit, 13, KORTRIJK)
+
+    def test_what_does_not_travel_has_no_travel(self):
+        bench = self.operator.GetAsset(name="assets/bench")
+        bench.travel.speed_kmh = 80
+        failure = self.fails("INVALID_FIELDS", self.operator.UpdateAsset, asset=bench)
+        self.assertIn("asset.travel", failure.fields)
+
+    def test_a_stated_time_goes_before_the_map(self):
+        lommel = self.operator.GetSite(name="sites/lommel")
+        time = lommel.travel_times.add(site=KORTRIJK)
+        time.duration.seconds = 5 * HOUR
+        lommel = self.operator.UpdateSite(site=lommel)
+        self.assertEqual(lommel.travel_times[0].duration.seconds, 5 * HOUR)
+        self.visit(7, KORTRIJK)
+        there = bounds(self.legs().legs[0].interval)
+        self.assertEqual(there[1] - there[0], 5 * HOUR)
+
+
+class WaitListTest(WorldTest):
+    def wait(self, by, start="09:00", end="12:00", day=3, **fields):
+        request = booking("bench", at(day, start), at(day, end), **fields)
+        return by.CreateReservation(reservation=request, on_conflict=WAIT)
+
+    def state(self, name):
+        return self.operator.GetReservation(name=name).state
+
+    def test_freed_time_is_offered_and_accepted(self):
+        taken = self.book("bench", at(3, "09:00"), at(3, "12:00"), by=self.alice)
+        waits = self.wait(self.bob)
+        self.assertEqual(waits.state, State.STATE_WAITLISTED)
+        self.assertEqual(waits.hold_expire_time.seconds, at(3, "09:00"))
+        after = self.revision()
+        self.alice.CancelReservation(name=taken.name)
+        offer = self.bob.GetReservation(name=waits.name)
+        self.assertEqual(offer.state, State.STATE_OFFERED)
+        types = [event.type for page in self.operator.pages("ListEvents", after_revision=after)
+                 for event in page.events]
+        self.assertEqual(types, [event_pb2.Event.CANCELLED, event_pb2.Event.OFFERED])
+        self.refused("CAPACITY_EXCEEDED", self.book, "bench", at(3, "09:00"), at(3, "10:00"),
+                     by=self.alice)
+        self.fails("RESOURCE_NOT_FOUND", self.alice.AcceptOffer, name=waits.name)
+        taken = self.bob.AcceptOffer(name=waits.name)
+        self.assertEqual(taken.state, State.STATE_CONFIRMED)
+
+    def test_a_declined_offer_goes_to_the_next(self):
+        taken = self.book("bench", at(3, "09:00"), at(3, "12:00"), by=self.alice)
+        first, second = self.wait(self.bob), self.wait(self.amir)
+        urgent = self.wait(self.kim, priority=10)
+        self.alice.CancelReservation(name=taken.name)
+        self.assertEqual(self.state(urgent.name), State.STATE_OFFERED)
+        self.kim.CancelReservation(name=urgent.name)
+        self.assertEqual(self.state(first.name), State.STATE_OFFERED)
+        self.bob.CancelReservation(name=first.name, reason="found another")
+        self.assertEqual(self.state(second.name), State.STATE_OFFERED)
+
+    def test_lists_and_offers_survive_a_restart(self):
+        taken = self.book("bench", at(3, "09:00"), at(3, "12:00"), by=self.alice)
+        first, second = self.wait(self.bob), self.wait(self.amir)
+        self.alice.CancelReservation(name=taken.name)
+        for _ in range(2):
+            self.daemon.restart()
+            self.operator = self.daemon.operator()
+            self.assertEqual(self.state(first.name), State.STATE_OFFERED)
+            self.assertEqual(self.state(second.name), State.STATE_WAITLISTED)
+        self.operator.CancelReservation(name=first.name)
+        self.assertEqual(self.state(second.name), State.STATE_OFFERED)
+
+    def test_more_units_are_offered_to_those_who_wait(self):
+        self.book("rigs", at(3, "09:00"), at(3, "12:00"), 7)
+        waits = self.operator.CreateReservation(
+            reservation=booking("rigs", at(3, "09:00"), at(3, "12:00"), user="users/bob"),
+            on_conflict=WAIT)
+        rigs = self.operator.GetAsset(name="assets/rigs")
+        rigs.capacity = 8
+        self.operator.UpdateAsset(asset=rigs)
+        harness.eventually("the offer of the eighth rig",
+                           lambda: self.state(waits.name) == State.STATE_OFFERED)
+
+    def test_a_flexible_request_is_booked_in_its_window(self):
+        self.book("bench", at(3, "09:00"), at(3, "12:00"))
+        wanted = booking("bench", at(3, "09:00"), at(3, "11:00"), user="users/alice",
+                         window=span(at(3, "08:00"), at(3, "18:00")))
+        made = self.operator.CreateReservation(reservation=wanted)
+        self.assertEqual(bounds(made.interval), (at(3, "12:00"), at(3, "14:00")))
+        self.assertEqual(made.window, wanted.window)
+
+    def test_wrong_windows_are_named(self):
+        outside = booking("bench", at(3, "09:00"), at(3, "11:00"), user="users/alice",
+                          window=span(at(3, "10:00"), at(3, "18:00")))
+        failure = self.fails("INVALID_FIELDS", self.operator.CreateReservation,
+                             reservation=outside)
+        self.assertEqual(list(failure.fields), ["reservation.window"])
+
+    def test_a_hold_does_not_wait(self):
+        request = reservation_service_pb2.CreateReservationRequest(
+            reservation=booking("bench", at(3, "09:00"), at(3, "11:00"), user="users/alice"),
+            on_conflict=WAIT)
+        request.hold_duration.seconds = 600
+        failure = self.fails("INVALID_FIELDS", self.operator.CreateReservation,
+                             reservation=request.reservation, on_conflict=WAIT,
+                             hold_duration=request.hold_duration)
+        self.assertEqual(list(failure.fields), ["hold_duration"])
+
+
+if __name__ == "__main__":
+    harness.main()
