@@ -22,6 +22,9 @@ class ReferenceCheck {
   void operator()(const Site& site) {
     Organisation_("organisation", site.organisation);
     CalendarOf(site.calendar);
+    for (const auto& [to, seconds] : site.travel_times) {
+      if (draft_.FindSite(to) == nullptr) Missing("travel_times", NameOf(kSites, to));
+    }
   }
 
   void operator()(const Asset& asset) {
@@ -300,6 +303,9 @@ class NeedCheck {
   std::vector<Violation> operator()(const Site& site) {
     Count(NameOf(kSites, site.id), context_.catalogue().assets(), "asset", "assets",
           [&](const Asset& asset) { return asset.site == site.id; });
+    Count(NameOf(kSites, site.id), context_.catalogue().sites(), "travel time of another site",
+          "travel times of other sites",
+          [&](const Site& other) { return other.travel_times.contains(site.id); });
     size_t visits = 0;
     for (const auto& [id, asset] : context_.catalogue().assets()) {
       if (asset->mobile) visits += VisitsTo(site.id, id);

@@ -13,6 +13,8 @@
 namespace labslot::engine {
 namespace {
 
+constexpr Seconds kQuarter = 900;
+
 bool Matches(const SlotQuery& query, const Asset& asset) {
   if (asset.state != AssetState::kActive || asset.kind != query.kind) return false;
   if (!asset.mobile && !query.site.empty() && asset.site != query.site) return false;
@@ -22,15 +24,17 @@ bool Matches(const SlotQuery& query, const Asset& asset) {
   });
 }
 
-// The span of the set that has the instant.
-const Interval& SpanWith(const IntervalSet& set, Instant instant) {
-  return *std::find_if(set.begin(), set.end(),
-                       [&](const Interval& span) { return span.Contains(instant); });
+bool HasRules(const State& state, const Reservation& variant) {
+  return std::any_of(variant.items.begin(), variant.items.end(), [&](const ReservationItem& item) {
+    const Asset& asset = *state.catalogue().FindAsset(item.asset);
+    // Ways of mobile assets are no part of FeasibleStarts either.
+    return !state.rules(asset).empty() || MustTravel(state, asset, variant.site);
+  });
 }
 
-// Adds the earliest slots of one set of items.
-void AddSlots(const State& state, const SlotQuery& query, Instant now,
-              std::vector<ReservationItem> items, std::vector<Slot>& slots) {
+// The run of a query with one set of items; its interval is still open.
+Reservation VariantOf(const State& state, const SlotQuery& query,
+                      std::vector<ReservationItem> items) {
   bool travels = false;
   for (ReservationItem& item : items) {
     const Asset& asset = *state.catalogue().FindAsset(item.asset);
@@ -43,15 +47,23 @@ void AddSlots(const State& state, const SlotQuery& query, Instant now,
   variant.user = query.user;
   variant.organisation = query.organisation;
   if (travels || query.kind.empty()) variant.site = query.site;
+  return variant;
+}
+
+// The span of the set that has the instant.
+const Interval& SpanWith(const IntervalSet& set, Instant instant) {
+  return *std::find_if(set.begin(), set.end(),
+                       [&](const Interval& span) { return span.Contains(instant); });
+}
+
+// Adds the earliest slots of one set of items.
+void AddSlots(const State& state, const SlotQuery& query, Instant now,
+              std::vector<ReservationItem> items, std::vector<Slot>& slots) {
+  Reservation variant = VariantOf(state, query, std::move(items));
   const std::string zone_name = ZoneNameOf(state.catalogue(), variant);
   const absl::TimeZone zone = FindTimeZone(zone_name).value_or(absl::UTCTimeZone());
   const Interval window = {std::max(query.window.start, now), query.window.end};
-  // Ways of mobile assets are no part of FeasibleStarts either.
-  const bool ruled =
-      std::any_of(variant.items.begin(), variant.items.end(), [&](const ReservationItem& item) {
-        const Asset& asset = *state.catalogue().FindAsset(item.asset);
-        return !state.rules(asset).empty() || MustTravel(state, asset, variant.site);
-      });
+  const bool ruled = HasRules(state, variant);
   variant.interval = {window.start, window.start + query.duration};
   const IntervalSet starts =
       FeasibleStarts(state, DemandOf(variant, nullptr), query.duration, window);
@@ -69,12 +81,45 @@ void AddSlots(const State& state, const SlotQuery& query, Instant now,
       if (Passes(state, {rounded, nullptr, now})) variant.interval = rounded.interval;
     }
     const Instant at = variant.interval.start;
-    // Rules made as data may allow this start and not the next second's.
-    slots.push_back({variant.items, variant.interval, variant.site, zone_name,
-                     ruled ? 0 : span.end - 1 - at,
-                     Assess(state, {variant, nullptr, now}).needs_approval});
+    slots.push_back({variant.items, variant.interval, variant.site, zone_name, 0,
+                     ruled && Assess(state, {variant, nullptr, now}).needs_approval});
     ++added;
     from = ruled ? at + std::max<Seconds>(query.duration, 1) : span.end;
+  }
+}
+
+// How much later the slot could start. Rules made as data may allow this start and
+// not the next second's.
+Seconds SlackOf(const State& state, const SlotQuery& query, Instant now, const Slot& slot) {
+  const Reservation variant = VariantOf(state, query, slot.items);
+  if (HasRules(state, variant)) return 0;
+  const Interval window = {std::max(query.window.start, now), query.window.end};
+  const IntervalSet starts =
+      FeasibleStarts(state, DemandOf(variant, nullptr), query.duration, window);
+  return SpanWith(starts, slot.interval.start).end - 1 - slot.interval.start;
+}
+
+void KeepEarliest(size_t limit, std::vector<Slot>& slots) {
+  std::sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) {
+    return std::tie(a.interval.start, a.items.front().asset) <
+           std::tie(b.interval.start, b.items.front().asset);
+  });
+  if (slots.size() > limit) slots.resize(limit);
+}
+
+void AddSlotsOfKind(const State& state, const SlotQuery& query, Instant now,
+                    std::vector<Slot>& slots) {
+  SlotQuery narrowed = query;
+  for (const auto& [id, asset] : state.catalogue().assets()) {
+    if (!Matches(query, *asset)) continue;
+    AddSlots(state, narrowed, now, {{id, query.quantity}}, slots);
+    KeepEarliest(query.limit, slots);
+    // Of the assets still to come only what starts before the last slot counts, or
+    // would if it was not moved to the next quarter of an hour.
+    if (slots.size() == query.limit) {
+      narrowed.window.end =
+          std::min(query.window.end, slots.back().interval.start + kQuarter - 1 + query.duration);
+    }
   }
 }
 
@@ -82,18 +127,12 @@ void AddSlots(const State& state, const SlotQuery& query, Instant now,
 
 std::vector<Slot> FindSlots(const State& state, const SlotQuery& query, Instant now) {
   std::vector<Slot> slots;
-  if (!query.items.empty()) {
+  if (query.items.empty()) {
+    AddSlotsOfKind(state, query, now, slots);
+  } else {
     AddSlots(state, query, now, query.items, slots);
-    return slots;
   }
-  for (const auto& [id, asset] : state.catalogue().assets()) {
-    if (Matches(query, *asset)) AddSlots(state, query, now, {{id, query.quantity}}, slots);
-  }
-  std::sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) {
-    return std::tie(a.interval.start, a.items.front().asset) <
-           std::tie(b.interval.start, b.items.front().asset);
-  });
-  if (slots.size() > query.limit) slots.resize(query.limit);
+  for (Slot& slot : slots) slot.start_slack = SlackOf(state, query, now, slot);
   return slots;
 }
 

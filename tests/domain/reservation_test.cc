@@ -125,14 +125,15 @@ TEST(ReservationTest, ItBlocksInABlockingStateUnlessItLeavesTheSlotFree) {
   }
 }
 
-TEST(ReservationTest, TheClockEndsHoldsRequestsAndWhatNobodyCameFor) {
+TEST(ReservationTest, TheClockEndsWhatWaitsForAnAnswerAndWhatNobodyCameFor) {
   const std::optional<Instant> never;
   for (const State state : kAll) {
     Reservation reservation;
     reservation.state = state;
     reservation.hold_expire_time = 500;
     reservation.check_in_by = 700;
-    const bool awaits = state == State::kHeld || state == State::kPending;
+    const bool awaits = state == State::kHeld || state == State::kPending ||
+                        state == State::kOffered || state == State::kWaitlisted;
     const std::optional<Instant> due = awaits                       ? std::optional<Instant>(500)
                                        : state == State::kConfirmed ? std::optional<Instant>(700)
                                                                     : never;

@@ -8,6 +8,7 @@ import unittest
 
 import harness
 from harness import Code, Failure, METHODS
+from labslot.v1 import reservation_service_pb2
 from world import (
     HOUR, Role, Token, approval, asset, at, booking, date, day, duration, group, holiday_region,
     item, max_length, organisation, policy, quota, series, site, span, timestamp, user,
@@ -99,6 +100,7 @@ TABLE = {
                            "ddn.n.."),
     "RejectReservation": (lambda test: {"name": test.asked.name, "reason": "no",
                                         "validate_only": True}, "ddn.n.."),
+    "AcceptOffer": (lambda test: {"name": test.offered.name, "validate_only": True}, ".dn.n.."),
     "CheckIn": (lambda test: {"name": test.running.name, "validate_only": True}, ".dn.n.."),
     "Explain": (lambda test: {"name": test.held.name}, "..n.n.."),
     "CreateSeries": ({"series": series("sem", day(1), "09:00", "FREQ=DAILY;COUNT=2",
@@ -177,6 +179,16 @@ class AccessTest(WorldTest):
             "sem", day(2), "14:00", "FREQ=DAILY;COUNT=2"))
         self.held = self.book("sem", at(0, "09:00"), at(0, "11:00"), by=self.alice,
                               hold_duration=duration(HOUR))
+        self.offered = self.offer("clean-room", 6, at(4, "02:00"), at(4, "03:00"))
+
+    def offer(self, asset, capacity, start, end):
+        """What alice gets from the wait list."""
+        taken = self.book(asset, start, end, capacity, by=self.alice)
+        waits = self.alice.CreateReservation(
+            reservation=booking(asset, start, end),
+            on_conflict=reservation_service_pb2.CreateReservationRequest.WAIT_LIST)
+        self.alice.CancelReservation(name=taken.name)
+        return waits
 
     def new_token(self, name, **fields):
         return self.operator.CreateToken(token=Token(user=f"users/{name}", **fields))

@@ -279,7 +279,10 @@ def small_world():
                   calendar=ROUND_THE_CLOCK),
             asset("make-lab", kind="mobile-lab", mobile=True, set_up=duration(2 * HOUR),
                   tear_down=duration(2 * HOUR), max_attendees=18,
-                  organisation="organisations/lab-owner"),
+                  organisation="organisations/lab-owner",
+                  travel=catalogue_pb2.Travel(
+                      speed_kmh=65, road_factor=1.3, driving_per_day=duration(9 * HOUR),
+                      between=catalogue_pb2.Travel.HOME_IF_TIME)),
             asset("rigs", kind="test-rig", capacity_kind=POOL, capacity=7,
                   calendar=ROUND_THE_CLOCK),
             asset("clean-room", kind="clean-room", capacity_kind=SEATS, capacity=6,

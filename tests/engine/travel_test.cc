@@ -229,6 +229,17 @@ TEST_F(TravelTest, SlotsAreFoundWithTheWayThere) {
   EXPECT_EQ(slots[0].start_slack, 0);
 }
 
+TEST_F(TravelTest, StatedTimesAreToSitesThatExistAndStay) {
+  Site ghent = MakeSite("ghent");
+  ghent.travel_times = {{"nowhere", kHour}};
+  const auto missing = world_.Run(CreateRecord{ghent});
+  ASSERT_FALSE(missing.ok());
+  EXPECT_EQ(missing.error().fields[0].field, "site.travel_times");
+  const auto needed = world_.Run(DeleteRecord{"sites", "brno", 0});
+  ASSERT_FALSE(needed.ok());
+  EXPECT_EQ(needed.error().refusal->violations[0].rule, Rule::kStillReferenced);
+}
+
 // A visit of last week says from where the next way begins, but none before it.
 TEST_F(TravelTest, OfWhatIsOverOnlyTheLastVisitIsKept) {
   Itinerary itinerary;

@@ -26,7 +26,8 @@ std::vector<Taken> TakenIn(const Model& model, Instant after) {
       const Interval span = OccupancyOf(reservation, item);
       if (span.end <= after) continue;
       all.push_back({item.asset, span.start, span.end, id, item.quantity,
-                     reservation.state == ReservationState::kHeld});
+                     reservation.state == ReservationState::kHeld ||
+                         reservation.state == ReservationState::kOffered});
     }
   }
   std::sort(all.begin(), all.end());
@@ -79,7 +80,8 @@ bool Agree(const Result<runtime::Answer>& answer, const Outcome& expected) {
 bool SameReservation(const Reservation& a, const Reservation& b) {
   const auto said = [](const Reservation& r) {
     return std::tie(r.id, r.items, r.interval.start, r.interval.end, r.user, r.state,
-                    r.hold_expire_time, r.create_time, r.update_time, r.revision);
+                    r.hold_expire_time, r.window.start, r.window.end, r.priority, r.create_time,
+                    r.update_time, r.revision);
   };
   return said(a) == said(b);
 }
@@ -113,13 +115,15 @@ void Auditor::CheckState(const engine::State& state, const Model& model) {
   const Instant after = state.forgotten_before();
   if (TakenIn(state, after) != TakenIn(model, after))
     Report("what is taken is not as it should be");
-  engine::Dues holds;
+  engine::Dues dues;
+  engine::State::WaitLists waiting;
   for (const auto& [id, reservation] : model.reservations()) {
-    if (reservation.state == ReservationState::kHeld) {
-      holds.insert({reservation.hold_expire_time, id});
-    }
+    if (reservation.hold_expire_time != 0) dues.insert({reservation.hold_expire_time, id});
+    if (reservation.state != ReservationState::kWaitlisted) continue;
+    for (const ReservationItem& item : reservation.items) waiting[item.asset].insert(id);
   }
-  if (state.dues() != holds) Report("the holds are not as they should be");
+  if (state.dues() != dues) Report("what is due is not as it should be");
+  if (state.all_waiting() != waiting) Report("the wait lists are not as they should be");
   for (const auto& [id, thing] : model.things()) {
     const Asset* asset = state.catalogue().FindAsset(id);
     if (asset == nullptr || asset->capacity != thing.capacity || asset->set_up != thing.set_up ||

@@ -56,7 +56,8 @@ int main(int argc, char** argv) {
   }
   std::puts(absl::StrCat(options.seeds, " lives: ", tally.requests, " requests, ", tally.granted,
                          " granted, ", tally.conflicts, " refused, ", tally.replays, " replayed, ",
-                         tally.reused_ids, " ids reused, ", tally.expired_holds, " holds expired; ",
+                         tally.reused_ids, " ids reused, ", tally.expired_holds, " run out, ",
+                         tally.waits, " wait-listed, ", tally.accepted, " offers taken; ",
                          tally.crashes, " crashes, ", tally.full, " full, ",
                          tally.unknown_lost + tally.unknown_kept, " unknown (", tally.unknown_kept,
                          " kept)")

@@ -83,15 +83,27 @@ bool Model::ItemsExclude(const Reservation& reservation) const {
 }
 
 bool Model::Passes(const Reservation& candidate, const Reservation* current, Instant now) const {
-  const ReservationId but = current == nullptr ? 0 : current->id;
+  return FitsRules(candidate, current, now) && IsFree(candidate, current);
+}
+
+bool Model::FitsRules(const Reservation& candidate, const Reservation* current, Instant now) const {
   const bool same_start = current != nullptr && current->interval.start == candidate.interval.start;
   if (!same_start && candidate.interval.start < now - kTolerance) return false;
   for (const ReservationItem& item : candidate.items) {
     const Thing& thing = things_.at(item.asset);
-    const Interval span = OccupancyOf(candidate, item);
-    if (thing.retired) return false;
+    if (thing.retired || item.quantity > thing.capacity) return false;
     if (thing.office_hours && !InOfficeHours(candidate.interval)) return false;
-    if (MostUsed(item.asset, span, but) + item.quantity > thing.capacity) return false;
+  }
+  return true;
+}
+
+bool Model::IsFree(const Reservation& candidate, const Reservation* current) const {
+  const ReservationId but = current == nullptr ? 0 : current->id;
+  for (const ReservationItem& item : candidate.items) {
+    const Interval span = OccupancyOf(candidate, item);
+    if (MostUsed(item.asset, span, but) + item.quantity > things_.at(item.asset).capacity) {
+      return false;
+    }
     for (const auto& [other, unused] : things_) {
       if (Related(item.asset, other) && MostUsed(other, span, but) > 0) return false;
     }
@@ -124,20 +136,107 @@ Outcome Model::Commit(Reservation next, Instant now) {
   return outcome;
 }
 
+Outcome Model::CommitChange(Reservation next, const Reservation& before, Instant now) {
+  const bool frees =
+      IsBlocking(before.state) &&
+      (!IsBlocking(next.state) || next.interval != before.interval || next.items != before.items);
+  const ReservationId id = next.id;
+  const Outcome outcome = Commit(std::move(next), now);
+  if (frees) Serve(WithRelated(before), id, now);
+  return outcome;
+}
+
 void Model::ExpireHolds(Instant now) {
-  std::vector<std::pair<Instant, ReservationId>> due;
-  for (const auto& [id, reservation] : reservations_) {
-    if (reservation.state == ReservationState::kHeld && reservation.hold_expire_time <= now) {
-      due.push_back({reservation.hold_expire_time, id});
+  while (true) {
+    const Reservation* first = nullptr;
+    for (const auto& [id, r] : reservations_) {
+      // Only holds, offers and waits have such a time.
+      if (r.hold_expire_time == 0 || r.hold_expire_time > now) continue;
+      if (first == nullptr || r.hold_expire_time < first->hold_expire_time) first = &r;
     }
-  }
-  std::sort(due.begin(), due.end());
-  for (const auto& [time, id] : due) {
-    Reservation expired = reservations_.at(id);
+    if (first == nullptr) return;
+    const Reservation before = *first;
+    Reservation expired = before;
     expired.state = ReservationState::kExpired;
     expired.hold_expire_time = 0;
-    Commit(std::move(expired), now);
+    CommitChange(std::move(expired), before, now);
   }
+}
+
+std::vector<std::string> Model::WithRelated(const Reservation& reservation) const {
+  std::vector<std::string> assets;
+  for (const auto& [id, unused] : things_) {
+    const bool concerned = std::any_of(reservation.items.begin(), reservation.items.end(),
+                                       [&, &asset = id](const auto& item) {
+                                         return item.asset == asset || Related(item.asset, asset);
+                                       });
+    if (concerned) assets.push_back(id);
+  }
+  return assets;
+}
+
+// Nothing gets free between these: where the window begins, where something ends,
+// where the office opens.
+std::vector<Instant> Model::StartsToTry(const Reservation& next, Instant from) const {
+  std::vector<Instant> starts = {from};
+  for (const auto& [id, other] : reservations_) {
+    if (!IsBlocking(other.state)) continue;
+    for (const ReservationItem& theirs : other.items) {
+      for (const ReservationItem& ours : next.items) {
+        starts.push_back(OccupancyOf(other, theirs).end + ours.set_up);
+      }
+    }
+  }
+  for (Instant day = from - from % 86400; day < next.window.end; day += 86400) {
+    starts.push_back(day + 8 * 3600);
+  }
+  std::sort(starts.begin(), starts.end());
+  return starts;
+}
+
+// Gives it its own time if that passes and it has no window, else the earliest in
+// the window.
+bool Model::FindRun(Reservation& next, Instant now) const {
+  if (next.window.empty()) return Passes(next, nullptr, now);
+  const Seconds length = next.interval.length();
+  const Instant from = std::max(now, next.window.start);
+  for (const Instant start : StartsToTry(next, from)) {
+    if (start < from || start + length > next.window.end) continue;
+    next.interval = {start, start + length};
+    if (Passes(next, nullptr, now)) return true;
+  }
+  return false;
+}
+
+void Model::Serve(const std::vector<std::string>& assets, ReservationId but, Instant now) {
+  std::vector<Reservation> queue;
+  for (const auto& [id, r] : reservations_) {
+    const bool waits_for_one = std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
+      return std::count(assets.begin(), assets.end(), item.asset) > 0;
+    });
+    if (id != but && r.state == ReservationState::kWaitlisted && waits_for_one) queue.push_back(r);
+  }
+  std::stable_sort(queue.begin(), queue.end(), [](const Reservation& a, const Reservation& b) {
+    return a.priority > b.priority;
+  });
+  for (Reservation& next : queue) {
+    if (ItemsExclude(next)) continue;
+    TakeChangeover(next, nullptr);
+    if (!FindRun(next, now) || next.interval.start <= now) continue;
+    const Seconds half = (next.interval.start - now) / 2;
+    const Seconds life = std::min<Seconds>(86400, std::max<Seconds>(900, half));
+    next.state = ReservationState::kOffered;
+    next.hold_expire_time = std::min(now + life, next.interval.start);
+    Commit(std::move(next), now);
+  }
+}
+
+void Model::ServeAllIfWoken(Instant now) {
+  if (!wakes_) return;
+  wakes_ = false;
+  std::vector<std::string> all;
+  for (const auto& [id, unused] : things_) all.push_back(id);
+  Serve(all, 0, now);
 }
 
 Outcome Model::Do(const Request& request, Instant now) {
@@ -165,6 +264,8 @@ Outcome Model::Judge(const Request& request, Instant now) {
       return Cancel(request, now);
     case Verb::kConfirm:
       return Confirm(request, now);
+    case Verb::kAccept:
+      return Accept(request, now);
     default:
       return ChangeThing(request, now);
   }
@@ -182,12 +283,25 @@ Outcome Model::Book(const Request& request, Instant now) {
   next.id = head_ + 1;
   next.interval = request.interval;
   next.create_time = now;
+  next.priority = request.priority;
+  next.window = request.window;
   TakeChangeover(next, nullptr);
   if (request.hold_for > 0) {
     next.state = ReservationState::kHeld;
     next.hold_expire_time = std::min(now + request.hold_for, next.interval.end);
   }
-  if (!Passes(next, nullptr, now)) return Failed(ErrorKind::kRefused);
+  if (Passes(next, nullptr, now)) return Commit(std::move(next), now);
+  Reservation elsewhere = next;
+  if (!next.window.empty() && FindRun(elsewhere, now)) {
+    if (request.hold_for > 0) {
+      elsewhere.hold_expire_time = std::min(now + request.hold_for, elsewhere.interval.end);
+    }
+    return Commit(std::move(elsewhere), now);
+  }
+  if (!request.may_wait || !FitsRules(next, nullptr, now)) return Failed(ErrorKind::kRefused);
+  next.state = ReservationState::kWaitlisted;
+  const Interval room = next.window.empty() ? next.interval : next.window;
+  next.hold_expire_time = room.end - next.interval.length();
   return Commit(std::move(next), now);
 }
 
@@ -209,12 +323,14 @@ Outcome Model::Update(const Request& request, Instant now) {
   } else {
     next.items.clear();
     for (const auto& [asset, quantity] : request.items) {
-      if (things_.count(asset) == 0) return Failed(ErrorKind::kNotFound);
+      const bool offered = current.state == ReservationState::kOffered;
+      if (things_.count(asset) == 0 && !offered) return Failed(ErrorKind::kNotFound);
       next.items.push_back({asset, quantity, 0, 0});
     }
     same = next.items == current.items;  // only without any changeover
   }
   if (same) return {true, ErrorKind::kDefect, current.revision, current};
+  if (current.state == ReservationState::kOffered) return Failed(ErrorKind::kRefused);
   if (ItemsExclude(next)) return Failed(ErrorKind::kInvalidFields);
   if (current.interval.start <= now) {
     const auto claims = [](const Reservation& r) {
@@ -229,7 +345,10 @@ Outcome Model::Update(const Request& request, Instant now) {
   }
   TakeChangeover(next, &current);
   if (!Passes(next, &current, now)) return Failed(ErrorKind::kRefused);
-  return Commit(std::move(next), now);
+  if (next.state == ReservationState::kHeld) {
+    next.hold_expire_time = std::min(next.hold_expire_time, next.interval.end);
+  }
+  return CommitChange(std::move(next), current, now);
 }
 
 Outcome Model::Cancel(const Request& request, Instant now) {
@@ -239,11 +358,30 @@ Outcome Model::Cancel(const Request& request, Instant now) {
   }
   Reservation next = found->second;
   if (!MayChange(request.principal, next.user)) return Failed(ErrorKind::kRoleRequired);
-  if (!IsBlocking(next.state) || next.interval.end <= now ||
-      next.interval.start < now - kTolerance) {
+  const Reservation before = next;
+  // What is nobody's yet can always be left.
+  const bool is_firm =
+      next.state != ReservationState::kWaitlisted && next.state != ReservationState::kOffered;
+  if (is_firm && (!IsBlocking(next.state) || next.interval.end <= now ||
+                  next.interval.start < now - kTolerance)) {
     return Failed(ErrorKind::kRefused);
   }
   next.state = ReservationState::kCancelled;
+  next.hold_expire_time = 0;
+  return CommitChange(std::move(next), before, now);
+}
+
+Outcome Model::Accept(const Request& request, Instant now) {
+  const auto found = reservations_.find(request.reservation);
+  if (found == reservations_.end() || !MaySee(request.principal, found->second)) {
+    return Failed(ErrorKind::kNotFound);
+  }
+  Reservation next = found->second;
+  if (!MayChange(request.principal, next.user)) return Failed(ErrorKind::kRoleRequired);
+  if (next.state != ReservationState::kOffered || next.hold_expire_time <= now) {
+    return Failed(ErrorKind::kRefused);
+  }
+  next.state = ReservationState::kConfirmed;
   next.hold_expire_time = 0;
   return Commit(std::move(next), now);
 }
@@ -303,6 +441,7 @@ Outcome Model::ApplyToThing(const std::string& id, const Thing& changed, Instant
   things_[id] = changed;
   thing_revisions_[id] = ++head_;
   last_time_ = event_time_ = now;
+  wakes_ = true;
   return {true, ErrorKind::kDefect, head_, {}};
 }
 

@@ -42,8 +42,14 @@ class Model {
   // made them so.
   Model(std::map<std::string, Thing> things, Revision head, Instant last_time);
 
-  // The holds that are due by now run out.
+  // The holds, offers and waits that are due by now run out, one after the other.
   void ExpireHolds(Instant now);
+
+  // After a change of things, after a restart, and after a group that was taken back,
+  // all who wait are looked at once.
+  void WakeAll() { wakes_ = true; }
+  bool wakes() const { return wakes_; }
+  void ServeAllIfWoken(Instant now);
 
   // Judges a request, and changes the model if it is granted.
   Outcome Do(const Request& request, Instant now);
@@ -56,7 +62,10 @@ class Model {
   // Where a group was taken back, its time stays.
   void KeepTime(Instant time) { last_time_ = std::max(last_time_, time); }
   // After a restart the time is that of the last event of the log.
-  void Restart() { last_time_ = event_time_; }
+  void Restart() {
+    last_time_ = event_time_;
+    wakes_ = true;
+  }
 
   const std::map<std::string, Thing>& things() const { return things_; }
   const std::map<ReservationId, Reservation>& reservations() const { return reservations_; }
@@ -67,12 +76,20 @@ class Model {
   Outcome Update(const Request& request, Instant now);
   Outcome Cancel(const Request& request, Instant now);
   Outcome Confirm(const Request& request, Instant now);
+  Outcome Accept(const Request& request, Instant now);
   Outcome ChangeThing(const Request& request, Instant now);
   Outcome ApplyToThing(const std::string& id, const Thing& changed, Instant now);
 
   bool Related(const std::string& a, const std::string& b) const;
   bool ItemsExclude(const Reservation& reservation) const;
   bool Passes(const Reservation& candidate, const Reservation* current, Instant now) const;
+  bool FitsRules(const Reservation& candidate, const Reservation* current, Instant now) const;
+  bool IsFree(const Reservation& candidate, const Reservation* current) const;
+  bool FindRun(Reservation& next, Instant now) const;
+  std::vector<Instant> StartsToTry(const Reservation& next, Instant from) const;
+  std::vector<std::string> WithRelated(const Reservation& reservation) const;
+  void Serve(const std::vector<std::string>& assets, ReservationId but, Instant now);
+  Outcome CommitChange(Reservation next, const Reservation& before, Instant now);
   int32_t MostUsed(const std::string& asset, const Interval& span, ReservationId but) const;
   int32_t UsedAt(const std::string& asset, Instant at, ReservationId but) const;
   bool BreaksSomething(const std::string& id, Instant now) const;
@@ -86,6 +103,7 @@ class Model {
   Revision head_;
   Instant last_time_;
   Instant event_time_;  // of the last event
+  bool wakes_ = true;
 };
 
 }  // namespace labslot::sim

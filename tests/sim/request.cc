@@ -34,7 +34,9 @@ engine::CommandBody BodyOf(const Request& request) {
     case Verb::kBook: {
       Reservation draft = support::Draft(ItemsOf(request), request.interval);
       draft.user = request.user;
-      return engine::CreateReservation{draft, request.hold_for};
+      draft.priority = request.priority;
+      draft.window = request.window;
+      return engine::CreateReservation{draft, request.hold_for, request.may_wait};
     }
     case Verb::kMove:
       return engine::UpdateReservation{request.reservation, 0,
@@ -50,6 +52,8 @@ engine::CommandBody BodyOf(const Request& request) {
       return engine::CancelReservation{request.reservation, 0};
     case Verb::kConfirm:
       return engine::ConfirmReservation{request.reservation, 0};
+    case Verb::kAccept:
+      return engine::AcceptOffer{request.reservation, 0};
     case Verb::kSetCapacity:
       return Change(request, [number = request.number](Asset& asset) {
         asset.capacity = static_cast<int32_t>(number);
@@ -72,10 +76,11 @@ engine::CommandBody BodyOf(const Request& request) {
 }  // namespace
 
 std::string Fingerprint(const Request& request) {
-  std::string text =
-      absl::StrCat(static_cast<int>(request.verb), " r", request.reservation, " ",
-                   request.interval.start, "-", request.interval.end, " h", request.hold_for, " u",
-                   request.user, " a", request.asset, " n", request.number, " g", request.in_group);
+  std::string text = absl::StrCat(
+      static_cast<int>(request.verb), " r", request.reservation, " ", request.interval.start, "-",
+      request.interval.end, " h", request.hold_for, " u", request.user, " a", request.asset, " n",
+      request.number, " g", request.in_group, " w", request.may_wait, " ", request.window.start,
+      "-", request.window.end, " p", request.priority);
   for (const auto& [asset, quantity] : request.items) {
     absl::StrAppend(&text, " ", asset, "*", quantity);
   }

@@ -18,6 +18,7 @@ enum class Verb {
   kChangeItems,
   kCancel,
   kConfirm,
+  kAccept,
   kSetCapacity,
   kSetSetUp,
   kSetGroup,
@@ -34,10 +35,13 @@ struct Request {
   std::string request_id;  // empty: not repeatable
   bool dry_run = false;
 
-  ReservationId reservation = 0;  // of kMove, kChangeItems, kCancel, kConfirm
+  ReservationId reservation = 0;  // of kMove, kChangeItems, kCancel, kConfirm, kAccept
   Items items;                    // of kBook, kChangeItems
   Interval interval;              // of kBook, kMove
   Seconds hold_for = 0;           // of kBook
+  bool may_wait = false;          // of kBook
+  int32_t priority = 0;           // of kBook
+  Interval window;                // of kBook
   std::string user;               // of kBook; empty: the principal
   std::string asset;              // of the verbs about assets
   int64_t number = 0;             // capacity, or seconds

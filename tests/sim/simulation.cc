@@ -81,6 +81,8 @@ void Tally::Add(const Tally& other) {
   unknown_lost += other.unknown_lost;
   unknown_kept += other.unknown_kept;
   expired_holds += other.expired_holds;
+  waits += other.waits;
+  accepted += other.accepted;
 }
 
 Simulation::Simulation(uint64_t seed, Mutant mutant)
@@ -214,7 +216,10 @@ void Simulation::Step() {
   Submit(group);
   const Model before = model_;
   const Instant now = model_.Now(clock_.Now());
-  if (now >= expire_again_) model_.ExpireHolds(now);
+  if (now >= expire_again_) {
+    model_.ExpireHolds(now);
+    model_.ServeAllIfWoken(now);
+  }
   tally_.expired_holds += model_.head() - before.head();
   for (Asked& asked : group) asked.expected = model_.Do(asked.request, now);
   if (fate == Fate::kFull) store_.Plan(CommitFault::kFull);
@@ -234,12 +239,21 @@ void Simulation::Settle(std::vector<Asked>& group, Fate fate, const Model& befor
   const CommitFault fired = store_.TakeFired();
   const Instant time_of_group = before.Now(clock_.Now());
   store_.Plan(CommitFault::kNone);
+  // A change of things is followed by a look at the wait lists, in a group of its own.
+  if (fired == CommitFault::kNone && fate != Fate::kDiesBefore) {
+    if (sequencer_->commit_count() != commits_) expire_again_ = 0;
+    if (model_.wakes() && time_of_group >= expire_again_) {
+      model_.ExpireHolds(time_of_group);
+      model_.ServeAllIfWoken(time_of_group);
+    }
+  }
   if (fired == CommitFault::kFull) {
     ++tally_.full;
     ExpectAllFailed(group, ErrorKind::kOverloaded);
     const Instant time = model_.last_time();
     model_ = before;
     model_.KeepTime(time);
+    model_.WakeAll();
     expire_again_ = time_of_group + 1;
     return;
   }
@@ -286,6 +300,8 @@ void Simulation::Count(const Asked& asked) {
   if (asked.answer->ok()) {
     ++tally_.granted;
     if (asked.answer->value().replayed) ++tally_.replays;
+    if (asked.expected.reservation.state == ReservationState::kWaitlisted) ++tally_.waits;
+    if (asked.request.verb == Verb::kAccept) ++tally_.accepted;
     return;
   }
   if (asked.answer->error().kind == ErrorKind::kRefused) ++tally_.conflicts;

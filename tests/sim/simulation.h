@@ -42,7 +42,9 @@ struct Tally {
   int64_t full = 0;
   int64_t unknown_lost = 0;
   int64_t unknown_kept = 0;
-  int64_t expired_holds = 0;
+  int64_t expired_holds = 0;  // and offers, waits, and what was offered behind them
+  int64_t waits = 0;
+  int64_t accepted = 0;  // offers
 
   void Add(const Tally& other);
 };

@@ -31,6 +31,8 @@ TEST_P(LivesTest, EveryLifeKeepsThePromises) {
   EXPECT_GT(tally.replays, seeds);
   EXPECT_GT(tally.reused_ids, seeds / 4);
   EXPECT_GT(tally.expired_holds, seeds);
+  EXPECT_GT(tally.waits, seeds);
+  EXPECT_GT(tally.accepted, 0);
   EXPECT_GT(tally.crashes, seeds);
   EXPECT_GT(tally.full, seeds / 4);
   EXPECT_GT(tally.unknown_lost, seeds / 4);

@@ -1,6 +1,7 @@
 #include "tests/sim/workload.h"
 
 #include <iterator>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -50,12 +51,39 @@ Request Workload::Fresh(const Model& model, Instant now) {
   request.principal = Someone();
   request.items = SomeItems(model);
   request.interval = SomeTime(now);
-  if (Roll(4) == 0) request.hold_for = 60 * static_cast<Seconds>(1 + Roll(40));
+  if (Roll(4) == 0) {
+    request.hold_for = 60 * static_cast<Seconds>(1 + Roll(40));
+  } else if (Roll(3) == 0) {
+    request.may_wait = true;
+    request.priority = static_cast<int32_t>(10 * Roll(3));
+  }
+  if (Roll(4) == 0) {
+    request.window = request.interval.Widened(kGrid * static_cast<Seconds>(Roll(4)),
+                                              kGrid * static_cast<Seconds>(Roll(12)));
+  }
   if (Roll(6) == 0) request.user = Someone();
   return request;
 }
 
+// About something that is offered, if anything is.
+std::optional<Request> Workload::AboutOffer(const Model& model) {
+  std::vector<const Reservation*> offers;
+  for (const auto& [id, reservation] : model.reservations()) {
+    if (reservation.state == ReservationState::kOffered) offers.push_back(&reservation);
+  }
+  if (offers.empty()) return std::nullopt;
+  const Reservation& offer = *offers[Roll(offers.size())];
+  Request request;
+  request.reservation = offer.id;
+  request.principal = Roll(6) == 0 ? Someone() : offer.user;
+  request.verb = Roll(4) == 0 ? Verb::kCancel : Verb::kAccept;
+  return request;
+}
+
 Request Workload::AboutReservation(const Model& model, Instant now) {
+  if (Roll(3) == 0) {
+    if (const auto request = AboutOffer(model)) return *request;
+  }
   const auto& all = model.reservations();
   // Mostly the young ones; the old ones are over.
   const size_t back = std::min<size_t>(all.size(), Roll(5) == 0 ? all.size() : 15);

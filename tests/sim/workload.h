@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ class Workload {
 
  private:
   Request Fresh(const Model& model, Instant now);
+  std::optional<Request> AboutOffer(const Model& model);
   Request AboutReservation(const Model& model, Instant now);
   Request AboutAsset(const Model& model);
   Items SomeItems(const Model& model);

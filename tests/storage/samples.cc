@@ -36,6 +36,7 @@ Site FullSite() {
   site.region = "BE10";
   site.calendar = FullCalendar();
   site.organisation = "owner";
+  site.travel_times = {{"site-2", 7200}, {"site-3", 1}};
   site.power_kw = 63.5;
   site.clearance_m = 4.25;
   site.labels = {{"dock", "north"}, {"power", "three-phase"}};
@@ -54,6 +55,7 @@ Asset FullAsset() {
   asset.capacity = 7;
   asset.site = "site-1";
   asset.mobile = true;
+  asset.travel = {80.5, 1.2, 10 * 3600, Between::kStays, 0};
   asset.parent = "hall";
   asset.exclusion_groups = {"crane", "noise"};
   asset.set_up = 900;
@@ -156,6 +158,7 @@ Reservation FullReservation() {
       {NoteKind::kWarning, Rule::kCompanionNeeded, "", "", "the crane", ""}};
   reservation.leaves_slot_free = true;
   reservation.check_in_by = 1796000900;
+  reservation.window = {1796000000, 1796100000};
   reservation.create_time = 1795000000;
   reservation.update_time = 1795000500;
   reservation.revision = 14;

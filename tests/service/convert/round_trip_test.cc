@@ -170,6 +170,9 @@ TEST(RoundTrip, OfAReservationLosesNothing) {
   back.id = reservation.id;
   back.state = reservation.state;
   back.hold_expire_time = reservation.hold_expire_time;
+  // Read on creation only.
+  EXPECT_EQ(NewReservationFromProto(proto, "reservation", errors).window, reservation.window);
+  back.window = reservation.window;
   back.state_reason = reservation.state_reason;
   back.series = reservation.series;
   back.occurrence = reservation.occurrence;

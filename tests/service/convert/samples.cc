@@ -50,6 +50,7 @@ Site FullSite() {
   site.power_kw = 125.5;
   site.clearance_m = 4.5;
   site.labels = {{"park", "kristalpark"}, {"a/b.c_d-e", ""}};
+  site.travel_times = {{"brno", 72000}, {"kortrijk", 10800}};
   site.create_time = 1700000000;
   site.update_time = 1700000001;
   site.revision = 7;
@@ -62,9 +63,10 @@ Asset FullAsset() {
   asset.display_name = "Test rigs";
   asset.kind = "test-rig";
   asset.capacity_kind = CapacityKind::kPool;
-  asset.capacity = 7;
+  asset.capacity = 1;
   asset.site = "lommel";
   asset.mobile = true;
+  asset.travel = {80.5, 1.2, 10 * 3600, Between::kAlwaysHome, 20 * 86400};
   asset.parent = "line";
   asset.exclusion_groups = {"shared-crane", "power"};
   asset.set_up = 7200;
@@ -167,6 +169,7 @@ Reservation FullReservation() {
       {NoteKind::kNeedsApproval, Rule::kApprovalRequired, "policies/ask", "", "Ask", "@operator"}};
   reservation.leaves_slot_free = true;
   reservation.check_in_by = 1803885300;
+  reservation.window = {reservation.interval.start - 3600, reservation.interval.end + 86400};
   reservation.create_time = 1800000000;
   reservation.update_time = 1800000001;
   reservation.revision = 1043;
@@ -293,6 +296,7 @@ Series FullSeries() {
   series.draft.notes = {};
   series.draft.leaves_slot_free = false;
   series.draft.check_in_by = 0;
+  series.draft.window = {};
   series.draft.create_time = 0;
   series.draft.update_time = 0;
   series.draft.revision = 0;
