@@ -34,14 +34,13 @@ using support::World;
 class TravelTest : public testing::Test {
  protected:
   TravelTest() {
-    Site lommel = MakeSite("lommel");
-    lommel.travel_times = {{"kortrijk", 3 * kHour}, {"brno", 20 * kHour}};
-    world_.Add(lommel);
-    Site kortrijk = MakeSite("kortrijk");
-    world_.Add(kortrijk);
+    world_.Add(MakeSite("kortrijk"));
     Site brno = MakeSite("brno", "Europe/Prague");
     brno.travel_times = {{"kortrijk", 22 * kHour}};
     world_.Add(brno);
+    Site lommel = MakeSite("lommel");
+    lommel.travel_times = {{"kortrijk", 3 * kHour}, {"brno", 20 * kHour}};
+    world_.Add(lommel);
     AddLab({});
   }
 

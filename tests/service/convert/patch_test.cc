@@ -192,7 +192,11 @@ TEST(Patch, TellsMistakesOfMaskAndMaskedFieldsTogether) {
 TEST(Patch, JudgesWhatDependsOnTheRecordWhenItIsApplied) {
   v1::Asset wanted;
   wanted.set_capacity_kind(v1::Asset::CAPACITY_KIND_EXCLUSIVE);
-  const Result<Asset> patched = Patched(FullAsset(), wanted, {"capacity_kind"});
+  Asset pool = FullAsset();
+  pool.mobile = false;
+  pool.travel = {};
+  pool.capacity = 7;
+  const Result<Asset> patched = Patched(pool, wanted, {"capacity_kind"});
   ASSERT_FALSE(patched.ok());
   EXPECT_EQ(patched.error().fields[0].field, "asset.capacity");
 }
