@@ -150,10 +150,12 @@ std::unique_ptr<CLI::App> MakeCommandLine(Session& session) {
   AddChangeCommands(*app, session);
   AddApproveCommands(*app, session);
   AddSeriesCommands(*app, session);
+  AddWaitListCommands(*app, session);
   AddReservationCommands(*app, session);
   AddExplainCommand(*app, session);
   AddAvailabilityCommands(*app, session);
   AddCalendarCommand(*app, session);
+  AddTripCommand(*app, session);
   AddUtilisationCommand(*app, session);
   AddWatchCommand(*app, session);
   AddAssetCommands(*app, session);

@@ -7,7 +7,7 @@ namespace {
 
 using v1::Violation;
 
-constexpr std::array<RuleWords, 36> kRules = {{
+constexpr std::array<RuleWords, 39> kRules = {{
     {Violation::ASSET_RETIRED, "asset in service", "The equipment is not in service any more.",
      "It stays on record because old bookings refer to it.",
      "Look for a like one with `labslot find --kind`."},
@@ -38,7 +38,8 @@ constexpr std::array<RuleWords, 36> kRules = {{
      "free slots."},
     {Violation::CAPACITY_EXCEEDED, "free units", "Others have booked it for a part of that time.",
      "Each unit serves one booking at a time, set-up and tear-down included.",
-     "Take one of the alternatives, or ask the others whether they can move."},
+     "Take one of the alternatives, wait for it with `--wait`, or ask the others whether they can "
+     "move."},
     {Violation::RELATED_ASSET_BUSY, "related assets free",
      "Something that shares space or equipment with it is in use: a part of it, what it is a part "
      "of, or something that must not run beside it.",
@@ -135,6 +136,18 @@ constexpr std::array<RuleWords, 36> kRules = {{
      "Another booking relies on this one: it may not run without it.",
      "The other one would be left without what it must have.",
      "Cancel or move the other booking first."},
+    {Violation::TRAVEL_DOES_NOT_FIT, "time for the way",
+     "It is mobile, and cannot be there in time, or get from there to where it is due next.",
+     "Driving, breaks and rests take their time, and set-up begins only when it has arrived.",
+     "Leave more time before or after: `labslot trip` shows where it is when, `labslot find` what "
+     "would fit."},
+    {Violation::TOUR_TOO_LONG, "longest tour",
+     "It would be away from home for longer than it may be.",
+     "It has to come home for supplies and care.",
+     "Take a time closer to when it is at home: `labslot trip` shows the tour."},
+    {Violation::WAIT_LIST_FULL, "room on the wait list", "Too many wait for it already.",
+     "Whoever waits behind so many others would wait for nothing.",
+     "Take one of the alternatives, or another time or asset."},
 }};
 
 constexpr RuleWords kUnknown = {Violation::RULE_UNSPECIFIED, "a rule",

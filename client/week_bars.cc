@@ -19,8 +19,8 @@ constexpr int kLabelColumns = 11;
 constexpr int kSumColumns = 15;
 
 // What a cell can show, the stronger later.
-enum class Mark { kNoTime, kClosed, kFree, kChangeover, kBlocked, kHeld, kBooked };
-constexpr std::size_t kMarks = 7;
+enum class Mark { kNoTime, kClosed, kFree, kChangeover, kBlocked, kTravel, kHeld, kBooked };
+constexpr std::size_t kMarks = 8;
 
 struct MarkStyle {
   const char* utf8;
@@ -35,6 +35,7 @@ constexpr std::array<MarkStyle, kMarks> kStyles = {{
     {"─", "-", "\x1b[32m", "free"},
     {"▒", "=", "\x1b[33m", "set-up or tear-down"},
     {"╳", "x", "\x1b[35m", "blocked by a related asset"},
+    {"»", ">", "\x1b[34m", "on the way"},
     {"▓", "h", "\x1b[36m", "held"},
     {"█", "#", "\x1b[31m", "booked"},
 }};
@@ -139,6 +140,7 @@ class Bars {
 
   // What the span says by itself: whose it is comes from the occupancies.
   Mark MarkOf(const v1::Span& span) const {
+    if (span.travelling()) return Mark::kTravel;
     if (span.blocked()) return Mark::kBlocked;
     if (IsPool() && span.free_capacity() < answer_.capacity()) return Mark::kBooked;
     if (!IsPool() && span.free_capacity() < 1) return Mark::kChangeover;

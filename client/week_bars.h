@@ -19,7 +19,7 @@ struct WeekBarsStyle {
 
 // Days of one asset as bars, one line a day from midnight to midnight of the
 // wall clock, with an axis above and a legend of what occurs below. What is
-// closed, free, booked, held or set up is told by the characters alone; colours
+// closed, free, booked, held, set up or on the way is told by the characters alone; colours
 // only add to it. A pool shows how much of it is taken. A cell shows the most
 // that is taken in it.
 //

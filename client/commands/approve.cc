@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "client/approval_text.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
+#include "client/commands/outcome.h"
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
@@ -51,17 +51,6 @@ absl::StatusOr<Reservation> CheckIn(Session& session, const std::string& name,
   return Write(session, &ReservationService::Stub::CheckIn, request, options.write);
 }
 
-absl::Status ShowDone(Session& session, const Reservation& done, const WriteFlags& write) {
-  const absl::StatusOr<absl::TimeZone> zone = session.ZoneFor(done.time_zone());
-  if (!zone.ok()) return zone.status();
-  return session.output.ShowText(done, ReservationTable({done}, *zone, nullptr), [&] {
-    return absl::StrCat("Reservation ", ShortName(done.name()),
-                        write.dry_run ? " would be " : " is ", StateText(done.state()), ".",
-                        DryRunNote(write), "\n", ReservationText(done, *zone),
-                        ApprovalText(session, done, *zone));
-  });
-}
-
 // All of them, whatever becomes of the others. The first failure is the
 // outcome.
 absl::Status ForEach(Session& session, const ApproveOptions& options, Act act) {
@@ -73,7 +62,9 @@ absl::Status ForEach(Session& session, const ApproveOptions& options, Act act) {
   for (const std::string& word : options.reservations) {
     const std::string name = FullName(kReservations, word);
     const absl::StatusOr<Reservation> done = act(session, name, options);
-    const absl::Status status = done.ok() ? ShowDone(session, *done, options.write) : done.status();
+    const absl::Status status =
+        done.ok() ? ShowOutcome(session, *done, StateText(done->state()), options.write)
+                  : done.status();
     if (status.ok()) continue;
     if (options.reservations.size() > 1) {
       session.output.Note(absl::StrCat("not done: reservation ", word, ": ", status.message()));

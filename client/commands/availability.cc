@@ -45,6 +45,7 @@ struct FindOptions {
 };
 
 std::string SpanState(const v1::Span& span, int capacity) {
+  if (span.travelling()) return "travelling";
   if (!span.open()) return "closed";
   if (span.blocked()) return "blocked";
   if (span.free_capacity() <= 0) return "busy";
@@ -270,7 +271,7 @@ void AddFind(CLI::App& root, Session& session) {
 
 void AddAvailabilityCommands(CLI::App& root, Session& session) {
   CLI::App* free = AddCommand(
-      root, "free", "When assets are free, busy and closed",
+      root, "free", "When assets are free, busy, closed and travelling",
       {"labslot free make-lab tomorrow", "labslot free rigs \"mon 8:00..fri 17:00\" --only-free",
        "labslot free sem tem 2027-03-01..2027-03-08 -o csv"});
   auto options = std::make_shared<FreeOptions>();

@@ -5,14 +5,15 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "client/approval_text.h"
 #include "client/commands/booking.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
+#include "client/commands/outcome.h"
 #include "client/commands/series_create.h"
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
+#include "client/output/words.h"
 #include "client/time_grammar.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 
@@ -22,11 +23,27 @@ namespace {
 using v1::Reservation;
 using v1::ReservationService;
 
-std::string Headline(const Reservation& made, const BookOptions& options) {
-  const std::string state = StateText(made.state());
-  if (options.write.dry_run)
-    return absl::StrCat("It would be ", state, ". Nothing was changed (--dry-run).\n");
-  return absl::StrCat("Reservation ", ShortName(made.name()), " is ", state, ".\n");
+// What became of a wish: what it is now, and what differs from what was asked for.
+std::string Headline(const Reservation& made, const Reservation& wish, const BookOptions& options,
+                     absl::TimeZone zone) {
+  std::string text = options.write.dry_run
+                         ? "It would be "
+                         : absl::StrCat("Reservation ", Printable(ShortName(made.name())), " is ");
+  if (made.state() == Reservation::STATE_WAITLISTED) {
+    absl::StrAppend(&text, "on the wait list");
+    if (made.has_hold_expire_time()) {
+      absl::StrAppend(&text, " until ", TimeTextWithZone(ToTime(made.hold_expire_time()), zone));
+    }
+    absl::StrAppend(&text, ": others stand in the way. It gets an offer when time is freed.");
+  } else {
+    absl::StrAppend(&text, StateText(made.state()));
+    if (ToTime(made.interval().start_time()) != ToTime(wish.interval().start_time())) {
+      absl::StrAppend(&text, ", at another time than asked for: ", SpanText(made.interval(), zone),
+                      " instead of ", SpanText(wish.interval(), zone));
+    }
+    absl::StrAppend(&text, ".");
+  }
+  return absl::StrCat(text, DryRunNote(options.write), "\n");
 }
 
 absl::Status Book(Session& session, const std::string& command, const BookOptions& options) {
@@ -40,6 +57,7 @@ absl::Status Book(Session& session, const std::string& command, const BookOption
   if (!wish.ok()) return wish.status();
   *request.mutable_reservation() = std::move(wish->reservation);
   request.set_override_reason(options.override_reason);
+  if (options.wait) request.set_on_conflict(v1::CreateReservationRequest::WAIT_LIST);
 
   const absl::TimeZone zone = wish->times.zone;
   session.alternative_command = [&options, command, zone](const v1::Alternative& alternative) {
@@ -49,9 +67,25 @@ absl::Status Book(Session& session, const std::string& command, const BookOption
       Write(session, &ReservationService::Stub::CreateReservation, request, options.write);
   if (!made.ok()) return made.status();
   return session.output.ShowText(*made, ReservationTable({*made}, zone, nullptr), [&] {
-    return absl::StrCat(Headline(*made, options), ReservationText(*made, zone),
-                        ApprovalText(session, *made, zone));
+    return absl::StrCat(Headline(*made, request.reservation(), options, zone),
+                        Details(session, *made, zone));
   });
+}
+
+absl::Status BookSeries(Session& session, const BookOptions& options, const RepeatOptions& repeat) {
+  if (options.wait || !options.window.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.wait ? "--wait" : "--window",
+                     " does not go with a series: book its days one by one, or leave it out"));
+  }
+  return CreateSeries(session, options, repeat);
+}
+
+void AddWindow(CLI::App* command, BookOptions* options) {
+  command
+      ->add_option("--window", options->window,
+                   "Where it may lie instead, if that time cannot be had; the earliest is taken")
+      ->type_name("TIME");
 }
 
 void AddBook(CLI::App& root, Session& session) {
@@ -60,17 +94,20 @@ void AddBook(CLI::App& root, Session& session) {
       {"labslot book make-lab tomorrow 9:00..12:00 --site acme-ghent --for \"Welding demo\"",
        "labslot book rigs:3 clean-room mon 14:00 +2h --org flanders-make",
        "labslot book sem --at 2027-03-28T08:00/PT2H --dry-run",
+       "labslot book sem mon 9:00..12:00 --window \"mon 8:00..fri 18:00\" --wait",
        "labslot book sem tue 9:00..11:00 --repeat \"every tue,thu until 2027-06-30\"",
        "labslot book sem tomorrow 9:00..18:00 --explain    # tells refusals at length"});
   auto options = std::make_shared<BookOptions>();
   auto repeat = std::make_shared<RepeatOptions>();
   AddWishOptions(book, options.get());
+  AddWindow(book, options.get());
+  book->add_flag("--wait", options->wait, "Go on the wait list if others stand in the way");
   AddRepeatOptions(book, repeat.get());
   AddRefusalOptions(book, session, &options->override_reason);
   AddWriteFlags(book, &options->write);
   book->callback([&session, options, repeat] {
     session.action = [&session, options, repeat] {
-      if (IsGiven(*repeat)) return CreateSeries(session, *options, *repeat);
+      if (IsGiven(*repeat)) return BookSeries(session, *options, *repeat);
       return Book(session, "book", *options);
     };
   });
@@ -85,6 +122,7 @@ void AddBookCommands(CLI::App& root, Session& session) {
                                "labslot hold make-lab \"next mon 8:00 +1d\" --site acme-ghent"});
   auto options = std::make_shared<BookOptions>();
   AddWishOptions(hold, options.get());
+  AddWindow(hold, options.get());
   hold->add_option("--ttl,--hold-for", options->ttl, "For how long (default: 30m)")
       ->type_name("LENGTH");
   AddRefusalOptions(hold, session, &options->override_reason);

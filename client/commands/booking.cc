@@ -80,6 +80,21 @@ absl::StatusOr<std::string> TimeWords(const std::string& command, const BookOpti
   return time;
 }
 
+absl::Status ReadWindow(const std::string& text, const TimeRange& run, const TimeContext& times,
+                        Reservation* reservation) {
+  if (text.empty()) return absl::OkStatus();
+  const absl::StatusOr<TimeRange> window = ParseRange(text, times, BareDay::kIsWholeDay);
+  if (!window.ok()) return window.status();
+  if (window->start > run.start || window->end < run.end) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--window ", SpanText(window->start, window->end, times.zone),
+                     " does not contain the time asked for, ",
+                     SpanText(run.start, run.end, times.zone), ": make it wider"));
+  }
+  *reservation->mutable_window() = ToInterval(window->start, window->end);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Wish> ReadWish(Session& session, const std::string& command,
@@ -95,6 +110,10 @@ absl::StatusOr<Wish> ReadWish(Session& session, const std::string& command,
   const absl::StatusOr<TimeRange> range = ParseRange(*when, *times, BareDay::kIsError);
   if (!range.ok()) return range.status();
   *reservation->mutable_interval() = ToInterval(range->start, range->end);
+  if (absl::Status status = ReadWindow(options.window, *range, *times, &*reservation);
+      !status.ok()) {
+    return status;
+  }
   return Wish{*std::move(reservation), *range, *times};
 }
 

@@ -32,6 +32,10 @@ struct BookOptions {
   int priority = 0;
   bool confidential = false;
   std::vector<std::string> labels;
+  // Only of book and hold: where the run may lie instead.
+  std::string window;
+  // Only of book: goes on the wait list rather than being refused.
+  bool wait = false;
   // Only of hold.
   std::string ttl = "30m";
   std::string override_reason;
@@ -54,7 +58,8 @@ void AddWishOptions(CLI::App* command, BookOptions* options);
 absl::StatusOr<Wish> ReadWish(Session& session, const std::string& command,
                               const BookOptions& options);
 
-// The command line that books an alternative with everything else as it was.
+// The command line that books an alternative with everything else as it was; only
+// without a window, which need not hold the alternative, and without waiting.
 std::string PasteLine(const std::string& command, const BookOptions& options,
                       const v1::Alternative& alternative, absl::TimeZone fallback);
 

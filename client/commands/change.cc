@@ -7,10 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "client/approval_text.h"
 #include "client/commands/booking.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
+#include "client/commands/outcome.h"
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
@@ -38,18 +38,6 @@ absl::StatusOr<Reservation> GetReservation(Session& session, const std::string& 
   v1::GetReservationRequest request;
   request.set_name(FullName(kReservations, name));
   return Read(session, &ReservationService::Stub::GetReservation, request);
-}
-
-absl::Status ShowOutcome(Session& session, const Reservation& reservation,
-                         const std::string& headline, const WriteFlags& write) {
-  const absl::StatusOr<absl::TimeZone> zone = session.ZoneFor(reservation.time_zone());
-  if (!zone.ok()) return zone.status();
-  return session.output.ShowText(reservation, ReservationTable({reservation}, *zone, nullptr), [&] {
-    return absl::StrCat("Reservation ", ShortName(reservation.name()), " ",
-                        write.dry_run ? "would be " : "is ", headline, ".", DryRunNote(write), "\n",
-                        ReservationText(reservation, *zone),
-                        ApprovalText(session, reservation, *zone));
-  });
 }
 
 // How to move to an alternative, which may be another asset or site.

@@ -8,9 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "client/approval_text.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
+#include "client/commands/outcome.h"
+#include "client/commands/reservation_filter.h"
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
@@ -49,8 +50,7 @@ absl::Status ShowReservation(Session& session, const std::string& name) {
   if (!zone.ok()) return zone.status();
   return session.output.ShowText(*found, ReservationTable({*found}, *zone, nullptr), [&] {
     return absl::StrCat("Reservation ", ShortName(found->name()), " is ", StateText(found->state()),
-                        ".\n", ReservationText(*found, *zone),
-                        ApprovalText(session, *found, *zone));
+                        ".\n", Details(session, *found, *zone));
   });
 }
 
@@ -84,17 +84,6 @@ std::string FilterTime(absl::Time time) {
   return absl::FormatTime("\"%Y-%m-%dT%H:%M:%SZ\"", time, absl::UTCTimeZone());
 }
 
-// Names go into the filter in quotes; a quote in one would end it.
-absl::Status AddName(absl::string_view field, const std::string& name,
-                     std::vector<std::string>* terms) {
-  if (name.empty()) return absl::OkStatus();
-  if (name.find_first_of("\"\\") != std::string::npos) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", name, "\" is no name"));
-  }
-  terms->push_back(absl::StrCat(field, " = \"", name, "\""));
-  return absl::OkStatus();
-}
-
 absl::StatusOr<std::string> Filter(Session& session, const ListOptions& options) {
   std::vector<std::string> terms;
   std::string user = FullName(kUsers, options.user);
@@ -108,7 +97,7 @@ absl::StatusOr<std::string> Filter(Session& session, const ListOptions& options)
            {"user", user},
            {"organisation", FullName(kOrganisations, options.organisation)},
            {"site", FullName(kSites, options.site)}}) {
-    if (absl::Status status = AddName(field, name, &terms); !status.ok()) return status;
+    if (absl::Status status = AddNameTerm(field, name, &terms); !status.ok()) return status;
   }
   if (!options.state.empty()) {
     const absl::StatusOr<std::string> state = StateName(options.state);
@@ -138,22 +127,9 @@ absl::StatusOr<std::string> Filter(Session& session, const ListOptions& options)
 absl::Status List(Session& session, const ListOptions& options) {
   const absl::StatusOr<std::string> filter = Filter(session, options);
   if (!filter.ok()) return filter.status();
-  v1::ListReservationsRequest request;
-  request.set_filter(*filter);
-  const absl::StatusOr<Connection*> connection = session.Connect();
-  if (!connection.ok()) return connection.status();
-  absl::StatusOr<v1::ListReservationsResponse> reply =
-      (*connection)
-          ->ReadPages(&ReservationService::Stub::ListReservations, request,
-                      std::function<int(const v1::ListReservationsResponse&)>(
-                          [](const v1::ListReservationsResponse& page) {
-                            return page.reservations_size();
-                          }),
-                      options.limit);
+  const absl::StatusOr<v1::ListReservationsResponse> reply =
+      ListReservations(session, *filter, options.limit);
   if (!reply.ok()) return reply.status();
-  while (options.limit > 0 && reply->reservations_size() > options.limit) {
-    reply->mutable_reservations()->RemoveLast();
-  }
   const absl::StatusOr<absl::TimeZone> zone = session.ZoneFor("");
   if (!zone.ok()) return zone.status();
   const std::vector<Reservation> found(reply->reservations().begin(), reply->reservations().end());

@@ -69,6 +69,9 @@ std::string PeriodText(absl::Time start, absl::Time end, absl::TimeZone zone) {
 
 Table UtilisationTable(const v1::QueryUtilisationResponse& reply, const Output& output) {
   Table table;
+  const bool travel =
+      std::any_of(reply.rows().begin(), reply.rows().end(),
+                  [](const UtilisationRow& row) { return row.travel_seconds() > 0; });
   table.columns = {{"ASSET"},
                    {"PERIOD", Shown::kPeople},
                    {"START", Shown::kSheet},
@@ -82,6 +85,7 @@ Table UtilisationTable(const v1::QueryUtilisationResponse& reply, const Output& 
                    {"BOOKED-H", Shown::kWide, true},
                    {"HELD-H", Shown::kWide, true},
                    {"CHANGEOVER-H", Shown::kWide, true},
+                   {"TRAVEL-H", travel ? Shown::kAlways : Shown::kWide, true},
                    {"BLOCKED-H", Shown::kWide, true},
                    {"CLOSED-H", Shown::kWide, true},
                    {"AVAILABLE-H", Shown::kWide, true},
@@ -98,8 +102,8 @@ Table UtilisationTable(const v1::QueryUtilisationResponse& reply, const Output& 
          absl::StrFormat("%.4f", Share(row.booked_open_seconds(), row.open_seconds())),
          Bar(Share(row.booked_open_seconds(), row.open_seconds()), output),
          Hours(row.booked_seconds()), Hours(row.held_seconds()), Hours(row.changeover_seconds()),
-         Hours(row.blocked_seconds()), Hours(row.closed_seconds()), Hours(row.available_seconds()),
-         Hours(row.total_seconds())});
+         Hours(row.travel_seconds()), Hours(row.blocked_seconds()), Hours(row.closed_seconds()),
+         Hours(row.available_seconds()), Hours(row.total_seconds())});
   }
   return table;
 }

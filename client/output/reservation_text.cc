@@ -1,6 +1,10 @@
 #include "client/output/reservation_text.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -46,7 +50,76 @@ std::string BlockedText(const Reservation& reservation, absl::TimeZone zone) {
                       " tear-down");
 }
 
+bool HasUntil(const Reservation& reservation) {
+  return reservation.has_hold_expire_time() && !UntilWords(reservation.state()).empty();
+}
+
+std::string WindowText(const Reservation& reservation, absl::TimeZone zone) {
+  if (!reservation.has_window()) return "";
+  return absl::StrCat(SpanText(reservation.window(), zone), ", at any time in there");
+}
+
+using Value = std::function<std::string(const Reservation&, absl::TimeZone)>;
+
+// A column that is there only if some row has something to say.
+void AddColumnIfAny(const std::vector<Reservation>& reservations,
+                    const std::vector<absl::TimeZone>& zones, const Column& column,
+                    const Value& value, Table* table) {
+  std::vector<std::string> cells;
+  bool any = column.shown != Shown::kPeople;
+  for (std::size_t i = 0; i < reservations.size(); ++i) {
+    cells.push_back(value(reservations[i], zones[i]));
+    any = any || !cells.back().empty();
+  }
+  if (!any) return;
+  table->columns.push_back(column);
+  for (std::size_t i = 0; i < cells.size(); ++i) table->rows[i].push_back(std::move(cells[i]));
+}
+
+// In words for people, which most lists do not need; and as columns that are
+// always there, for programs.
+void AddWaitColumns(const std::vector<Reservation>& reservations,
+                    const std::vector<absl::TimeZone>& zones, Table* table) {
+  const auto add = [&](const Column& column, const Value& value) {
+    AddColumnIfAny(reservations, zones, column, value, table);
+  };
+  add({"UNTIL", Shown::kPeople}, [](const Reservation& one, absl::TimeZone zone) -> std::string {
+    if (!HasUntil(one)) return "";
+    return absl::StrCat(UntilWords(one.state()), " ",
+                        TimeText(ToTime(one.hold_expire_time()), zone));
+  });
+  add({"UNTIL", Shown::kSheet}, [](const Reservation& one, absl::TimeZone zone) -> std::string {
+    return HasUntil(one) ? SheetTime(ToTime(one.hold_expire_time()), zone) : "";
+  });
+  add({"WINDOW", Shown::kPeople}, [](const Reservation& one, absl::TimeZone zone) -> std::string {
+    return one.has_window() ? SpanText(one.window(), zone) : "";
+  });
+  add({"WINDOW-START", Shown::kSheet},
+      [](const Reservation& one, absl::TimeZone zone) -> std::string {
+        return one.has_window() ? SheetTime(ToTime(one.window().start_time()), zone) : "";
+      });
+  add({"WINDOW-END", Shown::kSheet},
+      [](const Reservation& one, absl::TimeZone zone) -> std::string {
+        return one.has_window() ? SheetTime(ToTime(one.window().end_time()), zone) : "";
+      });
+}
+
 }  // namespace
+
+std::string UntilWords(Reservation::State state) {
+  switch (state) {
+    case Reservation::STATE_HELD:
+      return "held until";
+    case Reservation::STATE_PENDING:
+      return "stands until";
+    case Reservation::STATE_WAITLISTED:
+      return "waits until";
+    case Reservation::STATE_OFFERED:
+      return "offered until";
+    default:
+      return "";
+  }
+}
 
 std::string ItemsText(const google::protobuf::RepeatedPtrField<v1::Item>& items) {
   std::string text;
@@ -87,8 +160,10 @@ Table ReservationTable(const std::vector<Reservation>& reservations, absl::TimeZ
                    {"PRIORITY", Shown::kWide, true},
                    {"SERIES", Shown::kWide}};
   table.when_empty = "no reservations found";
+  std::vector<absl::TimeZone> zones;
   for (const Reservation& one : reservations) {
     const absl::TimeZone local = zone != nullptr ? *zone : ZoneOf(one, fallback);
+    zones.push_back(local);
     const absl::Time start = StartOf(one);
     const absl::Time end = EndOf(one);
     table.rows.push_back(
@@ -100,6 +175,7 @@ Table ReservationTable(const std::vector<Reservation>& reservations, absl::TimeZ
          ClassText(one.activity_class()), absl::StrCat(one.attendees()),
          absl::StrCat(one.priority()), ShortName(one.series())});
   }
+  AddWaitColumns(reservations, zones, &table);
   return table;
 }
 
@@ -107,13 +183,16 @@ std::string ReservationText(const Reservation& reservation, absl::TimeZone zone)
   std::string text;
   AddLine(&text, "what", ItemsText(reservation.items()));
   AddLine(&text, "when", SpanTextWithZone(StartOf(reservation), EndOf(reservation), zone));
+  AddLine(&text, "window", WindowText(reservation, zone));
   AddLine(&text, "blocks", BlockedText(reservation, zone));
   AddLine(&text, "where", ShortName(reservation.site()));
   AddLine(&text, "title", reservation.display_name());
   AddLine(&text, "user", ShortName(reservation.user()));
   AddLine(&text, "organisation", ShortName(reservation.organisation()));
-  if (reservation.has_hold_expire_time() && reservation.state() == Reservation::STATE_HELD) {
-    AddLine(&text, "held until", TimeTextWithZone(ToTime(reservation.hold_expire_time()), zone));
+  // Until when a request for approval stands is told with who may approve it.
+  if (HasUntil(reservation) && reservation.state() != Reservation::STATE_PENDING) {
+    AddLine(&text, UntilWords(reservation.state()),
+            TimeTextWithZone(ToTime(reservation.hold_expire_time()), zone));
   }
   if (reservation.has_check_in_by_time()) {
     AddLine(&text, "check in by", TimeTextWithZone(ToTime(reservation.check_in_by_time()), zone));
@@ -136,6 +215,23 @@ std::string ReservationText(const Reservation& reservation, absl::TimeZone zone)
   }
   AddLine(&text, "reason", reservation.state_reason());
   return text;
+}
+
+std::string WaitText(const Reservation& reservation) {
+  if (reservation.name().empty()) return "";
+  const std::string id = Printable(ShortName(reservation.name()));
+  if (reservation.state() == Reservation::STATE_OFFERED) {
+    return absl::StrCat("To take it: labslot offer accept ", id,
+                        "\nTo turn it down: labslot offer decline ", id, "\n");
+  }
+  if (reservation.state() != Reservation::STATE_WAITLISTED) return "";
+  std::string assets;
+  std::set<std::string> told;
+  for (const v1::Item& item : reservation.items()) {
+    if (told.insert(item.asset()).second) absl::StrAppend(&assets, " ", ShortName(item.asset()));
+  }
+  return absl::StrCat("To see who waits: labslot waitlist", Printable(assets),
+                      "\nTo leave the wait list: labslot cancel ", id, "\n");
 }
 
 }  // namespace labslot::client

@@ -26,6 +26,14 @@ Table ReservationTable(const std::vector<v1::Reservation>& reservations, absl::T
 // The lines of one reservation below a headline, for people.
 std::string ReservationText(const v1::Reservation& reservation, absl::TimeZone zone);
 
+// Of one that waits or is offered: what can be done with it, as commands to paste,
+// in whole lines. Empty for all others, and for one without a name.
+std::string WaitText(const v1::Reservation& reservation);
+
+// What `hold_expire_time` means of one in this state, as in "waits until"; empty
+// if it means nothing.
+std::string UntilWords(v1::Reservation::State state);
+
 }  // namespace labslot::client
 
 #endif  // LABSLOT_CLIENT_OUTPUT_RESERVATION_TEXT_H_
