@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "client/app.h"
 #include "client/time_grammar.h"
 #include "google/rpc/error_details.pb.h"
@@ -140,6 +141,7 @@ class Reservations final : public v1::ReservationService::Service {
     reply->add_items()->set_asset("assets/rigs");
     reply->set_time_zone("Europe/Brussels");
     reply->set_etag("7");
+    reply->set_state(answers_.state);
     // 2027-03-27 09:00 to 11:00 in Brussels, the day before the clocks change.
     reply->mutable_interval()->mutable_start_time()->set_seconds(1806134400);
     reply->mutable_interval()->mutable_end_time()->set_seconds(1806141600);
@@ -157,7 +159,15 @@ class Reservations final : public v1::ReservationService::Service {
                                 v1::ListReservationsResponse* reply) override {
     answers_.listed.push_back(*request);
     *reply = answers_.reservations;
+    for (const auto& [end, found] : answers_.by_filter) {
+      if (absl::EndsWith(request->filter(), end)) *reply = found;
+    }
     return grpc::Status::OK;
+  }
+  grpc::Status AcceptOffer(grpc::ServerContext*, const v1::AcceptOfferRequest* request,
+                           v1::Reservation* reply) override {
+    answers_.accepted.push_back(*request);
+    return Ended(request->name(), v1::Reservation::STATE_CONFIRMED, reply);
   }
   grpc::Status CancelReservation(grpc::ServerContext*, const v1::CancelReservationRequest* request,
                                  v1::Reservation* reply) override {
@@ -326,9 +336,24 @@ class Availability final : public v1::AvailabilityService::Service {
  public:
   explicit Availability(FakeAnswers* answers) : answers_(*answers) {}
 
-  grpc::Status QueryFreeBusy(grpc::ServerContext*, const v1::QueryFreeBusyRequest*,
+  grpc::Status QueryFreeBusy(grpc::ServerContext*, const v1::QueryFreeBusyRequest* request,
                              v1::QueryFreeBusyResponse* reply) override {
+    answers_.free_busy_asked.push_back(*request);
     *reply = answers_.free_busy;
+    return grpc::Status::OK;
+  }
+
+ private:
+  FakeAnswers& answers_;
+};
+
+class Utilisation final : public v1::UtilisationService::Service {
+ public:
+  explicit Utilisation(FakeAnswers* answers) : answers_(*answers) {}
+
+  grpc::Status QueryUtilisation(grpc::ServerContext*, const v1::QueryUtilisationRequest*,
+                                v1::QueryUtilisationResponse* reply) override {
+    *reply = answers_.utilisation;
     return grpc::Status::OK;
   }
 
@@ -364,12 +389,14 @@ struct FakeDaemon::Services {
         policies(answers),
         directory(answers),
         availability(answers),
+        utilisation(answers),
         changes(answers) {}
   Catalogue catalogue;
   Reservations reservations;
   Policies policies;
   Directory directory;
   Availability availability;
+  Utilisation utilisation;
   Changes changes;
 };
 
@@ -394,6 +421,7 @@ FakeDaemon::FakeDaemon() : services_(std::make_unique<Services>(&answers_)) {
   builder.RegisterService(&services_->policies);
   builder.RegisterService(&services_->directory);
   builder.RegisterService(&services_->availability);
+  builder.RegisterService(&services_->utilisation);
   builder.RegisterService(&services_->changes);
   server_ = builder.BuildAndStart();
 }

@@ -20,6 +20,7 @@
 #include "labslot/v1/directory_service.grpc.pb.h"
 #include "labslot/v1/policy_service.grpc.pb.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
+#include "labslot/v1/utilisation_service.grpc.pb.h"
 
 namespace labslot::client {
 
@@ -34,6 +35,11 @@ struct FakeAnswers {
   std::function<grpc::Status(const v1::UpdateReservationRequest&, v1::Reservation*)> update;
   v1::Catalogue catalogue;
   v1::QueryFreeBusyResponse free_busy;
+  std::vector<v1::QueryFreeBusyRequest> free_busy_asked;
+  v1::QueryUtilisationResponse utilisation;
+  // What 1042 is when it is read.
+  v1::Reservation::State state = v1::Reservation::STATE_UNSPECIFIED;
+  std::vector<v1::AcceptOfferRequest> accepted;
   std::vector<v1::CreateReservationRequest> created;
   std::vector<v1::UpdateReservationRequest> updated;
   std::vector<v1::ListReservationsRequest> listed;
@@ -53,6 +59,8 @@ struct FakeAnswers {
   std::vector<v1::CancelSeriesRequest> series_cancelled;
   std::vector<v1::RetrySeriesRequest> series_retried;
   v1::ListReservationsResponse reservations;
+  // Instead of `reservations`, for filters that end in one of these.
+  std::map<std::string, v1::ListReservationsResponse> by_filter;
   // Policies, quotas and groups are those of `catalogue`.
   std::vector<v1::CreatePolicyRequest> policies_created;
   std::vector<v1::UpdateQuotaRequest> quotas_updated;

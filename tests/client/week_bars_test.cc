@@ -57,6 +57,22 @@ TEST(WeekBarsTest, EveryStateHasItsOwnSignWithoutColour) {
             "           . closed   - free   = set-up or tear-down   h held   # booked\n");
 }
 
+TEST(WeekBarsTest, TheWayHasASignOfItsOwnInAndOutOfOpeningHours) {
+  v1::AssetFreeBusy answer;
+  answer.set_capacity(1);
+  const auto at = [](int hour) { return Local(absl::CivilSecond(2027, 3, 1, hour)); };
+  AddSpan(at(0), at(6), false, 1, &answer);
+  AddSpan(at(6), at(8), false, 0, &answer);
+  AddSpan(at(8), at(10), true, 0, &answer);
+  AddSpan(at(10), at(24), true, 1, &answer);
+  answer.mutable_spans(1)->set_travelling(true);
+  answer.mutable_spans(2)->set_travelling(true);
+  EXPECT_EQ(WeekBars(answer, absl::CivilDay(2027, 3, 1), 1, Brussels(), {80, false, false}),
+            "           00    03    06    09    12    15    18    21\n"
+            "Mon 03-01  ............>>>>>>>>----------------------------\n"
+            "           . closed   - free   > on the way\n");
+}
+
 TEST(WeekBarsTest, LinesFitInto80Columns) {
   const std::string text =
       WeekBars(OneDay(), absl::CivilDay(2027, 3, 1), 1, Brussels(), {80, true, false});
