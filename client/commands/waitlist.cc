@@ -18,6 +18,7 @@
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
+#include "client/places.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 
 namespace labslot::client {
@@ -148,7 +149,12 @@ Table QueueTable(const Session& session, const ListReservationsResponse& queue,
 
 absl::Status WaitList(Session& session, const std::vector<std::string>& words) {
   std::vector<std::string> assets;
-  for (const std::string& word : words) assets.push_back(FullName(kAssets, word));
+  for (const std::string& word : words) {
+    assets.push_back(FullName(kAssets, word));
+    // For a name that is none, the list would say that nobody waits.
+    const absl::StatusOr<v1::Asset> asset = GetAsset(session, assets.back());
+    if (!asset.ok()) return asset.status();
+  }
   const absl::StatusOr<absl::TimeZone> zone = session.ZoneFor("");
   if (!zone.ok()) return zone.status();
   const absl::StatusOr<ListReservationsResponse> queue = ReadQueue(session, assets);

@@ -118,18 +118,19 @@ TEST(RecordReaderTest, HowAnAssetTravelsIsReadAndWrittenBack) {
       "  - {name: lommel, travel_times: [{site: brno, duration: 20h}]}\n"
       "assets:\n"
       "  - name: make-lab\n"
-      "    travel: {speed_kmh: 65, between: stays, longest_tour: 14d, driving_per_day: 9h}\n");
+      "    travel: {speed_kmh: 65, between: always_home, longest_tour: 14d, driving_per_day: "
+      "9h}\n");
   ASSERT_EQ(catalogue.sites(0).travel_times_size(), 1);
   EXPECT_EQ(catalogue.sites(0).travel_times(0).site(), "sites/brno");
   EXPECT_EQ(catalogue.sites(0).travel_times(0).duration().seconds(), 20 * 3600);
   const v1::Travel& travel = catalogue.assets(0).travel();
   EXPECT_DOUBLE_EQ(travel.speed_kmh(), 65);
-  EXPECT_EQ(travel.between(), v1::Travel::STAYS);
+  EXPECT_EQ(travel.between(), v1::Travel::ALWAYS_HOME);
   EXPECT_EQ(travel.longest_tour().seconds(), 14 * 86400);
   EXPECT_EQ(travel.driving_per_day().seconds(), 9 * 3600);
   const std::string text = WriteRecord(catalogue);
   EXPECT_THAT(text, HasSubstr("site: brno"));
-  EXPECT_THAT(text, HasSubstr("between: stays"));
+  EXPECT_THAT(text, HasSubstr("between: always_home"));
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(catalogue, Read(text))) << text;
   EXPECT_THAT(Error("assets: [{name: a, travel: {between: never}}]"),
               HasSubstr("expected home_if_time, stays or always_home, found \"never\""));

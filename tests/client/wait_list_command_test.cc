@@ -157,6 +157,7 @@ TEST_F(WaitListCommandTest, TheListAsksForTheAssetsThatWereNamed) {
   EXPECT_THAT(outcome.out, Not(HasSubstr("make-lab")));
   answers().by_filter.clear();
   EXPECT_EQ(Run({"waitlist", "rigs"}).out, "nobody waits\n");
+  EXPECT_EQ(Run({"waitlist", "rig"}).code, 4) << "a slip is not an empty list";
 }
 
 TEST_F(WaitListCommandTest, ProgramsGetEachReservationOnce) {
