@@ -1,10 +1,11 @@
 """Where requests compete: ways of the mobile lab, flexible requests, the wait list."""
 
 import harness
-from labslot.v1 import event_pb2, reservation_service_pb2
+from labslot.v1 import catalogue_pb2, event_pb2, reservation_service_pb2
 from world import DAY, HOUR, State, at, booking, bounds, span
 from world_test_case import WorldTest
 
+Asset, Travel = catalogue_pb2.Asset, catalogue_pb2.Travel
 WAIT = reservation_service_pb2.CreateReservationRequest.WAIT_LIST
 KORTRIJK = "sites/kortrijk"
 TARTU = "sites/tartu"
@@ -79,7 +80,13 @@ class TravelTest(WorldTest):
         bench = self.operator.GetAsset(name="assets/bench")
         bench.travel.speed_kmh = 80
         failure = self.fails("INVALID_FIELDS", self.operator.UpdateAsset, asset=bench)
-        self.assertIn("asset.travel", failure.fields)
+        self.assertIn("asset.mobile", failure.fields)
+
+    def test_how_it_travels_can_be_changed_alone(self):
+        changed = self.operator.UpdateAsset(
+            asset=Asset(name="assets/make-lab", travel=Travel(speed_kmh=80)),
+            update_mask={"paths": ["travel"]})
+        self.assertEqual(changed.travel.speed_kmh, 80)
 
     def test_a_stated_time_goes_before_the_map(self):
         lommel = self.operator.GetSite(name="sites/lommel")

@@ -99,9 +99,8 @@ void MobilityFromProto(const v1::Asset& proto, absl::string_view path, FieldErro
   asset.mobile = proto.mobile();
   if (proto.has_travel()) {
     asset.travel = TravelFromProto(proto.travel(), FieldPath(path, "travel"), errors);
-    if (!asset.mobile) {
-      errors.Add(FieldPath(path, "travel"), "must be unset for what is not mobile");
-    }
+    // Of this field and not of `travel`, which may come without it in an update.
+    if (!asset.mobile) errors.Add(FieldPath(path, "mobile"), "must be true for what has travel");
   }
   if (asset.mobile && asset.capacity > 1) {
     errors.Add(FieldPath(path, "capacity"),

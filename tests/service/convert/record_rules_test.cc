@@ -79,7 +79,7 @@ TEST(AssetRules, EveryFieldHasItsRule) {
           {"", "capacity_kind: CAPACITY_KIND_EXCLUSIVE capacity: 2", "asset.capacity",
            "must be 1 with"},
           {"", "capacity: 2", "asset.capacity", "must be 1 for what is mobile"},
-          {"mobile", "", "asset.travel", "must be unset for what is not mobile"},
+          {"mobile", "", "asset.mobile", "must be true for what has travel"},
           {"", "travel { speed_kmh: 201 }", "asset.travel.speed_kmh", "200"},
           {"", "travel { speed_kmh: -1 }", "asset.travel.speed_kmh", ""},
           {"", "travel { road_factor: 0.5 }", "asset.travel.road_factor", "1 to 10"},
