@@ -18,12 +18,13 @@ namespace labslot::engine {
 namespace {
 
 // Two items that exclude each other can never be had together.
-std::optional<Error> ItemsExcludeEachOther(const Catalogue& catalogue, const Reservation& r) {
+std::optional<Error> ItemsExcludeEachOther(const Catalogue& catalogue, const Reservation& r,
+                                           absl::string_view draft_field) {
   const auto pair = ItemsThatExclude(catalogue, r.items);
   if (!pair) return std::nullopt;
   const auto [later, earlier] = *pair;
   return InvalidField(
-      absl::StrCat("reservation.items[", later, "].asset"),
+      absl::StrCat(draft_field, ".items[", later, "].asset"),
       absl::StrCat("excludes ", NameOf(kAssets, r.items[earlier].asset), " of items[", earlier,
                    "]: one is a part of the other, or they share an exclusion "
                    "group; name one of them only"));
@@ -321,9 +322,9 @@ std::optional<Error> UnknownOrForbidden(const Catalogue& catalogue, const Princi
 }
 
 std::optional<Error> Unsound(const Catalogue& catalogue, const Principal& principal,
-                             const Reservation& r) {
+                             const Reservation& r, absl::string_view draft_field) {
   if (auto error = UnknownOrForbidden(catalogue, principal, r)) return error;
-  return ItemsExcludeEachOther(catalogue, r);
+  return ItemsExcludeEachOther(catalogue, r, draft_field);
 }
 
 }  // namespace labslot::engine

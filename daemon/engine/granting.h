@@ -25,9 +25,9 @@ std::optional<Error> UnknownOrForbidden(const Catalogue& catalogue, const Princi
                                         const Reservation& r);
 
 // The same, and what no time and no rule could mend: items that exclude each
-// other.
+// other. The error names the field of the request in which the reservation was.
 std::optional<Error> Unsound(const Catalogue& catalogue, const Principal& principal,
-                             const Reservation& r);
+                             const Reservation& r, absl::string_view draft_field = "reservation");
 
 // Items get the set-up and tear-down that their assets have now; those that the
 // reservation had before keep theirs.

@@ -22,6 +22,9 @@
 namespace labslot::engine {
 namespace {
 
+// Where a request has what is reserved.
+constexpr char kDraftField[] = "series.reservation";
+
 // Tries occurrences out one after the other and gathers the changes.
 class Placement {
  public:
@@ -426,9 +429,10 @@ void ForgetRefused(const std::vector<absl::CivilDay>& days, std::optional<absl::
 
 Result<Decision> DecideBody(const DecisionContext& context, const CreateSeries& command) {
   Series series = command.draft;
-  if (auto error = Complete(context.catalogue(), context.principal, series.draft))
+  if (auto error =
+          Complete(context.catalogue(), context.principal, series.draft, "series.reservation.user"))
     return *std::move(error);
-  if (auto error = Unsound(context.catalogue(), context.principal, series.draft))
+  if (auto error = Unsound(context.catalogue(), context.principal, series.draft, kDraftField))
     return *std::move(error);
   series.recurrence.zone = ZoneNameOf(context.catalogue(), series.draft);
   TakeOverChangeoverTimes(context.catalogue(), nullptr, series.draft);
@@ -450,7 +454,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateSeries& 
   Result<Series> patched = command.patch(before);
   if (!patched.ok()) return std::move(patched).error();
   Series next = std::move(patched).value();
-  if (auto error = Unsound(context.catalogue(), context.principal, next.draft))
+  if (auto error = Unsound(context.catalogue(), context.principal, next.draft, kDraftField))
     return *std::move(error);
   next.recurrence.zone = ZoneNameOf(context.catalogue(), next.draft);
   TakeOverChangeoverTimes(context.catalogue(), &before.draft, next.draft);

@@ -128,6 +128,16 @@ TEST_F(SeriesTest, TheContractSaysHowManyRefusedDaysItBears) {
   }
 }
 
+// Found by random requests: the error named `reservation.user`, which such a
+// request does not have.
+TEST_F(SeriesTest, WhatIsWrongIsNamedAsAFieldOfTheSeries) {
+  EXPECT_EQ(Words(world_.Run(CreateSeries{week_})), "invalid series.reservation.user");
+  world_.Add(support::MakeChild("door", "oven"));
+  Series both = week_;
+  both.draft.items.push_back(Item("door"));
+  EXPECT_EQ(Outcome(both), "invalid series.reservation.items[1].asset");
+}
+
 TEST_F(SeriesTest, RefusedDaysAreKeptWithTheirRefusal) {
   Block({"tue", "thu"});
   const auto result = Create(Skipping(week_));
