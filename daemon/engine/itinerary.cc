@@ -1,5 +1,6 @@
 #include "daemon/engine/itinerary.h"
 
+#include <algorithm>
 #include <iterator>
 #include <limits>
 
@@ -95,18 +96,26 @@ Seconds Ways::NeededBetween(const std::string& from, const std::string& to) cons
 std::vector<Leg> LegsOf(const Ways& ways, const std::vector<Visit>& visits) {
   std::vector<Leg> legs;
   const std::string& home = ways.asset().site;
-  const auto arriving_at = [&](const std::string& from, const Visit& visit) {
+  // A way that fitted in two parts may not fit in one, because of rests: then it
+  // takes what time there is.
+  const auto arriving_at = [&](const std::string& from, const Visit& visit, Instant earliest) {
     const Instant start = visit.blocked.start;
-    AddLeg(from, visit.site, {start - ways.Between(from, visit.site), start}, legs);
+    const Instant leaves = start - ways.Between(from, visit.site);
+    AddLeg(from, visit.site, {std::max(leaves, earliest), start}, legs);
   };
   const Visit* before = nullptr;
   for (const Visit& visit : visits) {
     const bool from_home = before == nullptr || ways.GoesHomeBetween(*before, &visit);
-    if (before != nullptr && from_home) {
-      const Instant left = before->blocked.end;
-      AddLeg(before->site, home, {left, left + ways.ToHome(before->site)}, legs);
+    Instant earliest = std::numeric_limits<Instant>::min();
+    if (before != nullptr) {
+      earliest = before->blocked.end;
+      if (from_home) {
+        const Instant home_at = std::min(earliest + ways.ToHome(before->site), visit.blocked.start);
+        AddLeg(before->site, home, {earliest, home_at}, legs);
+        earliest = home_at;
+      }
     }
-    arriving_at(from_home ? home : before->site, visit);
+    arriving_at(from_home ? home : before->site, visit, earliest);
     before = &visit;
   }
   if (before != nullptr && ways.GoesHomeBetween(*before, nullptr)) {

@@ -89,7 +89,8 @@ class Ways {
 };
 
 // The ways between visits that are in order of start: to a visit as late as
-// possible, home as soon as possible. Ways that take no time are left out.
+// possible, home as soon as possible. Ways that take no time are left out. None
+// overlaps a visit.
 std::vector<Leg> LegsOf(const Ways& ways, const std::vector<Visit>& visits);
 
 }  // namespace labslot::engine

@@ -85,7 +85,7 @@ Result<Reservation> OtherwiseGranted(const DecisionContext& context,
                                      Result<Reservation> refused) {
   if (refused.error().kind != ErrorKind::kRefused) return refused;
   if (!next.window.empty()) {
-    const auto run = EarliestInWindow(context.state, next, context.now);
+    const auto run = EarliestInWindow(context.state, next, context.now, context.now);
     if (run) {
       next.interval = *run;
       return Grant(context, std::move(next), nullptr, command.hold_for);

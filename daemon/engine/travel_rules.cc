@@ -67,7 +67,10 @@ std::pair<Instant, std::string> Arrival(const Trip& trip) {
   if (went_home || ways.asset().travel.between == Between::kAlwaysHome) {
     return from(home, left + ways.ToHome(before.site));
   }
-  return from(before.site, left);
+  // Where it can stay at home for a day it goes that way, even if it is the quicker.
+  const Instant by_home = now > left ? kNever : ways.StartAfterHome(before, trip.visit.site);
+  const auto direct = from(before.site, left);
+  return by_home < direct.first ? std::make_pair(by_home, home) : direct;
 }
 
 std::vector<Conflict> ConflictWith(const Trip& trip, const Visit* neighbour) {
@@ -80,12 +83,20 @@ bool AtOnce(const Trip& trip, const Visit* neighbour) {
   return neighbour != nullptr && neighbour->blocked.Overlaps(trip.visit.blocked);
 }
 
+// Behind the next visit, whose end is no later than any start there; kNever if there
+// is none.
+Instant BehindNext(const Trip& trip) {
+  return trip.after == nullptr ? kNever : trip.after->blocked.end + trip.c.item.set_up;
+}
+
 void GetsThereInTime(const Trip& trip, Findings& findings) {
   if (AtOnce(trip, trip.before)) return;
   const ItemCase& c = trip.c;
   const auto [arrival, from] = Arrival(trip);
   const Instant start = trip.visit.blocked.start;
-  if (!findings.Wants(arrival > start, Effect::kReject, arrival + c.item.set_up)) return;
+  // Ways need not be the shortest: from the next visit it may be there sooner.
+  const Instant retry = std::min(arrival + c.item.set_up, BehindNext(trip));
+  if (!findings.Wants(arrival > start, Effect::kReject, retry)) return;
   const Seconds way = trip.ways.Between(from, trip.visit.site);
   findings.Add(
       {Rule::kTravelDoesNotFit,
@@ -98,19 +109,15 @@ void GetsThereInTime(const Trip& trip, Findings& findings) {
        ConflictWith(trip, trip.before)});
 }
 
-// Whatever later start it is, the visit must then lie behind the next one.
-Instant BehindNext(const Trip& trip) {
-  const Visit& next = *trip.after;
-  return next.blocked.end + trip.ways.NeededBetween(next.site, trip.visit.site) +
-         trip.c.item.set_up;
-}
-
 void GetsToTheNextInTime(const Trip& trip, Findings& findings) {
   if (trip.after == nullptr || AtOnce(trip, trip.after)) return;
   const ItemCase& c = trip.c;
   const Seconds needed = trip.ways.NeededBetween(trip.visit.site, trip.after->site);
   const Seconds missing = trip.visit.blocked.end + needed - trip.after->blocked.start;
-  if (!findings.Wants(missing > 0, Effect::kReject, BehindNext(trip))) return;
+  const bool stays_at_home = trip.ways.asset().travel.between == Between::kHomeIfTime &&
+                             trip.ways.GoesHomeBetween(trip.visit, trip.after);
+  const bool broken = missing > 0 && !stays_at_home;
+  if (!findings.Wants(broken, Effect::kReject, BehindNext(trip))) return;
   findings.Add(
       {Rule::kTravelDoesNotFit,
        absl::StrCat(c.asset.display_name, " takes ", LengthWords(needed), " from ",
@@ -121,45 +128,59 @@ void GetsToTheNextInTime(const Trip& trip, Findings& findings) {
        absl::StrCat("leaves at ", c.When(trip.visit.blocked.end)), ConflictWith(trip, trip.after)});
 }
 
+// True if a tour does not go on from one visit to the next: a visit at home is none
+// of it.
+bool IsHomeBetween(const Ways& ways, const Visit& before, const Visit& after) {
+  const std::string& home = ways.asset().site;
+  return before.site == home || after.site == home || ways.GoesHomeBetween(before, &after);
+}
+
 // From where the asset leaves home to where it is back, with the visit.
 Interval TourWith(const Trip& trip) {
   const Itinerary& itinerary = trip.c.state.itinerary(trip.c.asset.id);
   Visit first = trip.visit;
   for (const Visit* before = trip.before; before != nullptr;) {
-    if (trip.ways.GoesHomeBetween(*before, &first)) break;
+    if (IsHomeBetween(trip.ways, *before, first)) break;
     first = *before;
     before = itinerary.LastBefore(first.blocked.start, trip.visit.reservation);
   }
   Visit last = trip.visit;
+  Instant back = kNever;  // for a visit at home it comes no sooner than that
   for (const Visit* after = trip.after; after != nullptr;) {
-    if (trip.ways.GoesHomeBetween(last, after)) break;
+    if (IsHomeBetween(trip.ways, last, *after)) {
+      if (!trip.ways.GoesHomeBetween(last, after)) back = after->blocked.start;
+      break;
+    }
     last = *after;
     after = itinerary.FirstFrom(last.blocked.start + 1, trip.visit.reservation);
   }
   return {first.blocked.start - trip.ways.FromHome(first.site),
-          last.blocked.end + trip.ways.ToHome(last.site)};
+          back != kNever ? back : last.blocked.end + trip.ways.ToHome(last.site)};
 }
 
-// A lower bound for the start with which the tour is short enough. Only one that
-// hangs together with a visit before it gets shorter: when there is time to go
-// home between the two, or behind the next one.
-Instant RetryOfTour(const Trip& trip) {
+// A lower bound for the start with which the tour is short enough: when there is
+// time to go home before it, or behind the next visit.
+Instant RetryOfTour(const Trip& trip, Seconds excess) {
   const Visit* before = trip.before;
-  if (before == nullptr || trip.ways.GoesHomeBetween(*before, &trip.visit)) {
-    return trip.after == nullptr ? kNever : trip.c.run().start + 1;
+  if (before == nullptr || IsHomeBetween(trip.ways, *before, trip.visit)) {
+    // It begins with this visit, so what begins later is shorter, if the tour goes on
+    // behind it; else it is as long whenever it is.
+    const bool goes_on =
+        trip.after != nullptr && !trip.ways.GoesHomeBetween(trip.visit, trip.after);
+    return goes_on ? std::min(trip.c.run().start + excess, BehindNext(trip)) : kNever;
   }
   const Instant apart = trip.ways.StartAfterHome(*before, trip.visit.site);
-  if (trip.after != nullptr) return std::min(apart, trip.after->blocked.end) + trip.c.item.set_up;
-  return apart == kNever ? kNever : apart + trip.c.item.set_up;
+  return std::min(apart == kNever ? kNever : apart + trip.c.item.set_up, BehindNext(trip));
 }
 
 void TourIsNotTooLong(const Trip& trip, Findings& findings) {
   const Seconds longest = trip.c.asset.travel.longest_tour;
-  if (longest == 0) return;
   const ItemCase& c = trip.c;
+  if (longest == 0 || trip.visit.site == c.asset.site) return;
   const Interval tour = TourWith(trip);
   const bool broken = tour.length() > longest;
-  if (!findings.Wants(broken, Effect::kReject, broken ? RetryOfTour(trip) : kNever)) return;
+  const Instant retry = broken ? RetryOfTour(trip, tour.length() - longest) : kNever;
+  if (!findings.Wants(broken, Effect::kReject, retry)) return;
   findings.Add({Rule::kTourTooLong,
                 absl::StrCat(c.asset.display_name, " would be away from ",
                              NameOfSite(c, c.asset.site), " for ", LengthWords(tour.length()), ", ",
@@ -175,7 +196,7 @@ bool MustTravel(const State& state, const Asset& asset, const std::string& site)
   const Ways ways(state.catalogue(), asset);
   const std::vector<Visit> visits = state.itinerary(asset.id).All();
   return ways.FromHome(site) > 0 || std::any_of(visits.begin(), visits.end(), [&](const Visit& v) {
-           return ways.Between(v.site, site) > 0;
+           return ways.NeededBetween(v.site, site) > 0 || ways.NeededBetween(site, v.site) > 0;
          });
 }
 

@@ -95,8 +95,10 @@ std::optional<Reservation> OfferTo(const DecisionContext& context, const Reserva
   if (Unsound(context.catalogue(), context.principal, entry)) return std::nullopt;
   Reservation next = entry;
   TakeOverChangeoverTimes(context.catalogue(), nullptr, next);
-  const std::optional<Interval> run = EarliestInWindow(context.state, next, context.now);
-  if (!run || run->start <= context.now) return std::nullopt;
+  // What begins now cannot be taken any more.
+  const Instant from = context.now + 1;
+  const std::optional<Interval> run = EarliestInWindow(context.state, next, context.now, from);
+  if (!run || run->start < from) return std::nullopt;
   next.interval = *run;
   Result<Reservation> granted = Grant(context, std::move(next), nullptr, 0, false);
   if (!granted.ok()) return std::nullopt;
@@ -131,13 +133,13 @@ void Offer(const DecisionContext& caller, const std::set<std::string>& assets, D
 }  // namespace
 
 std::optional<Interval> EarliestInWindow(const State& state, const Reservation& reservation,
-                                         Instant now) {
+                                         Instant now, Instant from) {
   const Seconds length = reservation.interval.length();
   if (reservation.window.empty()) {
     if (Passes(state, {reservation, nullptr, now})) return reservation.interval;
     return std::nullopt;
   }
-  const Interval window = {std::max(now, reservation.window.start), reservation.window.end};
+  const Interval window = {std::max(from, reservation.window.start), reservation.window.end};
   const IntervalSet starts = FeasibleStarts(state, DemandOf(reservation, nullptr), length, window);
   const auto start = EarliestStart(state, {reservation, nullptr, now}, starts, window.start);
   if (!start) return std::nullopt;

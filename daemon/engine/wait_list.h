@@ -13,9 +13,10 @@ namespace labslot::engine {
 // freed.
 
 // The run of the reservation at the earliest time in its window that passes all
-// rules; its own interval, if that passes and it has no window.
+// rules and is not before `from`; its own interval, if that passes and it has no
+// window.
 std::optional<Interval> EarliestInWindow(const State& state, const Reservation& reservation,
-                                         Instant now);
+                                         Instant now, Instant from);
 
 // True if freed time could mend all of it: nothing but other reservations stands
 // in the way.

@@ -196,10 +196,10 @@ std::vector<Instant> Model::StartsToTry(const Reservation& next, Instant from) c
 
 // Gives it its own time if that passes and it has no window, else the earliest in
 // the window.
-bool Model::FindRun(Reservation& next, Instant now) const {
+bool Model::FindRun(Reservation& next, Instant now, Instant earliest) const {
   if (next.window.empty()) return Passes(next, nullptr, now);
   const Seconds length = next.interval.length();
-  const Instant from = std::max(now, next.window.start);
+  const Instant from = std::max(earliest, next.window.start);
   for (const Instant start : StartsToTry(next, from)) {
     if (start < from || start + length > next.window.end) continue;
     next.interval = {start, start + length};
@@ -222,7 +222,7 @@ void Model::Serve(const std::vector<std::string>& assets, ReservationId but, Ins
   for (Reservation& next : queue) {
     if (ItemsExclude(next)) continue;
     TakeChangeover(next, nullptr);
-    if (!FindRun(next, now) || next.interval.start <= now) continue;
+    if (!FindRun(next, now, now + 1) || next.interval.start <= now) continue;
     const Seconds half = (next.interval.start - now) / 2;
     const Seconds life = std::min<Seconds>(86400, std::max<Seconds>(900, half));
     next.state = ReservationState::kOffered;
@@ -292,7 +292,7 @@ Outcome Model::Book(const Request& request, Instant now) {
   }
   if (Passes(next, nullptr, now)) return Commit(std::move(next), now);
   Reservation elsewhere = next;
-  if (!next.window.empty() && FindRun(elsewhere, now)) {
+  if (!next.window.empty() && FindRun(elsewhere, now, now)) {
     if (request.hold_for > 0) {
       elsewhere.hold_expire_time = std::min(now + request.hold_for, elsewhere.interval.end);
     }

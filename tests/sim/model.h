@@ -85,7 +85,7 @@ class Model {
   bool Passes(const Reservation& candidate, const Reservation* current, Instant now) const;
   bool FitsRules(const Reservation& candidate, const Reservation* current, Instant now) const;
   bool IsFree(const Reservation& candidate, const Reservation* current) const;
-  bool FindRun(Reservation& next, Instant now) const;
+  bool FindRun(Reservation& next, Instant now, Instant earliest) const;
   std::vector<Instant> StartsToTry(const Reservation& next, Instant from) const;
   std::vector<std::string> WithRelated(const Reservation& reservation) const;
   void Serve(const std::vector<std::string>& assets, ReservationId but, Instant now);
