@@ -63,7 +63,9 @@ std::pair<Instant, std::string> Arrival(const Trip& trip) {
   if (trip.before == nullptr) return from(home, kEver);
   const Visit& before = *trip.before;
   const Instant left = before.blocked.end;
-  const bool went_home = now > left && ways.GoesHomeBetween(before, trip.after);
+  // Where it is now follows from the plan as it is, the visit that is moved included.
+  const Visit* planned = trip.c.state.itinerary(trip.c.asset.id).FirstFrom(left);
+  const bool went_home = now > left && ways.GoesHomeBetween(before, planned);
   if (went_home || ways.asset().travel.between == Between::kAlwaysHome) {
     return from(home, left + ways.ToHome(before.site));
   }
@@ -193,6 +195,7 @@ void TourIsNotTooLong(const Trip& trip, Findings& findings) {
 
 bool MustTravel(const State& state, const Asset& asset, const std::string& site) {
   if (!asset.mobile) return false;
+  if (asset.travel.longest_tour > 0) return true;
   const Ways ways(state.catalogue(), asset);
   const std::vector<Visit> visits = state.itinerary(asset.id).All();
   return ways.FromHome(site) > 0 || std::any_of(visits.begin(), visits.end(), [&](const Visit& v) {

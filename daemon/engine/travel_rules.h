@@ -13,8 +13,8 @@ namespace labslot::engine {
 // of a visit without a site.
 void ApplyTravelRules(const ItemCase& c, Findings& findings);
 
-// True if a mobile asset has a way to the site from anywhere: then not every start
-// at which it is free will do.
+// True if a mobile asset has a way to the site or from it, or a longest tour: then not
+// every start at which it is free will do.
 bool MustTravel(const State& state, const Asset& asset, const std::string& site);
 
 }  // namespace labslot::engine

@@ -109,5 +109,47 @@ TEST_F(WayRoundTest, NoWayIsLeftThatTakesLongerThanThereIsTime) {
   }
 }
 
+// It stays in the east from one visit to the next, for there is no day between them.
+class MovedFromWhereItIsTest : public WayRoundTest {
+ protected:
+  MovedFromWhereItIsTest() {
+    Site near_home = support::MakeSite("near-home");
+    near_home.travel_times = {{"home", kHour}, {"east", 6 * kHour}};
+    world_.Add(near_home);
+    Site far_east = support::MakeSite("far-east");
+    far_east.travel_times = {{"home", 10 * kHour}, {"east", kHour}};
+    world_.Add(far_east);
+    AddTruck(Between::kHomeIfTime);
+    world_.MustBook(At("east", "mon 8:00-9:00"));
+    next_ = world_.MustBook(At("east", "tue 8:00-9:00"));
+    world_.now = support::At("mon 12:00");
+  }
+
+  Result<Decision> TryMove(const std::string& site, absl::string_view span) {
+    UpdateReservation command;
+    command.id = next_;
+    command.patch = [&](const Reservation& now) -> Result<Reservation> {
+      Reservation next = now;
+      next.interval = support::Span(span);
+      next.site = site;
+      return next;
+    };
+    return world_.Try({"ada"}, command);
+  }
+
+  ReservationId next_ = 0;
+};
+
+TEST_F(MovedFromWhereItIsTest, ItIsNotAtHomeForWhatItWouldHaveDoneOtherwise) {
+  // Six hours from noon are needed.
+  EXPECT_TRUE(TryMove("near-home", "mon 18:00-19:00").ok());
+  EXPECT_FALSE(TryMove("near-home", "mon 16:00-17:00").ok());
+}
+
+TEST_F(MovedFromWhereItIsTest, ItNeedNotComeFromHome) {
+  const auto moved = TryMove("far-east", "mon 14:00-15:00");
+  EXPECT_TRUE(moved.ok()) << support::Describe(moved.error());
+}
+
 }  // namespace
 }  // namespace labslot::engine
