@@ -98,10 +98,9 @@ IntervalSet FeasibleStarts(const State& state, const Demand& demand, Seconds dur
 }
 
 Instant RoundedUp(Instant instant, const absl::TimeZone& zone) {
-  constexpr Seconds kQuarter = 900;
   const absl::TimeZone::CivilInfo local = zone.At(absl::FromUnixSeconds(instant));
   const Seconds into_quarter = (local.cs.minute() % 15) * 60 + local.cs.second();
-  return into_quarter == 0 ? instant : instant + kQuarter - into_quarter;
+  return into_quarter == 0 ? instant : instant + kStartStep - into_quarter;
 }
 
 }  // namespace labslot::engine

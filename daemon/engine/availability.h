@@ -47,6 +47,9 @@ IntervalSet RelatedTimes(const State& state, const Asset& asset, const Interval&
 IntervalSet FeasibleStarts(const State& state, const Demand& demand, Seconds duration,
                            const Interval& window);
 
+// Starts that are offered are moved on to these steps of local time.
+inline constexpr Seconds kStartStep = 900;
+
 // The quarter of an hour, of local time, at or after the instant.
 Instant RoundedUp(Instant instant, const absl::TimeZone& zone);
 

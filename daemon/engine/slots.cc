@@ -13,8 +13,6 @@
 namespace labslot::engine {
 namespace {
 
-constexpr Seconds kQuarter = 900;
-
 bool Matches(const SlotQuery& query, const Asset& asset) {
   if (asset.state != AssetState::kActive || asset.kind != query.kind) return false;
   if (!asset.mobile && !query.site.empty() && asset.site != query.site) return false;
@@ -118,7 +116,7 @@ void AddSlotsOfKind(const State& state, const SlotQuery& query, Instant now,
     // would if it was not moved to the next quarter of an hour.
     if (slots.size() == query.limit) {
       narrowed.window.end =
-          std::min(query.window.end, slots.back().interval.start + kQuarter - 1 + query.duration);
+          std::min(query.window.end, slots.back().interval.start + kStartStep - 1 + query.duration);
     }
   }
 }

@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/base/text.h"
-#include "daemon/domain/names.h"
 #include "daemon/engine/itinerary.h"
 
 namespace labslot::engine {

@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/base/limits.h"
-#include "daemon/base/text.h"
 #include "daemon/engine/admission.h"
 #include "daemon/engine/availability.h"
 #include "daemon/engine/earliest_start.h"
