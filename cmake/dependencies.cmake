@@ -15,6 +15,8 @@ find_package(yaml-cpp CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 pkg_check_modules(smartcols REQUIRED IMPORTED_TARGET smartcols)
 pkg_check_modules(libical REQUIRED IMPORTED_TARGET libical)
+pkg_check_modules(lemon REQUIRED IMPORTED_TARGET lemon)
+pkg_check_modules(cbc REQUIRED IMPORTED_TARGET cbc)
 
 find_program(LABSLOT_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 

@@ -52,6 +52,8 @@ RESTRICTED = [
     ("daemon/storage/rocksdb/",
      ["daemon/storage/rocksdb", "daemon/app", "tests/storage", "tests/conformance", "tests/sim",
       "tests/support", "tests/bench", "tests/fuzz", "tests/scenarios", "tests/service"]),
+    ("lemon/", ["daemon/engine"]),
+    ("coin/", ["daemon/engine"]),
     ("grpcpp/", API_PLACES + ["daemon/app"]),
     ("grpc++/", []),
     ("grpc/", API_PLACES + ["daemon/app"]),

@@ -24,6 +24,8 @@ VERDICTS = [
     ("daemon/storage/a.cc", '"daemon/storage/rocksdb/rocksdb_store.h"', False),
     ("daemon/runtime/a.cc", '"daemon/storage/rocksdb/rocksdb_store.h"', False),
     ("daemon/app/a.cc", '"daemon/storage/rocksdb/rocksdb_store.h"', True),
+    ("daemon/engine/a.cc", "<coin/CbcModel.hpp>", True),
+    ("daemon/domain/a.cc", "<lemon/smart_graph.h>", False),
     ("daemon/runtime/a.cc", "<grpcpp/grpcpp.h>", False),
     ("daemon/service/a.cc", "<grpcpp/grpcpp.h>", True),
     ("daemon/runtime/a.cc", '"labslot/v1/asset.pb.h"', False),
