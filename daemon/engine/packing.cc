@@ -1,7 +1,6 @@
 #include "daemon/engine/packing.h"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 #include <random>
 #include <tuple>
@@ -82,34 +81,13 @@ std::vector<size_t> OrderBySeed(size_t options, uint32_t seed) {
   return order;
 }
 
-// Measures what is left of the time for all parts.
-class Allowance {
- public:
-  explicit Allowance(const PackingLimits& limits)
-      : limits_(limits), began_(std::chrono::steady_clock::now()) {}
-
-  PackingLimits Left() const {
-    PackingLimits left = limits_;
-    if (limits_.seconds > 0) {
-      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began_;
-      // Not 0, which would be no limit at all.
-      left.seconds = std::max(limits_.seconds - took.count(), 1e-3);
-    }
-    return left;
-  }
-
- private:
-  const PackingLimits limits_;
-  const std::chrono::steady_clock::time_point began_;
-};
-
 std::pair<PartChoice, PackingMethod> PackPart(const PackingPart& part, const Allowance& allowance) {
   PartChoice best = BestOfEach(part);
   if (Holds(part, best.taken)) return {std::move(best), PackingMethod::kTrivial};
   if (std::optional<PartChoice> choice = PackByFlow(part); choice.has_value()) {
     return {std::move(*choice), PackingMethod::kFlow};
   }
-  return {PackByMip(part, allowance.Left()), PackingMethod::kMip};
+  return {PackByMip(part, allowance), PackingMethod::kMip};
 }
 
 }  // namespace

@@ -4,7 +4,17 @@
 #include <numeric>
 
 namespace labslot::engine {
-namespace {
+
+PackingLimits Allowance::Left() const {
+  PackingLimits left = limits_;
+  if (limits_.seconds > 0) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began_;
+    left.seconds = std::max(limits_.seconds - took.count(), kLeastSeconds);
+  }
+  return left;
+}
+
+bool Allowance::Spent() const { return limits_.seconds > 0 && Left().seconds <= kLeastSeconds; }
 
 std::vector<size_t> WishesOf(const PackingPart& part) {
   std::vector<size_t> wish_of(part.options.size());
@@ -13,8 +23,6 @@ std::vector<size_t> WishesOf(const PackingPart& part) {
   }
   return wish_of;
 }
-
-}  // namespace
 
 std::vector<std::vector<std::pair<size_t, int64_t>>> ColumnsOf(const PackingPart& part) {
   std::vector<std::vector<std::pair<size_t, int64_t>>> columns(part.options.size());

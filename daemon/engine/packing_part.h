@@ -1,9 +1,9 @@
 #ifndef LABSLOT_DAEMON_ENGINE_PACKING_PART_H_
 #define LABSLOT_DAEMON_ENGINE_PACKING_PART_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -42,6 +42,37 @@ struct PartChoice {
 // in the order in which the solvers are to see them.
 std::vector<PackingPart> PartsOf(const PackingProblem& problem, const std::vector<size_t>& order);
 
+enum class Fate : char { kOpen, kTaken, kGone };
+
+// What is left to choose of a part when the fate of some of its options is known:
+// the open ones that may still fit, in parts as above. Their `options` are those of
+// `whole`. What is taken keeps to the rows.
+std::vector<PackingPart> PartsLeft(const PackingPart& whole, const std::vector<Fate>& fate);
+
+// Limits, of which the time is running from when this was made.
+class Allowance {
+ public:
+  explicit Allowance(const PackingLimits& limits) : limits_(limits) {
+    // Without a limit of time nobody looks at a clock.
+    if (limits.seconds > 0) began_ = std::chrono::steady_clock::now();
+  }
+
+  // The limits with what is left of the time. It is never 0, which would be no limit.
+  PackingLimits Left() const;
+
+  // True if there is a limit of time and it is reached.
+  bool Spent() const;
+
+ private:
+  static constexpr double kLeastSeconds = 1e-3;
+
+  const PackingLimits limits_;
+  std::chrono::steady_clock::time_point began_;
+};
+
+// The wish of each option.
+std::vector<size_t> WishesOf(const PackingPart& part);
+
 // For each option the rows it has a weight in, and the weight.
 std::vector<std::vector<std::pair<size_t, int64_t>>> ColumnsOf(const PackingPart& part);
 
@@ -64,8 +95,8 @@ PartChoice PackByScore(const PackingPart& part, const std::vector<double>& score
 std::optional<PartChoice> PackByFlow(const PackingPart& part);
 
 // The optimum by integer programming, or the best found within the limits, of
-// which the seed is not looked at. `seconds` is what is left for this part.
-PartChoice PackByMip(const PackingPart& part, const PackingLimits& limits);
+// which the seed is not looked at.
+PartChoice PackByMip(const PackingPart& part, const Allowance& allowance);
 
 }  // namespace labslot::engine
 

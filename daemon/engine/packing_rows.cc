@@ -1,8 +1,7 @@
-// A problem as rows, and the rows in independent parts.
+// A problem as rows.
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 #include "daemon/engine/packing_part.h"
 
@@ -11,36 +10,14 @@ namespace {
 
 constexpr size_t kNone = std::numeric_limits<size_t>::max();
 
-// What an option has of a resource. `option` counts the options that are left.
+// What an option of the part has of a resource.
 struct Use {
   Interval interval;
   size_t option = 0;
   int64_t quantity = 0;
 };
 
-// The least capacity at any instant of an interval.
-int64_t LeastCapacity(const PackingResource& resource, const Interval& interval) {
-  int64_t least = std::numeric_limits<int64_t>::max();
-  Instant from = interval.start;
-  for (const auto& [step, units] : resource.capacity) {
-    if (step.end <= from) continue;
-    if (step.start > from || from >= interval.end) break;
-    least = std::min<int64_t>(least, units);
-    from = step.end;
-  }
-  return from < interval.end ? 0 : least;
-}
-
 bool TakesSomething(const PackingUse& use) { return !use.interval.empty() && use.quantity > 0; }
-
-// False if one use alone is too much already.
-bool MayFit(const PackingProblem& problem, const PackingOption& option) {
-  return std::all_of(option.uses.begin(), option.uses.end(), [&problem](const PackingUse& use) {
-    if (!TakesSomething(use)) return true;
-    return use.resource < problem.resources.size() &&
-           use.quantity <= LeastCapacity(problem.resources[use.resource], use.interval);
-  });
-}
 
 // A span of time within which nothing begins or ends, neither uses nor steps of the
 // capacity.
@@ -132,86 +109,47 @@ void Merge(std::vector<std::pair<size_t, int64_t>>& terms) {
   if (!terms.empty()) terms.resize(last + 1);
 }
 
-// Sets of wishes that are joined step by step.
-class Joined {
- public:
-  explicit Joined(size_t size) : parent_(size) {
-    std::iota(parent_.begin(), parent_.end(), size_t{0});
-  }
-  size_t Find(size_t at) {
-    while (parent_[at] != at) at = parent_[at] = parent_[parent_[at]];
-    return at;
-  }
-  void Join(size_t a, size_t b) { parent_[Find(a)] = Find(b); }
-
- private:
-  std::vector<size_t> parent_;
-};
-
-// Reads a problem into parts.
+// Reads a problem into one part, with rows that may be slack.
 class Reader {
  public:
   Reader(const PackingProblem& problem, const std::vector<size_t>& order)
-      : problem_(problem), place_(problem.options.size(), kNone), best_(problem.wishes, 0) {
-    DropTooHeavy(order);
+      : problem_(problem), place_(problem.options.size(), kNone) {
+    AddOptions(order);
     AddResources();
     AddBudgets();
   }
 
-  std::vector<PackingPart> Parts() {
-    Joined joined(problem_.wishes);
-    for (const PackingRow& row : rows_) {
-      for (const auto& term : row.terms)
-        joined.Join(WishOf(term.first), WishOf(row.terms[0].first));
-    }
-    std::vector<PackingPart> parts;
-    std::vector<size_t> part_of(problem_.wishes, kNone);
-    std::vector<size_t> wish_in_part(problem_.wishes, kNone);
-    std::vector<size_t> option_in_part(left_.size());
-    for (size_t i = 0; i < left_.size(); ++i) {
-      size_t& at = part_of[joined.Find(WishOf(i))];
-      if (at == kNone) {
-        at = parts.size();
-        parts.emplace_back();
-      }
-      option_in_part[i] = AddOption(i, wish_in_part[WishOf(i)], parts[at]);
-    }
-    for (PackingRow& row : rows_) {
-      PackingPart& part = parts[part_of[joined.Find(WishOf(row.terms[0].first))]];
-      for (auto& term : row.terms) term.first = option_in_part[term.first];
-      part.rows.push_back(std::move(row));
-    }
-    std::stable_sort(parts.begin(), parts.end(), [](const PackingPart& a, const PackingPart& b) {
-      return a.options.size() < b.options.size();
-    });
-    return parts;
-  }
+  const PackingPart& part() const { return part_; }
 
  private:
-  size_t WishOf(size_t left) const { return problem_.options[left_[left]].wish; }
+  bool IsWorthAnything(const PackingOption& option) const {
+    return option.wish < problem_.wishes && option.value > 0 &&
+           std::all_of(option.uses.begin(), option.uses.end(), [this](const PackingUse& use) {
+             return use.resource < problem_.resources.size() || !TakesSomething(use);
+           });
+  }
 
-  // Leaves the options that are worth something and may fit.
-  void DropTooHeavy(const std::vector<size_t>& order) {
-    std::vector<char> too_heavy(problem_.options.size(), 0);
-    for (const PackingBudget& budget : problem_.budgets) {
-      for (const auto& [option, weight] : budget.weights) {
-        const bool fits = weight <= std::max<int64_t>(budget.limit, 0);
-        if (option < too_heavy.size() && !fits) too_heavy[option] = 1;
-      }
-    }
+  void AddOptions(const std::vector<size_t>& order) {
+    std::vector<size_t> wish_in_part(problem_.wishes, kNone);
     for (const size_t index : order) {
       const PackingOption& option = problem_.options[index];
-      if (option.wish >= problem_.wishes || option.value <= 0 || too_heavy[index] != 0) continue;
-      if (!MayFit(problem_, option)) continue;
-      place_[index] = left_.size();
-      left_.push_back(index);
+      if (!IsWorthAnything(option)) continue;
+      size_t& wish = wish_in_part[option.wish];
+      if (wish == kNone) {
+        wish = part_.wishes.size();
+        part_.wishes.emplace_back();
+      }
+      place_[index] = part_.options.size();
+      part_.wishes[wish].push_back(part_.options.size());
+      part_.options.push_back(index);
+      part_.values.push_back(option.value);
     }
   }
 
   void AddResources() {
     std::vector<std::vector<Use>> uses(problem_.resources.size());
-    for (size_t i = 0; i < left_.size(); ++i) {
-      for (const PackingUse& use : problem_.options[left_[i]].uses) {
+    for (size_t i = 0; i < part_.options.size(); ++i) {
+      for (const PackingUse& use : problem_.options[part_.options[i]].uses) {
         if (!TakesSomething(use)) continue;
         uses[use.resource].push_back({use.interval, i, use.quantity});
       }
@@ -231,7 +169,8 @@ class Reader {
       if (telling[count++] == 0) return;
       PackingRow row = {segment.capacity, {}};
       for (const Use& use : active) row.terms.emplace_back(use.option, use.quantity);
-      AddIfScarce(std::move(row));
+      Merge(row.terms);
+      part_.rows.push_back(std::move(row));
     });
   }
 
@@ -242,49 +181,27 @@ class Reader {
         if (option >= place_.size() || place_[option] == kNone || weight <= 0) continue;
         row.terms.emplace_back(place_[option], weight);
       }
-      AddIfScarce(std::move(row));
+      Merge(row.terms);
+      part_.rows.push_back(std::move(row));
     }
-  }
-
-  // Adds the row if the heaviest options of all wishes together break it.
-  void AddIfScarce(PackingRow row) {
-    Merge(row.terms);
-    int64_t most = 0;
-    for (const auto& [option, weight] : row.terms) {
-      int64_t& best = best_[WishOf(option)];
-      if (weight <= best) continue;
-      most += weight - best;
-      best = weight;
-    }
-    for (const auto& term : row.terms) best_[WishOf(term.first)] = 0;
-    if (most > row.limit) rows_.push_back(std::move(row));
-  }
-
-  // Returns the place of the option in the part. `wish` is that of its wish, or
-  // none yet.
-  size_t AddOption(size_t left, size_t& wish, PackingPart& part) const {
-    if (wish == kNone) {
-      wish = part.wishes.size();
-      part.wishes.emplace_back();
-    }
-    const size_t place = part.options.size();
-    part.wishes[wish].push_back(place);
-    part.options.push_back(left_[left]);
-    part.values.push_back(problem_.options[left_[left]].value);
-    return place;
   }
 
   const PackingProblem& problem_;
-  std::vector<size_t> left_;   // options of the problem
-  std::vector<size_t> place_;  // in left_, by option of the problem
-  std::vector<PackingRow> rows_;
-  std::vector<int64_t> best_;  // scratch of AddIfScarce, by wish
+  std::vector<size_t> place_;  // option of the part, by option of the problem
+  PackingPart part_;
 };
 
 }  // namespace
 
 std::vector<PackingPart> PartsOf(const PackingProblem& problem, const std::vector<size_t>& order) {
-  return Reader(problem, order).Parts();
+  const Reader reader(problem, order);
+  const PackingPart& whole = reader.part();
+  std::vector<PackingPart> parts =
+      PartsLeft(whole, std::vector<Fate>(whole.options.size(), Fate::kOpen));
+  for (PackingPart& part : parts) {
+    for (size_t& option : part.options) option = whole.options[option];
+  }
+  return parts;
 }
 
 }  // namespace labslot::engine
