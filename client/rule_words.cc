@@ -7,7 +7,7 @@ namespace {
 
 using v1::Violation;
 
-constexpr std::array<RuleWords, 39> kRules = {{
+constexpr std::array<RuleWords, 43> kRules = {{
     {Violation::ASSET_RETIRED, "asset in service", "The equipment is not in service any more.",
      "It stays on record because old bookings refer to it.",
      "Look for a like one with `labslot find --kind`."},
@@ -148,6 +148,24 @@ constexpr std::array<RuleWords, 39> kRules = {{
     {Violation::WAIT_LIST_FULL, "room on the wait list", "Too many wait for it already.",
      "Whoever waits behind so many others would wait for nothing.",
      "Take one of the alternatives, or another time or asset."},
+    {Violation::OUT_OF_SERVICE, "in service",
+     "It, or too much of it, is out of service during a part of that time.",
+     "It is broken, or being serviced or calibrated.",
+     "Take one of the alternatives, or a later time: `labslot outage list` shows what is out of "
+     "service and until when."},
+    {Violation::MAY_NOT_DISPLACE, "right of way",
+     "It may not take the place of those that are booked.",
+     "Who has booked relies on it, so others go first only where a policy says so, for a higher "
+     "priority and little harm.",
+     "Look at `labslot plan displacement`, wait for it with `--wait`, or take another time."},
+    {Violation::NOT_IN_ROUND, "request of the round",
+     "The round takes no such request, or not any more.",
+     "A round is about certain assets in a certain period, and decides once, after its deadline.",
+     "Look at the round with `labslot round show`, and ask for its assets in its period."},
+    {Violation::UNIT_NOT_FREE, "free unit",
+     "The unit that was named is in use, out of service, or none of the pool.",
+     "Each unit is handed out once at a time.",
+     "Name another one, or none: then you get the first that is free."},
 }};
 
 constexpr RuleWords kUnknown = {Violation::RULE_UNSPECIFIED, "a rule",

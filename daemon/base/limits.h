@@ -39,6 +39,21 @@ inline constexpr int64_t kLongestTravel = 31 * kDay;
 inline constexpr int64_t kLongestOfferLife = kDay;
 inline constexpr int64_t kShortestOfferLife = 900;
 
+// An outage without end reaches so far ahead; it goes on when only so much is left.
+inline constexpr int64_t kOutageReach = 7 * kDay;
+inline constexpr int64_t kOutageReachLeft = 6 * kDay;
+inline constexpr size_t kMaxHitsKept = 1000;  // of one outage
+inline constexpr size_t kMaxUnits = 1000;     // that a pool names
+inline constexpr size_t kMaxChoices = 16;     // of one reservation
+inline constexpr size_t kMaxRoundAssets = 200;
+inline constexpr size_t kMaxRoundRequests = 5000;
+inline constexpr int64_t kMaxRequestValue = 1000000000;
+inline constexpr int64_t kLongestPlanning = 60;
+inline constexpr int64_t kUsualPlanning = 10;
+// Branches of the search for whom to displace: some milliseconds.
+inline constexpr int64_t kMaxDisplacementNodes = 200;
+inline constexpr size_t kMaxDisplacementCandidates = 2000;
+
 // How long a request_id is remembered. The promise is 7 days.
 inline constexpr int64_t kRequestMemory = 8 * kDay;
 

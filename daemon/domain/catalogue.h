@@ -55,6 +55,13 @@ enum class CapacityKind { kExclusive = 1, kPool = 2, kSeats = 3 };
 
 enum class AssetState { kActive = 1, kRetired = 2 };
 
+// One concrete member of a pool.
+struct Unit {
+  std::string id;
+  std::string display_name;
+  friend bool operator==(const Unit&, const Unit&) = default;
+};
+
 // What is booked. See the API's Asset for the meaning of each field.
 struct Asset {
   std::string id;
@@ -62,6 +69,7 @@ struct Asset {
   std::string kind;
   CapacityKind capacity_kind = CapacityKind::kExclusive;
   int32_t capacity = 1;
+  std::vector<Unit> units;  // none, or as many as the capacity
   std::string site;
   bool mobile = false;
   Travel travel;  // if it is mobile

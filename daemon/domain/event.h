@@ -8,9 +8,11 @@
 #include "daemon/base/clock.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/directory.h"
+#include "daemon/domain/outage.h"
 #include "daemon/domain/policy.h"
 #include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/round.h"
 #include "daemon/domain/series.h"
 
 namespace labslot {
@@ -21,7 +23,7 @@ using Revision = int64_t;
 // Any record that events are about.
 // New kinds go to the end: places in the variant are counted on.
 using Resource = std::variant<Site, Asset, HolidayRegion, Organisation, User, Token, Reservation,
-                              Group, Policy, Quota, Series>;
+                              Group, Policy, Quota, Series, Outage, Round>;
 
 enum class EventType {
   kCreated = 1,
@@ -35,6 +37,8 @@ enum class EventType {
   kCheckedIn = 9,
   kNoShow = 10,
   kOffered = 11,
+  kDisplaced = 12,
+  kReplaced = 13,
 };
 
 // One committed change of one resource, with the resource as it is afterwards

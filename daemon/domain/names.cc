@@ -44,6 +44,8 @@ struct Namer {
   std::string operator()(const Policy& policy) const { return NameOf(kPolicies, policy.id); }
   std::string operator()(const Quota& quota) const { return NameOf(kQuotas, quota.id); }
   std::string operator()(const Series& series) const { return NameOfSeries(series.id); }
+  std::string operator()(const Outage& outage) const { return NameOf(kOutages, outage.id); }
+  std::string operator()(const Round& round) const { return NameOf(kRounds, round.id); }
 };
 
 }  // namespace

@@ -22,6 +22,8 @@ inline constexpr char kGroups[] = "groups";
 inline constexpr char kPolicies[] = "policies";
 inline constexpr char kQuotas[] = "quotas";
 inline constexpr char kSeries[] = "series";
+inline constexpr char kOutages[] = "outages";
+inline constexpr char kRounds[] = "rounds";
 
 // `assets/make-lab` of `assets` and `make-lab`; empty if the id is empty.
 std::string NameOf(absl::string_view collection, absl::string_view id);

@@ -19,6 +19,7 @@ Occupancy OccupancyOfItem(const Reservation& reservation, const ReservationItem&
   occupancy.activity_class = reservation.activity_class;
   occupancy.leaves_slot_free = reservation.leaves_slot_free;
   occupancy.check_in_by = reservation.check_in_by;
+  occupancy.competes = Competes(reservation);
   if (IsFinal(reservation.state)) occupancy.close_time = reservation.update_time;
   return occupancy;
 }

@@ -29,6 +29,7 @@ struct Occupancy {
   bool leaves_slot_free = false;
   Instant check_in_by = 0;
   Instant close_time = 0;  // of a final state: when it came into it
+  bool competes = false;   // awaits the outcome of a round
 
   bool blocks() const { return IsBlocking(state) && !leaves_slot_free; }
   Interval blocked() const { return run.Widened(set_up, tear_down); }

@@ -151,11 +151,22 @@ struct GraceRule {
   friend bool operator==(const GraceRule&, const GraceRule&) = default;
 };
 
+// Grants that a request takes the place of others. What harm and worth are is said
+// in the API.
+struct DisplacementRule {
+  int32_t priority_gap = 1;
+  double least_gain = 2;
+  double priority_weight = 0;
+  double notice_weight = 0;
+  Lead notice = {};
+  friend bool operator==(const DisplacementRule&, const DisplacementRule&) = default;
+};
+
 // In the order of the numbers of the API's oneof.
-using PolicyRule =
-    std::variant<DurationRule, GranularityRule, SlotRule, NoticeRule, HorizonRule, LockRule,
-                 BufferRule, QualificationRule, CompanionRule, SiteRule, EligibilityRule,
-                 ApprovalRule, HoldRule, ProtectionRule, ClosedTimeRule, ReservedRule, GraceRule>;
+using PolicyRule = std::variant<DurationRule, GranularityRule, SlotRule, NoticeRule, HorizonRule,
+                                LockRule, BufferRule, QualificationRule, CompanionRule, SiteRule,
+                                EligibilityRule, ApprovalRule, HoldRule, ProtectionRule,
+                                ClosedTimeRule, ReservedRule, GraceRule, DisplacementRule>;
 
 // How a request that needs approval gets it.
 struct ApprovalTerms {

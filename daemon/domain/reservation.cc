@@ -1,5 +1,6 @@
 #include "daemon/domain/reservation.h"
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 
@@ -33,7 +34,8 @@ const std::array<StateRow, 12>& LifeCycle() {
        true,
        {State::kPending, State::kCheckedIn, State::kCancelled, State::kNoShow, State::kDisplaced,
         State::kCompleted}},
-      {State::kCheckedIn, "checked in", true, {State::kCompleted}},
+      // Others never displace what is checked in; an outage does, before its start.
+      {State::kCheckedIn, "checked in", true, {State::kCompleted, State::kDisplaced}},
       {State::kCompleted, "completed", false, {}},
       {State::kWaitlisted,
        "wait-listed",
@@ -47,7 +49,7 @@ const std::array<StateRow, 12>& LifeCycle() {
       {State::kDisplaced,
        "displaced",
        false,
-       {State::kWaitlisted, State::kConfirmed, State::kCancelled}},
+       {State::kConfirmed, State::kPending, State::kCancelled, State::kExpired}},
       {State::kRejected, "rejected", false, {}},
       {State::kCancelled, "cancelled", false, {}},
       {State::kExpired, "expired", false, {}},
@@ -59,6 +61,11 @@ const std::array<StateRow, 12>& LifeCycle() {
 const StateRow& RowOf(State state) { return LifeCycle()[static_cast<size_t>(state) - 1]; }
 
 }  // namespace
+
+bool Competes(const Reservation& reservation) {
+  return !reservation.round.empty() && reservation.state == State::kPending &&
+         std::none_of(reservation.notes.begin(), reservation.notes.end(), IsOpenRequest);
+}
 
 bool IsBlocking(ReservationState state) { return RowOf(state).blocking; }
 
@@ -73,7 +80,7 @@ bool MayBecome(ReservationState from, ReservationState to) {
 
 std::optional<Instant> DueTime(State state, Instant hold_expire_time, Instant check_in_by) {
   if (state == State::kHeld || state == State::kPending || state == State::kOffered ||
-      state == State::kWaitlisted) {
+      Waits(state)) {
     return hold_expire_time;
   }
   if (state == State::kConfirmed && check_in_by != 0) return check_in_by;

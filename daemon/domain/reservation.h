@@ -56,6 +56,7 @@ struct ReservationItem {
   int32_t quantity = 1;
   Seconds set_up = 0;
   Seconds tear_down = 0;
+  std::vector<std::string> units = {};  // of a pool that names them, once checked in
 
   friend bool operator==(const ReservationItem&, const ReservationItem&) = default;
 };
@@ -83,6 +84,13 @@ inline bool IsOpenRequest(const Note& note) {
   return note.kind == NoteKind::kNeedsApproval && note.settled_by.empty();
 }
 
+// Another way to fulfil a request. What is empty is as the reservation says.
+struct Choice {
+  std::vector<ReservationItem> items;
+  Interval interval;
+  friend bool operator==(const Choice&, const Choice&) = default;
+};
+
 // See the API's Reservation for the meaning of each field.
 struct Reservation {
   ReservationId id = 0;
@@ -93,7 +101,7 @@ struct Reservation {
   std::string user;
   std::string organisation;
   ReservationState state = ReservationState::kConfirmed;
-  // Of kHeld, kPending, kOffered and kWaitlisted, else 0.
+  // Of kHeld, kPending, kOffered, kWaitlisted and kDisplaced, else 0.
   Instant hold_expire_time = 0;
   std::string purpose;
   std::string project;
@@ -109,11 +117,21 @@ struct Reservation {
   bool leaves_slot_free = false;  // of kPending: does not block
   Instant check_in_by = 0;        // of kConfirmed: lost if not used by then; 0: never
   Interval window;                // where the run may lie instead; empty: nowhere else
+  std::vector<Choice> choices;
+  bool like_assets = false;
+  bool firm = false;
+  std::string displaced_by;  // name of a reservation or an outage, or empty
+  std::string round;         // id, or empty
+  int64_t value = 0;         // in its round; 0: WorthOf says it
   Instant create_time = 0;
   Instant update_time = 0;
   int64_t revision = 0;
   friend bool operator==(const Reservation&, const Reservation&) = default;
 };
+
+// True of a request that awaits the outcome of its round: it blocks and counts for
+// nothing until then.
+bool Competes(const Reservation& reservation);
 
 // What an item occupies of its asset: set-up + run + tear-down.
 inline Interval OccupancyOf(const Reservation& reservation, const ReservationItem& item) {
@@ -134,6 +152,11 @@ std::optional<Instant> DueTime(ReservationState state, Instant hold_expire_time,
                                Instant check_in_by);
 inline std::optional<Instant> DueTime(const Reservation& reservation) {
   return DueTime(reservation.state, reservation.hold_expire_time, reservation.check_in_by);
+}
+
+// True in the states that stand on the wait list.
+inline bool Waits(ReservationState state) {
+  return state == ReservationState::kWaitlisted || state == ReservationState::kDisplaced;
 }
 
 // True in the states from which no way leads on.

@@ -44,6 +44,10 @@ enum class Rule {
   kTravelDoesNotFit = 37,
   kTourTooLong = 38,
   kWaitListFull = 39,
+  kOutOfService = 40,
+  kMayNotDisplace = 41,
+  kNotInRound = 42,
+  kUnitNotFree = 43,
 };
 
 }  // namespace labslot

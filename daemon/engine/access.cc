@@ -67,6 +67,14 @@ bool ManagesAsset(const Catalogue& catalogue, const Principal& principal, const 
       });
 }
 
+bool ManagesAll(const Catalogue& catalogue, const Principal& principal,
+                const std::vector<std::string>& assets) {
+  return std::all_of(assets.begin(), assets.end(), [&](const std::string& id) {
+    const Asset* asset = catalogue.FindAsset(id);
+    return asset != nullptr && ManagesAsset(catalogue, principal, *asset);
+  });
+}
+
 bool ManagesAnItem(const Catalogue& catalogue, const Principal& principal,
                    const Reservation& reservation) {
   return std::any_of(reservation.items.begin(), reservation.items.end(), [&](const auto& item) {

@@ -1,6 +1,7 @@
 #ifndef LABSLOT_DAEMON_ENGINE_ACCESS_H_
 #define LABSLOT_DAEMON_ENGINE_ACCESS_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -23,6 +24,10 @@ bool IsAdministrator(const Catalogue& catalogue, const Principal& principal);
 // platform, the asset or an ancestor of it, its site, or the organisation
 // that owns it or runs its site.
 bool ManagesAsset(const Catalogue& catalogue, const Principal& principal, const Asset& asset);
+
+// Manages each of these assets, given by id: may keep their outages and rounds.
+bool ManagesAll(const Catalogue& catalogue, const Principal& principal,
+                const std::vector<std::string>& assets);
 
 // Manages at least one of the assets of the reservation.
 bool ManagesAnItem(const Catalogue& catalogue, const Principal& principal,

@@ -114,6 +114,24 @@ std::vector<QuotaUse> QuotaUses(const State& state, const Candidate& candidate) 
   return QuotaUsesOf(Cases(state, candidate).all());
 }
 
+std::optional<DisplacementRule> DisplacementRuleFor(const State& state, const Candidate& candidate,
+                                                    absl::string_view asset) {
+  const Cases cases(state, candidate);
+  std::optional<DisplacementRule> mildest;
+  for (const ItemCase& c : cases.all()) {
+    if (c.asset.id != asset) continue;
+    for (const RuleOfAsset<Policy>& policy : state.rules(c.asset).policies) {
+      const auto* rule = std::get_if<DisplacementRule>(&policy.rule->rule);
+      if (rule == nullptr || !AppliesTo(policy, c.subject()) || !IsAwake(*policy.rule, c)) continue;
+      const auto demands = [](const DisplacementRule& r) {
+        return std::make_pair(r.priority_gap, r.least_gain);
+      };
+      if (!mildest || demands(*rule) < demands(*mildest)) mildest = *rule;
+    }
+  }
+  return mildest;
+}
+
 Instant CheckInBy(const State& state, const Reservation& reservation, Instant now) {
   const Candidate candidate{reservation};
   const Cases cases(state, candidate);

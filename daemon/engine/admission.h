@@ -84,6 +84,11 @@ struct QuotaUse {
 // The counts of quotas that a candidate adds to.
 std::vector<QuotaUse> QuotaUses(const State& state, const Candidate& candidate);
 
+// The rule that lets the candidate displace others on the asset of an item: of
+// those that apply, the one that asks for least. Nothing if there is none.
+std::optional<DisplacementRule> DisplacementRuleFor(const State& state, const Candidate& candidate,
+                                                    absl::string_view asset);
+
 // When a reservation that is granted now is lost if nobody checks in; 0 for
 // never. What is granted when the grace is over has it anew from now on.
 Instant CheckInBy(const State& state, const Reservation& reservation, Instant now);

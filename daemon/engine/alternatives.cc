@@ -9,6 +9,7 @@
 #include "daemon/base/limits.h"
 #include "daemon/engine/availability.h"
 #include "daemon/engine/earliest_start.h"
+#include "daemon/engine/outages.h"
 #include "daemon/engine/place.h"
 #include "daemon/engine/policy_rules.h"
 
@@ -261,8 +262,11 @@ class Search {
     for (ReservationItem& item : variant.items) {
       const Asset& asset = *state_.catalogue().FindAsset(item.asset);
       const OwnOccupant own = OwnOccupantOn(item.asset, candidate_.current);
-      const int32_t used = state_.timeline(item.asset).Peak(OccupancyOf(wanted_, item), own.get());
-      item.quantity = std::min(item.quantity, asset.capacity - used);
+      VisitService(state_.catalogue(), asset, OccupancyOf(wanted_, item),
+                   [&](const Interval& part, int32_t in_service) {
+                     const int32_t used = state_.timeline(item.asset).Peak(part, own.get());
+                     item.quantity = std::min(item.quantity, in_service - used);
+                   });
       if (item.quantity < 1) return;
     }
     if (variant.items != wanted_.items && Offer(AlternativeKind::kFewerUnits, variant)) return;

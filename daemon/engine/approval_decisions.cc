@@ -28,6 +28,9 @@ Result<Reservation> Request(const DecisionContext& context, ReservationId id, Re
     return StateForbids(*found, absl::StrCat("is ", StateWord(found->state),
                                              "; only what is pending awaits approval"));
   }
+  if (Competes(*found)) {
+    return StateForbids(*found, "competes in a round; it is decided when the round is cleared");
+  }
   if (!may_approve) {
     return RoleRequired(
         absl::StrCat("approve or reject ", NameOf(id),
@@ -73,6 +76,7 @@ void RejectOthers(const DecisionContext& context, const Reservation& approved, c
   for (const ReservationId id : others) {
     const std::optional<Reservation> other = context.reservations.FindReservation(id);
     if (!other || other->id == approved.id || other->state != ReservationState::kPending) continue;
+    if (Competes(*other)) continue;
     if (!NoLongerFits(context, *other, *other)) continue;
     Reservation next = *other;
     next.state = ReservationState::kRejected;

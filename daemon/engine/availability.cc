@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "daemon/engine/closed_time.h"
+#include "daemon/engine/outages.h"
 #include "daemon/engine/place.h"
 
 namespace labslot::engine {
@@ -66,7 +67,7 @@ IntervalSet BusyTimes(const State& state, const Asset& asset, int32_t quantity,
   if (quantity > asset.capacity) return {interval};
   const OwnOccupant own = OwnOccupantOn(asset.id, without);
   std::vector<Interval> busy =
-      state.timeline(asset.id).TimesAbove(asset.capacity - quantity, interval, own.get());
+      ShortTimes(state.catalogue(), asset, state.timeline(asset.id), quantity, interval, own.get());
   for (const Interval& span : RelatedTimes(state, asset, interval, without)) busy.push_back(span);
   return Union(std::move(busy));
 }

@@ -31,7 +31,7 @@ struct OwnOccupant {
 OwnOccupant OwnOccupantOn(absl::string_view asset, const Reservation* without);
 
 // The instants of `interval` at which `quantity` more of the asset cannot be
-// had: too little capacity left, or a related asset in use. All of them if
+// had: too little capacity left, out of service, or a related asset in use. All of them if
 // the asset has less capacity than that.
 IntervalSet BusyTimes(const State& state, const Asset& asset, int32_t quantity,
                       const Interval& interval, const Reservation* without);

@@ -31,6 +31,48 @@ std::vector<std::pair<std::string, std::string>> MembersOf(const Group& group) {
 
 }  // namespace
 
+// Takes a record out, with the indexes that go with it.
+struct Catalogue::Remover {
+  Catalogue& catalogue;
+  void operator()(const Site& site) const { catalogue.sites_.erase(site.id); }
+  void operator()(const Asset& asset) const {
+    catalogue.assets_.erase(asset.id);
+    catalogue.relations_stale_ = true;
+  }
+  void operator()(const HolidayRegion& region) const {
+    catalogue.holiday_regions_.erase(region.id);
+  }
+  void operator()(const Organisation& organisation) const {
+    catalogue.organisations_.erase(organisation.id);
+  }
+  void operator()(const User& user) const {
+    catalogue.users_by_login_.erase({user.unix_login, user.id});
+    catalogue.users_.erase(user.id);
+  }
+  void operator()(const Token& token) const {
+    catalogue.token_by_hash_.erase(token.secret_sha256);
+    catalogue.tokens_.erase(token.id);
+  }
+  void operator()(const Group& group) const {
+    for (const auto& entry : MembersOf(group)) catalogue.groups_by_member_.erase(entry);
+    catalogue.groups_.erase(group.id);
+  }
+  void operator()(const Policy& policy) const { catalogue.policies_.erase(policy.id); }
+  void operator()(const Quota& quota) const { catalogue.quotas_.erase(quota.id); }
+  void operator()(const Outage& removed) const {
+    const Outage* outage = catalogue.FindOutage(removed.id);
+    if (outage == nullptr) return;
+    OutageList& list = catalogue.outages_by_asset_[outage->asset];
+    std::erase_if(list, [&](const auto& other) { return other->id == outage->id; });
+    if (list.empty()) catalogue.outages_by_asset_.erase(outage->asset);
+    catalogue.open_outages_.erase({outage->interval.end, outage->id});
+    catalogue.outages_.erase(removed.id);
+  }
+  void operator()(const Round& round) const { catalogue.rounds_.erase(round.id); }
+  void operator()(const Reservation&) const {}
+  void operator()(const Series&) const {}
+};
+
 // Takes a record in, with the indexes that go with it.
 struct Catalogue::Putter {
   Catalogue& catalogue;
@@ -63,38 +105,18 @@ struct Catalogue::Putter {
   }
   void operator()(const Policy& policy) const { Store(catalogue.policies_, policy); }
   void operator()(const Quota& quota) const { Store(catalogue.quotas_, quota); }
-  void operator()(const Reservation&) const {}
-  void operator()(const Series&) const {}
-};
-
-// Takes a record out, with the indexes that go with it.
-struct Catalogue::Remover {
-  Catalogue& catalogue;
-  void operator()(const Site& site) const { catalogue.sites_.erase(site.id); }
-  void operator()(const Asset& asset) const {
-    catalogue.assets_.erase(asset.id);
-    catalogue.relations_stale_ = true;
+  void operator()(const Outage& outage) const {
+    if (const Outage* before = catalogue.FindOutage(outage.id)) Remover{catalogue}(*before);
+    Store(catalogue.outages_, outage);
+    OutageList& list = catalogue.outages_by_asset_[outage.asset];
+    const auto later = [](Instant start, const auto& other) {
+      return start < other->interval.start;
+    };
+    list.insert(std::upper_bound(list.begin(), list.end(), outage.interval.start, later),
+                catalogue.outages_.find(outage.id)->second);
+    if (outage.open) catalogue.open_outages_.insert({outage.interval.end, outage.id});
   }
-  void operator()(const HolidayRegion& region) const {
-    catalogue.holiday_regions_.erase(region.id);
-  }
-  void operator()(const Organisation& organisation) const {
-    catalogue.organisations_.erase(organisation.id);
-  }
-  void operator()(const User& user) const {
-    catalogue.users_by_login_.erase({user.unix_login, user.id});
-    catalogue.users_.erase(user.id);
-  }
-  void operator()(const Token& token) const {
-    catalogue.token_by_hash_.erase(token.secret_sha256);
-    catalogue.tokens_.erase(token.id);
-  }
-  void operator()(const Group& group) const {
-    for (const auto& entry : MembersOf(group)) catalogue.groups_by_member_.erase(entry);
-    catalogue.groups_.erase(group.id);
-  }
-  void operator()(const Policy& policy) const { catalogue.policies_.erase(policy.id); }
-  void operator()(const Quota& quota) const { catalogue.quotas_.erase(quota.id); }
+  void operator()(const Round& round) const { Store(catalogue.rounds_, round); }
   void operator()(const Reservation&) const {}
   void operator()(const Series&) const {}
 };
@@ -128,6 +150,12 @@ struct Catalogue::Finder {
   std::optional<Resource> operator()(const Quota& r) const {
     return Copy(catalogue.FindQuota(r.id));
   }
+  std::optional<Resource> operator()(const Outage& r) const {
+    return Copy(catalogue.FindOutage(r.id));
+  }
+  std::optional<Resource> operator()(const Round& r) const {
+    return Copy(catalogue.FindRound(r.id));
+  }
   std::optional<Resource> operator()(const Reservation&) const { return std::nullopt; }
   std::optional<Resource> operator()(const Series&) const { return std::nullopt; }
 };
@@ -145,6 +173,15 @@ const Token* Catalogue::FindToken(absl::string_view id) const { return Find(toke
 const Group* Catalogue::FindGroup(absl::string_view id) const { return Find(groups_, id); }
 const Policy* Catalogue::FindPolicy(absl::string_view id) const { return Find(policies_, id); }
 const Quota* Catalogue::FindQuota(absl::string_view id) const { return Find(quotas_, id); }
+const Outage* Catalogue::FindOutage(absl::string_view id) const { return Find(outages_, id); }
+const Round* Catalogue::FindRound(absl::string_view id) const { return Find(rounds_, id); }
+
+const Catalogue::OutageList& Catalogue::OutagesOf(absl::string_view asset) const {
+  static const OutageList& none = *new OutageList();
+  if (outages_by_asset_.empty()) return none;
+  const auto it = outages_by_asset_.find(asset);
+  return it == outages_by_asset_.end() ? none : it->second;
+}
 
 std::vector<std::string> Catalogue::GroupsOf(absl::string_view user,
                                              absl::string_view organisation) const {

@@ -35,6 +35,8 @@ class Catalogue {
   const Records<Group>& groups() const { return groups_; }
   const Records<Policy>& policies() const { return policies_; }
   const Records<Quota>& quotas() const { return quotas_; }
+  const Records<Outage>& outages() const { return outages_; }
+  const Records<Round>& rounds() const { return rounds_; }
 
   // Null if there is none.
   const Site* FindSite(absl::string_view id) const;
@@ -49,6 +51,8 @@ class Catalogue {
   const Group* FindGroup(absl::string_view id) const;
   const Policy* FindPolicy(absl::string_view id) const;
   const Quota* FindQuota(absl::string_view id) const;
+  const Outage* FindOutage(absl::string_view id) const;
+  const Round* FindRound(absl::string_view id) const;
   const Token* FindTokenByHash(absl::string_view secret_sha256) const;
 
   // Ids of the groups that have the user or the organisation, in order.
@@ -67,6 +71,15 @@ class Catalogue {
   // Derives what Related needs now, rather than when it is first asked. After
   // that, and until the next change, any thread may read.
   void DeriveRelations() const;
+
+  // The outages of an asset by start, those that are over too.
+  using OutageList = std::vector<std::shared_ptr<const Outage>>;
+  const OutageList& OutagesOf(absl::string_view asset) const;
+
+  // Outages that go on until they are ended, by how far they reach.
+  const absl::btree_set<std::pair<Instant, std::string>>& open_outages() const {
+    return open_outages_;
+  }
 
   // True if `whole` is the asset itself or an ancestor of it.
   bool IsPartOf(const Asset& asset, absl::string_view whole) const;
@@ -94,12 +107,16 @@ class Catalogue {
   Records<Group> groups_;
   Records<Policy> policies_;
   Records<Quota> quotas_;
+  Records<Outage> outages_;
+  Records<Round> rounds_;
   // Logins with their users. A draft may have two of one login; that is found
   // and refused before it becomes the catalogue.
   absl::btree_set<std::pair<std::string, std::string>> users_by_login_;
   absl::flat_hash_map<std::string, std::string> token_by_hash_;
   // Names of users and organisations (`users/x`) with the ids of their groups.
   absl::btree_set<std::pair<std::string, std::string>> groups_by_member_;
+  absl::flat_hash_map<std::string, OutageList> outages_by_asset_;
+  absl::btree_set<std::pair<Instant, std::string>> open_outages_;
   // Derived from the assets when first asked for after they changed, because
   // an import changes thousands of them in a row.
   mutable bool relations_stale_ = true;

@@ -2,6 +2,7 @@
 #define LABSLOT_DAEMON_ENGINE_COMMAND_H_
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -21,10 +22,14 @@ namespace labslot::engine {
 template <typename T>
 using Patch = std::function<Result<T>(const T& current)>;
 
+// What becomes of a request that others stand in the way of. Numbers are those of
+// the API.
+enum class OnConflict { kUnspecified = 0, kReject = 1, kWaitList = 2, kDisplace = 3, kNearest = 4 };
+
 struct CreateReservation {
-  Reservation draft;      // without id, state, times; user and organisation may be empty
-  Seconds hold_for = 0;   // 0: confirmed at once
-  bool may_wait = false;  // goes on the wait list if others stand in the way
+  Reservation draft;     // without id, state, times; user and organisation may be empty
+  Seconds hold_for = 0;  // 0: confirmed at once
+  OnConflict on_conflict = OnConflict::kReject;
 };
 
 struct UpdateReservation {
@@ -61,12 +66,20 @@ struct AcceptOffer {
 struct CheckIn {
   ReservationId id = 0;
   Revision etag = 0;
+  // By pool, the units that are handed out; the first free ones of one that is not
+  // named.
+  std::map<std::string, std::vector<std::string>> units = {};
 };
 
 // Issued by the daemon's clock when the DueTime of a reservation has come: a
 // hold, a request, an offer or a wait ran out, or nobody came.
 struct EndAtDueTime {
   ReservationId id = 0;
+};
+
+// Issued by the daemon's clock: an outage without end reaches further.
+struct ExtendOutage {
+  std::string id;
 };
 
 // Issued by the daemon after a change of the catalogue, and at start: offers what
@@ -96,9 +109,19 @@ struct RetrySeries {
   std::vector<absl::CivilDay> days;  // none: all that are to come
 };
 
-// Site, Asset, HolidayRegion, Organisation, User, Token, Group, Policy or
-// Quota, with its id. The secret of a token is made outside, because it is
-// random.
+// Clears a round: grants the requests named, each as it is (0) or by one of its
+// choices (from 1), and rejects all others.
+struct ApplyAllocation {
+  std::string round;
+  Revision etag = 0;
+  std::map<ReservationId, size_t> grants;
+  std::map<ReservationId, std::string> rejections;  // why
+  int64_t bound = 0;
+};
+
+// Site, Asset, HolidayRegion, Organisation, User, Token, Group, Policy, Quota,
+// Outage or Round, with its id; an outage may be without. The secret of a token is made outside,
+// because it is random.
 struct CreateRecord {
   Resource record;
 };
@@ -138,11 +161,12 @@ struct ApplyPolicy {
 using CommandBody =
     std::variant<CreateReservation, UpdateReservation, CancelReservation, ConfirmReservation,
                  ApproveReservation, RejectReservation, AcceptOffer, CheckIn, EndAtDueTime,
-                 OfferToWaiting, CreateSeries, UpdateSeries, CancelSeries, RetrySeries,
-                 CreateRecord, UpdateRecord<Site>, UpdateRecord<Asset>, UpdateRecord<HolidayRegion>,
-                 UpdateRecord<Organisation>, UpdateRecord<User>, UpdateRecord<Group>,
-                 UpdateRecord<Policy>, UpdateRecord<Quota>, DeleteRecord, ImportRecords,
-                 ApplyPolicy>;
+                 ExtendOutage, OfferToWaiting, CreateSeries, UpdateSeries, CancelSeries,
+                 RetrySeries, CreateRecord, UpdateRecord<Site>, UpdateRecord<Asset>,
+                 UpdateRecord<HolidayRegion>, UpdateRecord<Organisation>, UpdateRecord<User>,
+                 UpdateRecord<Group>, UpdateRecord<Policy>, UpdateRecord<Quota>,
+                 UpdateRecord<Outage>, UpdateRecord<Round>, ApplyAllocation, DeleteRecord,
+                 ImportRecords, ApplyPolicy>;
 
 struct Command {
   Principal principal;

@@ -174,6 +174,7 @@ DayAmounts CountedItem::ByDay(const IntervalSet& times) const {
 }
 
 bool CountsState(const Quota& quota, const Occupancy& occupancy) {
+  if (occupancy.competes) return false;
   switch (occupancy.state) {
     case ReservationState::kHeld:
     case ReservationState::kPending:

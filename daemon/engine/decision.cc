@@ -5,9 +5,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/engine/approval_decisions.h"
+#include "daemon/engine/outage_decisions.h"
 #include "daemon/engine/policy_decisions.h"
 #include "daemon/engine/record_decisions.h"
 #include "daemon/engine/reservation_decisions.h"
+#include "daemon/engine/round_decisions.h"
 #include "daemon/engine/series_decisions.h"
 #include "daemon/engine/wait_list.h"
 

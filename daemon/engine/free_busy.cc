@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/engine/outages.h"
 #include "daemon/engine/place.h"
 
 namespace labslot::engine {
@@ -48,17 +49,22 @@ FreeBusy FreeBusyOf(const Catalogue& catalogue, const TimelineSource& timelines,
   SetCursor open_at(open);
   SetCursor blocked_at(blocked);
   SetCursor travelling_at(travelling);
-  timeline.VisitSteps(period, [&](const Interval& step, int32_t used) {
+  const auto visit = [&](const Interval& step, int32_t used, int32_t in_service) {
     for (Instant at = step.start; at < step.end;) {
       const Instant until = travelling_at.ChangeAfter(
           at, blocked_at.ChangeAfter(at, open_at.ChangeAfter(at, step.end)));
       result.spans.push_back({{at, until},
                               open_at.HoldsAt(at),
-                              std::max(0, asset.capacity - used),
+                              std::max(0, in_service - used),
                               blocked_at.HoldsAt(at),
-                              travelling_at.HoldsAt(at)});
+                              travelling_at.HoldsAt(at),
+                              asset.capacity - in_service});
       at = until;
     }
+  };
+  VisitService(catalogue, asset, period, [&](const Interval& part, int32_t in_service) {
+    timeline.VisitSteps(part,
+                        [&](const Interval& step, int32_t used) { visit(step, used, in_service); });
   });
   result.occupants = timeline.Overlapping(period, timeline.size());
   return result;

@@ -20,6 +20,7 @@ struct FreeBusySpan {
   int32_t free_capacity = 0;
   bool blocked = false;     // a related asset is in use
   bool travelling = false;  // it is on its way
+  int32_t out_of_service = 0;
 };
 
 struct FreeBusy {

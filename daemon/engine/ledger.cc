@@ -97,6 +97,8 @@ struct SameCounting {
   bool operator()(const Token&) const { return true; }
   bool operator()(const Reservation&) const { return true; }
   bool operator()(const Series&) const { return true; }
+  bool operator()(const Outage&) const { return true; }
+  bool operator()(const Round&) const { return true; }
 };
 
 // A record that is new, or goes, is held against one that says nothing. A new

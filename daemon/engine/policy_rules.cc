@@ -332,10 +332,11 @@ void Apply(const PolicyCase& p, const ReservedRule& rule, Findings& findings) {
            p.c.When(latest), p.c.When(p.run().start));
 }
 
-// Horizons are judged together, and these two only grant.
+// Horizons are judged together, and these only grant.
 void Apply(const PolicyCase&, const HorizonRule&, Findings&) {}
 void Apply(const PolicyCase&, const ClosedTimeRule&, Findings&) {}
 void Apply(const PolicyCase&, const GraceRule&, Findings&) {}
+void Apply(const PolicyCase&, const DisplacementRule&, Findings&) {}
 
 // Visits the policies that apply and are awake, and calls `asleep` with those
 // that are not.

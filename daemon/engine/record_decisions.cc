@@ -14,7 +14,9 @@
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
 #include "daemon/engine/masking.h"
+#include "daemon/engine/outage_decisions.h"
 #include "daemon/engine/record_rules.h"
+#include "daemon/engine/round_decisions.h"
 
 namespace labslot::engine {
 namespace {
@@ -49,8 +51,16 @@ std::optional<Error> MayWriteRuleAs(const Catalogue& now, const Principal& princ
                       kAssetManagerRole);
 }
 
+Error MayNotKeep(const Resource& record) {
+  const std::string name = NameOf(record);
+  return RoleRequired(absl::StrCat("write ", name.empty() ? "an outage" : name,
+                                   ": it takes an asset manager of all its assets"),
+                      kAssetManagerRole);
+}
+
 // Administrators may write everything; managers the assets in their scope, as
-// they are and as they become, and rules about them; users their own tokens.
+// they are and as they become, with their outages and rounds, and rules about them;
+// users their own tokens.
 std::optional<Error> MayWrite(const Catalogue& now, const Principal& principal,
                               const Catalogue& draft, const Resource& record,
                               const Resource* before) {
@@ -71,6 +81,16 @@ std::optional<Error> MayWrite(const Catalogue& now, const Principal& principal,
   }
   if (const auto* quota = std::get_if<Quota>(&record)) {
     return MayWriteRuleAs(now, principal, *quota, before);
+  }
+  if (const auto* outage = std::get_if<Outage>(&record)) {
+    if (ManagesAll(now, principal, {outage->asset})) return std::nullopt;
+    return MayNotKeep(record);
+  }
+  if (const auto* round = std::get_if<Round>(&record)) {
+    const bool managed_it =
+        before == nullptr || ManagesAll(now, principal, std::get<Round>(*before).assets);
+    if (managed_it && ManagesAll(now, principal, round->assets)) return std::nullopt;
+    return MayNotKeep(record);
   }
   if (const auto* token = std::get_if<Token>(&record)) {
     if (token->user == principal.user) return std::nullopt;
@@ -184,6 +204,8 @@ std::optional<Resource> FindRecord(const Catalogue& catalogue, const std::string
   if (collection == kGroups) return keyed(Group());
   if (collection == kPolicies) return keyed(Policy());
   if (collection == kQuotas) return keyed(Quota());
+  if (collection == kOutages) return keyed(Outage());
+  if (collection == kRounds) return keyed(Round());
   return std::nullopt;
 }
 
@@ -251,6 +273,9 @@ bool IsGone(const Resource& record) {
 }  // namespace
 
 Result<Decision> DecideBody(const DecisionContext& context, const CreateRecord& command) {
+  if (const auto* outage = std::get_if<Outage>(&command.record)) {
+    return CreateOutage(context, *outage);
+  }
   RecordDraft draft{command.record, std::nullopt, ""};
   if (context.catalogue().Current(draft.record)) {
     // Who may not create it learns nothing about what exists.
@@ -262,9 +287,9 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateRecord& 
   }
   if (auto error = TokenLifeIsWrong(context, draft.record)) return *std::move(error);
   std::visit(Begin{context.now}, draft.record);
-  static constexpr const char* kPaths[] = {"site",   "asset", "holiday_region", "organisation",
-                                           "user",   "token", "reservation",    "group",
-                                           "policy", "quota", "series"};
+  static constexpr const char* kPaths[] = {
+      "site",  "asset",  "holiday_region", "organisation", "user",   "token", "reservation",
+      "group", "policy", "quota",          "series",       "outage", "round"};
   draft.path = kPaths[draft.record.index()];
   std::vector<RecordDraft> drafts;
   drafts.push_back(std::move(draft));
@@ -296,6 +321,12 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<P
 }
 Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Quota>& command) {
   return Update(context, kQuotas, "quota", command);
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Round>& command) {
+  const Round* round = context.catalogue().FindRound(command.id);
+  if (round != nullptr && round->state == RoundState::kCleared) return RoundIsCleared(*round);
+  return Update(context, kRounds, "round", command);
 }
 
 Result<Decision> DecideBody(const DecisionContext& context, const DeleteRecord& command) {
@@ -339,9 +370,9 @@ std::optional<Error> Inadmissible(const Catalogue& now, const Principal& princip
 Result<std::vector<RecordDraft>> DraftsOf(const Catalogue& catalogue,
                                           const std::vector<Resource>& records,
                                           const std::string& path, Instant now) {
-  static constexpr const char* kLists[] = {"sites",    "assets", "holiday_regions", "organisations",
-                                           "users",    "tokens", "reservations",    "groups",
-                                           "policies", "quotas", "series"};
+  static constexpr const char* kLists[] = {
+      "sites",  "assets",   "holiday_regions", "organisations", "users",   "tokens", "reservations",
+      "groups", "policies", "quotas",          "series",        "outages", "rounds"};
   std::vector<RecordDraft> drafts;
   std::map<size_t, size_t> seen;  // records of each type so far, for the path
   std::set<std::string> names;

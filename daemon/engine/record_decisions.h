@@ -21,6 +21,7 @@ Result<Decision> DecideBody(const DecisionContext& context,
                             const UpdateRecord<Organisation>& command);
 Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<User>& command);
 Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Group>& command);
+Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Round>& command);
 Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Policy>& command);
 Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Quota>& command);
 Result<Decision> DecideBody(const DecisionContext& context, const DeleteRecord& command);

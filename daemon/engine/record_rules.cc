@@ -9,6 +9,8 @@
 #include "daemon/base/limits.h"
 #include "daemon/base/text.h"
 #include "daemon/domain/names.h"
+#include "daemon/engine/outages.h"
+#include "daemon/engine/round_decisions.h"
 
 namespace labslot::engine {
 namespace {
@@ -41,6 +43,31 @@ class ReferenceCheck {
   void operator()(const Organisation&) {}
   void operator()(const Reservation&) {}
   void operator()(const Series&) {}
+
+  void operator()(const Outage& outage) {
+    const Asset* asset = draft_.FindAsset(outage.asset);
+    if (asset == nullptr) return Missing("asset", NameOf(kAssets, outage.asset));
+    if (outage.quantity > asset->capacity) {
+      Add("quantity", absl::StrCat("must be at most ", asset->capacity, ", as many as there are"));
+    }
+    for (size_t i = 0; i < outage.units.size(); ++i) {
+      const bool known = std::any_of(asset->units.begin(), asset->units.end(),
+                                     [&](const Unit& unit) { return unit.id == outage.units[i]; });
+      if (known) continue;
+      Add(absl::StrCat("units[", i, "]"), absl::StrCat("names unit ", outage.units[i], ", which ",
+                                                       NameOf(*asset), " does not have"));
+    }
+  }
+
+  void operator()(const Round& round) {
+    AllExist("assets", round.assets, draft_.assets(), kAssets);
+    for (size_t i = 0; i < round.assets.size(); ++i) {
+      const Asset* asset = draft_.FindAsset(round.assets[i]);
+      if (asset == nullptr || !asset->mobile) continue;
+      Add(absl::StrCat("assets[", i, "]"),
+          "is mobile; what it can visit depends on its ways, which no round reckons with");
+    }
+  }
 
   void operator()(const Group& group) {
     AllExist("users", group.users, draft_.users(), kUsers);
@@ -392,6 +419,15 @@ class NeedCheck {
     return std::move(violations_);
   }
 
+  std::vector<Violation> operator()(const Round& round) {
+    const size_t requests = RequestsOf(context_.state, context_.reservations, round).size();
+    if (requests > 0) {
+      violations_.push_back(Needed(NameOf(kRounds, round.id), requests, "request", "requests"));
+    }
+    return std::move(violations_);
+  }
+
+  std::vector<Violation> operator()(const Outage&) { return {}; }
   std::vector<Violation> operator()(const Policy&) { return {}; }
   std::vector<Violation> operator()(const Quota&) { return {}; }
   std::vector<Violation> operator()(const Series&) { return {}; }
@@ -487,7 +523,7 @@ void CheckReservationsHold(const DecisionContext& context, const Catalogue& draf
                            std::vector<Violation>& violations) {
   if (before == nullptr) return;
   const Timeline& timeline = context.state.timeline(after.id);
-  const IntervalSet above = timeline.TimesAbove(after.capacity, FromNowOn(context));
+  const IntervalSet above = ShortTimes(draft, after, timeline, 0, FromNowOn(context));
   if (!above.empty()) {
     violations.push_back(Breaks(context, after,
                                 absl::StrCat(after.display_name, " has reservations for more than ",
@@ -506,6 +542,15 @@ void CheckReservationsHold(const DecisionContext& context, const Catalogue& draf
   std::vector<std::string> affected = draft.Related(after.id);
   affected.push_back(after.id);
   for (const std::string& id : affected) {
+    const IntervalSet out =
+        ShortTimes(draft, *draft.FindAsset(id), context.state.timeline(id), 0, FromNowOn(context));
+    if (id != after.id && !out.empty()) {
+      violations.push_back(
+          Breaks(context, *draft.FindAsset(id),
+                 absl::StrCat(NameOf(kAssets, id), " is reserved while ", after.display_name,
+                              ", its relative then, is out of service"),
+                 out));
+    }
     const std::vector<std::string>& known = context.catalogue().Related(id);
     for (const std::string& other : draft.Related(id)) {
       const bool is_new = std::find(known.begin(), known.end(), other) == known.end();

@@ -13,7 +13,11 @@
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
 #include "daemon/engine/admission.h"
+#include "daemon/engine/displacement.h"
 #include "daemon/engine/granting.h"
+#include "daemon/engine/placing.h"
+#include "daemon/engine/round_decisions.h"
+#include "daemon/engine/units.h"
 #include "daemon/engine/wait_list.h"
 
 namespace labslot::engine {
@@ -72,27 +76,64 @@ const char* WhatRanOut(ReservationState state) {
     case ReservationState::kOffered:
       return "the offer was not taken in time";
     case ReservationState::kWaitlisted:
+    case ReservationState::kDisplaced:
       return "nothing was freed in time";
     default:
       return "the request was not approved in time";
   }
 }
 
-// What becomes of a request that was refused when it wanted to be: another time in
-// its window, or a place on the wait list; else it stays refused.
-Result<Reservation> OtherwiseGranted(const DecisionContext& context,
-                                     const CreateReservation& command, Reservation next,
-                                     Result<Reservation> refused) {
-  if (refused.error().kind != ErrorKind::kRefused) return refused;
-  if (!next.window.empty()) {
-    const auto run = EarliestInWindow(context.state, next, context.now, context.now);
-    if (run) {
-      next.interval = *run;
-      return Grant(context, std::move(next), nullptr, command.hold_for);
+// The best of the ways out that the refusal names.
+Result<Reservation> NearestGranted(const DecisionContext& context, const CreateReservation& command,
+                                   Reservation next, Result<Reservation> refused) {
+  const std::vector<Alternative>& ways = refused.error().refusal->alternatives;
+  if (ways.empty()) return refused;
+  next.items = ways.front().items;
+  next.interval = ways.front().interval;
+  next.site = ways.front().site;
+  return Grant(context, std::move(next), nullptr, command.hold_for);
+}
+
+// What becomes of a request that was refused as it was wanted: another place that
+// will do, or what the command says of conflicts; else it stays refused.
+Result<Decision> OtherwiseCreated(const DecisionContext& context, const CreateReservation& command,
+                                  Reservation next, Result<Reservation> refused) {
+  if (refused.error().kind != ErrorKind::kRefused) return std::move(refused).error();
+  const std::optional<Reservation> place = FirstPlace(context.state, next, context.now, context.now,
+                                                      Preference::kEarliest, MayBookAs(context));
+  if (place) {
+    refused = Grant(context, *place, nullptr, command.hold_for);
+  } else if (command.on_conflict == OnConflict::kNearest) {
+    refused = NearestGranted(context, command, std::move(next), std::move(refused));
+  } else if (IsForOthersOnly(*refused.error().refusal)) {
+    if (command.on_conflict == OnConflict::kDisplace) {
+      return Displace(context, next, command.hold_for, *refused.error().refusal);
+    }
+    if (command.on_conflict == OnConflict::kWaitList) refused = Waiting(context, std::move(next));
+  }
+  if (!refused.ok()) return std::move(refused).error();
+  return Changed(context, EventType::kCreated, std::move(refused).value(), nullptr);
+}
+
+// What its holder said would do must exist and be bookable by him.
+std::optional<Error> UnsoundChoice(const DecisionContext& context, const Reservation& next) {
+  for (size_t i = 0; i < next.choices.size(); ++i) {
+    Reservation variant = next;
+    if (!next.choices[i].items.empty()) variant.items = next.choices[i].items;
+    if (auto error = Unsound(context.catalogue(), context.principal, variant,
+                             absl::StrCat("reservation.choices[", i, "]"))) {
+      return error;
     }
   }
-  if (!command.may_wait || !IsForOthersOnly(*refused.error().refusal)) return refused;
-  return Waiting(context, std::move(next));
+  return std::nullopt;
+}
+
+std::optional<Error> MayNotMakeFirm(const DecisionContext& context, const Reservation& next) {
+  if (!next.firm || MayBookFor(context.catalogue(), context.principal, "", next)) {
+    return std::nullopt;
+  }
+  return RoleRequired("make a reservation firm: it takes a manager of all its assets",
+                      kAssetManagerRole);
 }
 
 }  // namespace
@@ -101,10 +142,12 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateReservat
   Reservation next = command.draft;
   if (auto error = Complete(context.catalogue(), context.principal, next)) return *std::move(error);
   if (auto error = Unsound(context.catalogue(), context.principal, next)) return *std::move(error);
+  if (auto error = UnsoundChoice(context, next)) return *std::move(error);
+  if (auto error = MayNotMakeFirm(context, next)) return *std::move(error);
   TakeOverChangeoverTimes(context.catalogue(), nullptr, next);
+  if (!next.round.empty()) return SubmitToRound(context, std::move(next));
   Result<Reservation> granted = Grant(context, next, nullptr, command.hold_for);
-  if (!granted.ok()) granted = OtherwiseGranted(context, command, next, std::move(granted));
-  if (!granted.ok()) return std::move(granted).error();
+  if (!granted.ok()) return OtherwiseCreated(context, command, next, std::move(granted));
   return Changed(context, EventType::kCreated, std::move(granted).value(), nullptr);
 }
 
@@ -117,6 +160,12 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateReservat
   Reservation next = std::move(patched).value();
   if (auto error = Complete(context.catalogue(), context.principal, next)) return *std::move(error);
   if (auto error = NotOver(context, current)) return *std::move(error);
+  if (next.firm && !current.firm) {
+    if (auto error = MayNotMakeFirm(context, next)) return *std::move(error);
+  }
+  if (Competes(current)) {
+    return StateForbids(current, "competes in a round; cancel it and submit another one instead");
+  }
   const bool same_claim = SameClaim(current, next);
   if (!same_claim && current.state == ReservationState::kOffered) {
     return StateForbids(current, "is offered; accept it first, then change it");
@@ -142,8 +191,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const CancelReservat
   Result<Reservation> found = Changeable(context, command.id, command.etag);
   if (!found.ok()) return std::move(found).error();
   const Reservation& current = found.value();
-  const bool waits = current.state == ReservationState::kWaitlisted;
-  if (waits || current.state == ReservationState::kOffered) {
+  if (Waits(current.state) || current.state == ReservationState::kOffered || Competes(current)) {
     // It is nobody's yet: there is nothing to judge.
     return Changed(context, EventType::kCancelled, CalledOff(context, current), &current);
   }
@@ -220,7 +268,9 @@ Result<Decision> DecideBody(const DecisionContext& context, const CheckIn& comma
     return StateForbids(current, absl::StrCat("can be checked in from ",
                                               WhenAt(context, current, earliest), " on"));
   }
-  Reservation next = current;
+  Result<Reservation> bound = WithUnits(context, current, command.units);
+  if (!bound.ok()) return std::move(bound).error();
+  Reservation next = std::move(bound).value();
   next.state = ReservationState::kCheckedIn;
   next.check_in_by = 0;
   return Changed(context, EventType::kCheckedIn, std::move(next), &current);

@@ -12,6 +12,7 @@
 #include "daemon/domain/names.h"
 #include "daemon/engine/availability.h"
 #include "daemon/engine/closed_time.h"
+#include "daemon/engine/outages.h"
 #include "daemon/engine/place.h"
 
 namespace labslot::engine {
@@ -238,13 +239,64 @@ std::vector<Conflict> ConflictsOn(const ItemCase& c, absl::string_view asset) {
   return conflicts;
 }
 
+// `2 of 7 units`, or nothing to count if there is but one.
+std::string PartInWords(const Asset& asset, int32_t quantity) {
+  if (quantity >= asset.capacity) return asset.display_name;
+  return absl::StrCat(quantity, " of the ", Units(asset, asset.capacity), " of ",
+                      asset.display_name);
+}
+
+// The time around `at` in which outages leave too few.
+Interval TimeOfLack(const ItemCase& c, Instant at) {
+  std::vector<Interval> lacking;
+  for (const OutOfService& out :
+       OutOfServiceIn(c.state.catalogue(), c.asset,
+                      c.blocked().Widened(limits::kLongestRun, limits::kLongestRun))) {
+    if (out.quantity + c.item.quantity > c.asset.capacity) lacking.push_back(out.interval);
+  }
+  for (const Interval& span : Union(std::move(lacking))) {
+    if (span.Contains(at)) return span;
+  }
+  return c.blocked();
+}
+
+// Outages leave enough of it.
+void EnoughIsInService(const ItemCase& c, Findings& findings) {
+  if (c.item.quantity > c.asset.capacity) return;
+  const std::vector<OutOfService> outs = OutOfServiceIn(c.state.catalogue(), c.asset, c.blocked());
+  const auto lacking = [&](const OutOfService& out) {
+    return out.quantity + c.item.quantity > c.asset.capacity;
+  };
+  const auto first = std::find_if(outs.begin(), outs.end(), lacking);
+  const bool broken = first != outs.end();
+  if (!findings.Wants(broken, Effect::kReject, c.run().start + 1)) return;
+  const int32_t out = broken ? first->quantity : 0;
+  const bool one = out == 1 || out >= c.asset.capacity;
+  findings.Add(
+      {Rule::kOutOfService,
+       broken ? absl::StrCat(PartInWords(c.asset, out), one ? " is" : " are",
+                             " out of service: ", c.When(TimeOfLack(c, first->interval.start)))
+              : absl::StrCat("enough of ", c.asset.display_name, " is in service"),
+       c.asset.id,
+       absl::StrCat(Units(c.asset, c.item.quantity), " in service"),
+       absl::StrCat(c.asset.capacity - out, " of ", c.asset.capacity, " in service"),
+       {}});
+}
+
 void CapacityIsLeft(const ItemCase& c, Findings& findings) {
   const OwnOccupant own = OwnOccupantOn(c.asset.id, c.candidate.current);
-  const int32_t used = c.state.timeline(c.asset.id).Peak(c.blocked(), own.get());
-  // What exceeds the capacity even when nothing is in use is said above.
-  const bool broken = used > 0 && used + c.item.quantity > c.asset.capacity;
+  int32_t used = 0;
+  int32_t left = c.asset.capacity;
+  VisitService(c.state.catalogue(), c.asset, c.blocked(),
+               [&](const Interval& part, int32_t in_service) {
+                 const int32_t peak = c.state.timeline(c.asset.id).Peak(part, own.get());
+                 // Where nothing is in use the rules above say what is wrong.
+                 if (peak == 0) return;
+                 used = std::max(used, peak);
+                 left = std::min(left, std::max(0, in_service - peak));
+               });
+  const bool broken = used > 0 && c.item.quantity > left;
   if (!findings.Wants(broken, Effect::kReject, c.run().start + 1)) return;
-  const int32_t left = std::max(0, c.asset.capacity - used);
   const std::string found = absl::StrCat(left, " of ", c.asset.capacity, " left");
   std::string words;
   if (c.asset.capacity == 1) {
@@ -319,6 +371,7 @@ void ApplyItemRules(const ItemCase& c, Findings& findings) {
 }
 
 void ApplyCapacityRules(const ItemCase& c, Findings& findings) {
+  EnoughIsInService(c, findings);
   CapacityIsLeft(c, findings);
   RelatedAssetsAreIdle(c, findings);
 }

@@ -92,7 +92,7 @@ void State::LoadOccupancy(const Occupancy& occupancy) {
   if (const std::optional<Instant> due = DueTime(occupancy)) {
     dues_.insert({*due, occupancy.reservation});
   }
-  if (occupancy.state == ReservationState::kWaitlisted) {
+  if (Waits(occupancy.state)) {
     waiting_[occupancy.asset].insert(occupancy.reservation);
   }
   if (!IsBlocking(occupancy.state)) return;
@@ -130,7 +130,7 @@ void State::Vacate(const Reservation& reservation) {
     const auto visit = VisitOf(catalogue(), occupancy);
     if (visit) itineraries_[item.asset].Erase(*visit);
     if (const std::optional<Instant> due = DueTime(occupancy)) dues_.erase({*due, reservation.id});
-    if (occupancy.state == ReservationState::kWaitlisted) {
+    if (Waits(occupancy.state)) {
       auto& waiting = waiting_[item.asset];
       waiting.erase(reservation.id);
       if (waiting.empty()) waiting_.erase(item.asset);

@@ -18,6 +18,8 @@ struct Turn {
   int32_t travel = 0;
   int32_t open = 0;
   int32_t blocked = 0;
+  int32_t planned_outage = 0;
+  int32_t unplanned_outage = 0;
 };
 
 bool CountsAsBooked(ReservationState state) {
@@ -41,6 +43,10 @@ std::vector<Turn> TurnsOf(const AssetRecord& record) {
   for (const Interval& span : record.open) AddTurns(span, &Turn::open, 1, turns);
   for (const Interval& span : record.blocked) AddTurns(span, &Turn::blocked, 1, turns);
   for (const Interval& span : record.travel) AddTurns(span, &Turn::travel, 1, turns);
+  for (const OutOfService& out : record.out_of_service) {
+    AddTurns(out.interval, &Turn::planned_outage, out.planned, turns);
+    AddTurns(out.interval, &Turn::unplanned_outage, out.quantity - out.planned, turns);
+  }
   for (const Occupancy& occupancy : record.occupancies) {
     const bool booked = CountsAsBooked(occupancy.state);
     if (!booked && !IsBlocking(occupancy.state)) continue;
@@ -66,6 +72,11 @@ void Account(const Turn& now, int32_t capacity, Seconds length, UtilisationRow& 
   row.held += take(now.held);
   row.changeover += take(now.changeover);
   row.travel += take(now.travel);
+  // What is out of service while it is closed is closed.
+  if (now.open > 0) {
+    row.unplanned_outage += take(now.unplanned_outage);
+    row.planned_outage += take(now.planned_outage);
+  }
   if (now.open == 0) {
     row.closed += left * length;
   } else if (now.blocked > 0) {
@@ -87,6 +98,8 @@ void Add(const Turn& turn, Turn& sum) {
   sum.travel += turn.travel;
   sum.open += turn.open;
   sum.blocked += turn.blocked;
+  sum.planned_outage += turn.planned_outage;
+  sum.unplanned_outage += turn.unplanned_outage;
 }
 
 absl::CivilDay FirstDayOfBucket(absl::CivilDay day, Bucket bucket) {

@@ -8,6 +8,7 @@
 #include "daemon/domain/interval.h"
 #include "daemon/domain/occupancy.h"
 #include "daemon/engine/catalogue.h"
+#include "daemon/engine/outages.h"
 
 namespace labslot::engine {
 
@@ -17,25 +18,30 @@ enum class Bucket { kWhole = 0, kDay = 1, kWeek = 2, kMonth = 3 };
 // period.
 struct AssetRecord {
   int32_t capacity = 1;
-  IntervalSet open;                    // opening hours
-  IntervalSet blocked;                 // a related asset in use
-  IntervalSet travel;                  // a mobile asset on its way
+  IntervalSet open;     // opening hours
+  IntervalSet blocked;  // a related asset in use
+  IntervalSet travel;   // a mobile asset on its way
+  std::vector<OutOfService> out_of_service;
   std::vector<Occupancy> occupancies;  // of the asset, in any order and state
 };
 
 // The unit-seconds of one asset in one bucket. Each unit is in one state at
 // each second; where several claim it, the first of booked, held, changeover,
-// travel, closed, blocked has it, and `available` is what nothing claims:
-//   booked + held + changeover + travel + blocked + closed + available = total
+// travel, closed, unplanned outage, planned outage, blocked has it, and
+// `available` is what nothing claims:
+//   booked + held + changeover + travel + planned_outage + unplanned_outage +
+//   blocked + closed + available = total
 // always, also where the capacity was lowered after the bookings.
 struct UtilisationRow {
   Interval interval;
-  Seconds total = 0;       // length x capacity
-  Seconds booked = 0;      // runs that are confirmed, in use, over, or no-shows
-  Seconds held = 0;        // runs that are held, pending or offered
-  Seconds changeover = 0;  // set-up and tear-down
-  Seconds travel = 0;      // on the way from site to site
-  Seconds blocked = 0;     // open, but a related asset is in use
+  Seconds total = 0;             // length x capacity
+  Seconds booked = 0;            // runs that are confirmed, in use, over, or no-shows
+  Seconds held = 0;              // runs that are held, pending or offered
+  Seconds changeover = 0;        // set-up and tear-down
+  Seconds travel = 0;            // on the way from site to site
+  Seconds planned_outage = 0;    // open, but out of service
+  Seconds unplanned_outage = 0;  // the same by a breakdown
+  Seconds blocked = 0;           // open, but a related asset is in use
   Seconds closed = 0;
   Seconds available = 0;
   Seconds booked_open = 0;  // the part of `booked` that lies in opening hours

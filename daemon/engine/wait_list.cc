@@ -9,9 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/base/limits.h"
 #include "daemon/engine/admission.h"
-#include "daemon/engine/availability.h"
-#include "daemon/engine/earliest_start.h"
+#include "daemon/engine/giving_way.h"
 #include "daemon/engine/granting.h"
+#include "daemon/engine/placing.h"
+#include "daemon/engine/rehearsal.h"
 
 namespace labslot::engine {
 namespace {
@@ -19,37 +20,45 @@ namespace {
 // Where the run may lie: its window, or nowhere but where it is.
 Interval Room(const Reservation& r) { return r.window.empty() ? r.interval : r.window; }
 
-Instant LastStart(const Reservation& r) { return Room(r).end - r.interval.length(); }
-
 // True if the change takes something of what the reservation blocked away.
 bool Frees(const Reservation& before, const Reservation& after) {
   return Blocks(before) && (!Blocks(after) || after.interval != before.interval ||
                             after.items != before.items || after.site != before.site);
 }
 
-// The assets on which the changes of the decision free time.
+// The assets of which the change frees time: a reservation that gives something
+// back, or an outage that becomes another one.
+std::vector<std::string> FreedBy(const Change& change) {
+  std::vector<std::string> assets;
+  if (!change.before) return assets;
+  if (const auto* outage = std::get_if<Outage>(&*change.before)) assets.push_back(outage->asset);
+  if (const auto* before = std::get_if<Reservation>(&*change.before)) {
+    if (!Frees(*before, std::get<Reservation>(change.event.resource))) return assets;
+    for (const ReservationItem& item : before->items) assets.push_back(item.asset);
+  }
+  return assets;
+}
+
+// Those, and what could not be used because of them.
 std::set<std::string> FreedAssets(const Catalogue& catalogue, const Decision& decision) {
   std::set<std::string> assets;
   for (const Change& change : decision.changes) {
-    const auto* after = std::get_if<Reservation>(&change.event.resource);
-    if (after == nullptr || !change.before) continue;
-    const auto& before = std::get<Reservation>(*change.before);
-    if (!Frees(before, *after)) continue;
-    for (const ReservationItem& item : before.items) {
-      assets.insert(item.asset);
-      const std::vector<std::string>& related = catalogue.Related(item.asset);
+    for (const std::string& asset : FreedBy(change)) {
+      assets.insert(asset);
+      const std::vector<std::string>& related = catalogue.Related(asset);
       assets.insert(related.begin(), related.end());
     }
   }
   return assets;
 }
 
-// True if the decision changes more than reservations and series. Such changes are
-// not tried out: what is counted would have to be counted anew.
+// True if the decision changes records after which what is counted would have to
+// be counted anew: such changes are not tried out.
 bool ChangesRecords(const Decision& decision) {
   return std::any_of(decision.changes.begin(), decision.changes.end(), [](const Change& change) {
-    return !std::holds_alternative<Reservation>(change.event.resource) &&
-           !std::holds_alternative<Series>(change.event.resource);
+    const Resource& resource = change.event.resource;
+    return !std::holds_alternative<Reservation>(resource) &&
+           !std::holds_alternative<Series>(resource) && !std::holds_alternative<Outage>(resource);
   });
 }
 
@@ -60,11 +69,33 @@ bool IsChangedBy(const Decision& decision, ReservationId id) {
   });
 }
 
-// Those who wait for one of the assets, in the order in which they are served.
+bool HasOneOf(const Reservation& entry, const std::set<std::string>& assets) {
+  return std::any_of(entry.items.begin(), entry.items.end(),
+                     [&](const ReservationItem& item) { return assets.count(item.asset) > 0; });
+}
+
+// What is like one of the assets and waited for.
+std::set<std::string> WaitedForAlike(const State& state, const std::set<std::string>& assets) {
+  std::set<std::string> alike;
+  for (const auto& [id, waiting] : state.all_waiting()) {
+    const Asset& wanted = *state.catalogue().FindAsset(id);
+    if (std::any_of(assets.begin(), assets.end(), [&](const std::string& freed) {
+          return AreAlike(wanted, *state.catalogue().FindAsset(freed));
+        })) {
+      alike.insert(id);
+    }
+  }
+  return alike;
+}
+
+// Those who wait for one of the assets, or would take one instead, in the order in
+// which they are served.
 std::vector<Reservation> Queue(const DecisionContext& context, const Decision& decision,
                                const std::set<std::string>& assets) {
+  std::set<std::string> looked_at = WaitedForAlike(context.state, assets);
+  looked_at.insert(assets.begin(), assets.end());
   std::set<ReservationId> ids;
-  for (const std::string& asset : assets) {
+  for (const std::string& asset : looked_at) {
     const auto& waiting = context.state.waiting(asset);
     ids.insert(waiting.begin(), waiting.end());
   }
@@ -72,10 +103,15 @@ std::vector<Reservation> Queue(const DecisionContext& context, const Decision& d
   for (const ReservationId id : ids) {
     if (IsChangedBy(decision, id)) continue;
     std::optional<Reservation> entry = context.reservations.FindReservation(id);
-    if (entry && entry->state == ReservationState::kWaitlisted) queue.push_back(*std::move(entry));
+    if (!entry || !Waits(entry->state)) continue;
+    if (entry->like_assets || HasOneOf(*entry, assets)) queue.push_back(*std::move(entry));
   }
+  // Who had a place and lost it comes first.
   std::stable_sort(queue.begin(), queue.end(), [](const Reservation& a, const Reservation& b) {
-    return a.priority > b.priority;
+    const auto rank = [](const Reservation& r) {
+      return std::make_pair(r.state != ReservationState::kDisplaced, -r.priority);
+    };
+    return rank(a) < rank(b);
   });
   return queue;
 }
@@ -92,14 +128,13 @@ Instant OfferEnd(Instant now, Instant start) {
 // What is offered to an entry now, if there is anything.
 std::optional<Reservation> OfferTo(const DecisionContext& context, const Reservation& entry) {
   if (Unsound(context.catalogue(), context.principal, entry)) return std::nullopt;
-  Reservation next = entry;
-  TakeOverChangeoverTimes(context.catalogue(), nullptr, next);
+  Reservation wish = entry;
+  TakeOverChangeoverTimes(context.catalogue(), nullptr, wish);
   // What begins now cannot be taken any more.
-  const Instant from = context.now + 1;
-  const std::optional<Interval> run = EarliestInWindow(context.state, next, context.now, from);
-  if (!run || run->start < from) return std::nullopt;
-  next.interval = *run;
-  Result<Reservation> granted = Grant(context, std::move(next), nullptr, 0, false);
+  std::optional<Reservation> place = FirstPlace(context.state, wish, context.now, context.now + 1,
+                                                Preference::kEarliest, MayBookAs(context));
+  if (!place) return std::nullopt;
+  Result<Reservation> granted = Grant(context, *std::move(place), nullptr, 0, false);
   if (!granted.ok()) return std::nullopt;
   Reservation offer = std::move(granted).value();
   offer.state = ReservationState::kOffered;
@@ -117,39 +152,28 @@ void Offer(const DecisionContext& caller, const std::set<std::string>& assets, D
   const std::string no_override;
   const DecisionContext context{caller.state, caller.reservations, daemon,
                                 reason,       no_override,         caller.now};
-  // From the head that the decision starts from, which the trial moves.
-  Trial trial(context.state);
-  for (const Change& change : decision.changes) trial.Apply(change.event, change.before_or_null());
+  Rehearsal rehearsal(context.state, decision);
   for (const Reservation& entry : queue) {
-    std::optional<Reservation> offer = OfferTo(context, entry);
-    if (!offer) continue;
-    AddReservationChange(context, EventType::kOffered, *std::move(offer), &entry, decision);
-    const Change& added = decision.changes.back();
-    trial.Apply(added.event, added.before_or_null());
+    // Who had it gets it back; others are asked.
+    const bool had_it = entry.state == ReservationState::kDisplaced;
+    std::optional<Reservation> next = had_it ? Replaced(context, entry) : OfferTo(context, entry);
+    if (!next) continue;
+    rehearsal.Add(context, had_it ? EventType::kReplaced : EventType::kOffered, *std::move(next),
+                  &entry);
   }
 }
 
 }  // namespace
 
-std::optional<Interval> EarliestInWindow(const State& state, const Reservation& reservation,
-                                         Instant now, Instant from) {
-  const Seconds length = reservation.interval.length();
-  if (reservation.window.empty()) {
-    if (Passes(state, {reservation, nullptr, now})) return reservation.interval;
-    return std::nullopt;
-  }
-  const Interval window = {std::max(from, reservation.window.start), reservation.window.end};
-  const IntervalSet starts = FeasibleStarts(state, DemandOf(reservation, nullptr), length, window);
-  const auto start = EarliestStart(state, {reservation, nullptr, now}, starts, window.start);
-  if (!start) return std::nullopt;
-  return Interval{*start, *start + length};
+Instant LastStart(const Reservation& reservation) {
+  return Room(reservation).end - reservation.interval.length();
 }
 
 bool IsForOthersOnly(const Refusal& refusal) {
   return std::all_of(refusal.violations.begin(), refusal.violations.end(), [](const Violation& v) {
     return v.effect != Effect::kReject || v.rule == Rule::kCapacityExceeded ||
-           v.rule == Rule::kRelatedAssetBusy || v.rule == Rule::kTravelDoesNotFit ||
-           v.rule == Rule::kTourTooLong;
+           v.rule == Rule::kRelatedAssetBusy || v.rule == Rule::kOutOfService ||
+           v.rule == Rule::kTravelDoesNotFit || v.rule == Rule::kTourTooLong;
   });
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/base/limits.h"
 #include "daemon/base/status_macros.h"
 #include "daemon/domain/names.h"
+#include "daemon/engine/outages.h"
 #include "daemon/runtime/sequencer.h"
 #include "daemon/storage/records.h"
 
@@ -20,11 +21,12 @@ namespace {
 absl::Status CheckNoDoubleBooking(const engine::State& state) {
   const Interval ahead = {state.last_time(), limits::kLatestInstant + limits::kLongestChangeover};
   for (const auto& [id, asset] : state.catalogue().assets()) {
-    const int32_t peak = state.timeline(id).Peak(ahead);
-    if (peak > asset->capacity) {
+    if (!engine::ShortTimes(state.catalogue(), *asset, state.timeline(id), 0, ahead).empty()) {
       return absl::DataLossError(absl::StrCat(NameOf(kAssets, id), " has capacity ",
-                                              asset->capacity, " but ", peak,
-                                              " are reserved at once"));
+                                              asset->capacity,
+                                              " less what is out of service, but more is reserved "
+                                              "at once: up to ",
+                                              state.timeline(id).Peak(ahead)));
     }
     for (const std::string& other : state.catalogue().Related(id)) {
       const bool both = !Intersection(state.timeline(id).TimesAbove(0, ahead),

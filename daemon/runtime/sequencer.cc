@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/domain/names.h"
+#include "daemon/engine/outage_decisions.h"
 #include "daemon/runtime/loader.h"
 
 namespace labslot::runtime {
@@ -114,8 +115,12 @@ void Sequencer::Forget() {
 
 std::optional<Instant> Sequencer::NextDue() const {
   if (offer_to_waiting_ && state_.has_waiting()) return end_again_;
-  if (state_.dues().empty()) return std::nullopt;
-  return std::max(state_.dues().begin()->first, end_again_);
+  std::optional<Instant> due = engine::NextOutageDue(state_.catalogue());
+  if (!state_.dues().empty()) {
+    const Instant first = state_.dues().begin()->first;
+    due = due ? std::min(*due, first) : first;
+  }
+  return due ? std::max(*due, end_again_) : due;
 }
 
 Instant Sequencer::Now() const { return std::max(clock_.Now(), state_.last_time()); }
@@ -153,29 +158,33 @@ void Sequencer::VisitReservations(Instant from,
 
 // Before any other command of the group is decided, so that a hold blocks up
 // to its last second and not longer.
+void Sequencer::DoOfItself(engine::CommandBody body, const char* what, Instant now) {
+  engine::Command command;
+  command.principal = engine::DaemonPrincipal();
+  command.body = std::move(body);
+  Result<engine::Decision> decision = engine::Decide(state_, *this, command, now);
+  if (!decision.ok()) Die(absl::StrCat("cannot ", what, ": ", decision.error().message));
+  Take(command, decision.value(), now);
+}
+
 void Sequencer::EndWhatIsDue(Instant now) {
   if (now < end_again_) return;
   while (!state_.dues().empty() && state_.dues().begin()->first <= now &&
          group_.changes.size() < kMaxGroup) {
-    engine::Command command;
-    command.principal = engine::DaemonPrincipal();
-    command.body = engine::EndAtDueTime{state_.dues().begin()->second};
-    Result<engine::Decision> decision = engine::Decide(state_, *this, command, now);
-    if (!decision.ok()) Die(absl::StrCat("cannot end what is due: ", decision.error().message));
-    Take(command, decision.value(), now);
+    DoOfItself(engine::EndAtDueTime{state_.dues().begin()->second}, "end what is due", now);
+  }
+  for (auto due = engine::NextOutageDue(state_.catalogue());
+       due && *due <= now && group_.changes.size() < kMaxGroup;
+       due = engine::NextOutageDue(state_.catalogue())) {
+    const std::string id = state_.catalogue().open_outages().begin()->second;
+    DoOfItself(engine::ExtendOutage{id}, "extend an outage", now);
   }
 }
 
 void Sequencer::OfferToWaiting(Instant now) {
   if (!offer_to_waiting_ || now < end_again_) return;
   offer_to_waiting_ = false;
-  if (!state_.has_waiting()) return;
-  engine::Command command;
-  command.principal = engine::DaemonPrincipal();
-  command.body = engine::OfferToWaiting{};
-  Result<engine::Decision> decision = engine::Decide(state_, *this, command, now);
-  if (!decision.ok()) Die(absl::StrCat("cannot offer freed time: ", decision.error().message));
-  Take(command, decision.value(), now);
+  if (state_.has_waiting()) DoOfItself(engine::OfferToWaiting{}, "offer freed time", now);
 }
 
 void Sequencer::Recount() {
@@ -250,9 +259,10 @@ Result<Answer> Sequencer::AnswerFromLog(const engine::Command& command,
     if (!event.ok()) return Defect(event.status());
     if (!event->has_value()) return Defect(absl::DataLossError("an event of the log is missing"));
     if (revision >= outcome.first) CountIn(**event, answer);
-    // The first event is about the resource of the request; those behind it
-    // are about what went with it, as the tokens of a user.
-    if (revision == first) answer.result = std::move((*event)->resource);
+    // The others are about what went with it, as the tokens of a user.
+    const bool is_result =
+        outcome.last < outcome.first ? revision == first : revision == outcome.result;
+    if (is_result) answer.result = std::move((*event)->resource);
   }
   if (const auto* import = std::get_if<engine::ImportRecords>(&command.body)) {
     answer.unchanged_count =
@@ -283,7 +293,7 @@ void Sequencer::Take(const engine::Command& command, const engine::Decision& dec
       group_.reservations[reservation->id] = *reservation;
     } else if (const auto* series = std::get_if<Series>(&change.event.resource)) {
       group_.series[series->id] = *series;
-    } else {
+    } else if (!std::holds_alternative<Outage>(change.event.resource)) {
       offer_to_waiting_ = true;
     }
     group_.events.push_back(std::make_shared<const Event>(change.event));
@@ -296,9 +306,11 @@ void Sequencer::Take(const engine::Command& command, const engine::Decision& dec
   if (decision.changes.empty()) {
     outcome.last = std::visit([](const auto& r) { return r.revision; }, decision.result);
     outcome.first = outcome.last + 1;
+    outcome.result = outcome.first;
   } else {
     outcome.first = decision.changes.front().event.revision;
     outcome.last = decision.changes.back().event.revision;
+    outcome.result = std::visit([](const auto& r) { return r.revision; }, decision.result);
   }
   storage::AppendOutcome(command.principal.user, command.request_id, outcome, group_.writes);
 }

@@ -18,6 +18,7 @@
 #include "daemon/domain/error.h"
 #include "daemon/engine/command.h"
 #include "daemon/engine/decision.h"
+#include "daemon/engine/decision_context.h"
 #include "daemon/engine/state.h"
 #include "daemon/runtime/event_feed.h"
 #include "daemon/storage/records.h"
@@ -82,6 +83,14 @@ class Sequencer : private engine::ReservationSource {
   // The present: the clock, but never behind the last event.
   Instant Now() const;
 
+  // Answers a question of the engine that tries changes out and takes them back.
+  // Whenever Drain is not running, and nothing has failed.
+  template <typename Question>
+  auto Ask(const engine::Principal& principal, const Question& question) {
+    const std::string none;
+    return question(engine::DecisionContext{state_, *this, principal, none, none, Now()});
+  }
+
   // Queues the deletion of rows that nobody can see any more.
   void SubmitUpkeep(storage::WriteSet deletions);
 
@@ -133,6 +142,8 @@ class Sequencer : private engine::ReservationSource {
   void VisitReservations(Instant from,
                          const std::function<void(const Reservation&)>& visitor) const override;
 
+  // Decides a command of the daemon's own; `what` it does completes "cannot ...".
+  void DoOfItself(engine::CommandBody body, const char* what, Instant now);
   void EndWhatIsDue(Instant now);
   void OfferToWaiting(Instant now);
   void Recount();

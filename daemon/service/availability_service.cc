@@ -98,6 +98,7 @@ absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(const FreeBusyQuery& qu
       part.set_free_capacity(span.free_capacity);
       part.set_blocked(span.blocked);
       part.set_travelling(span.travelling);
+      part.set_out_of_service(span.out_of_service);
     }
     for (const engine::Leg& leg : legs) {
       v1::Leg& way = *to.add_legs();

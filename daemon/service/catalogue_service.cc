@@ -24,6 +24,19 @@ void ListAssets(const DaemonCore& core, const CallInfo& call, const v1::ListAsse
   });
 }
 
+void ListOutages(const DaemonCore& core, const CallInfo& call,
+                 const v1::ListOutagesRequest& request,
+                 const Reply<v1::ListOutagesResponse>& reply) {
+  FieldErrors errors;
+  const std::string asset =
+      IdFromName(kAssets, request.asset(), Presence::kOptional, "asset", errors);
+  const Instant now = core.sequencer.Now();
+  ListAccepted<Outage>(core, call, request, reply, errors, [&](const Outage& outage) {
+    return (asset.empty() || outage.asset == asset) &&
+           (request.show_past() || outage.interval.end > now);
+  });
+}
+
 void ImportCatalogue(const DaemonCore& core, const CallInfo& call,
                      const v1::ImportCatalogueRequest& request,
                      const Reply<v1::ImportCatalogueResponse>& reply) {
@@ -87,6 +100,11 @@ void AddCatalogueMethods(Methods& methods) {
   methods.Add("CreateHolidayRegion", CreateRecord<HolidayRegion, v1::CreateHolidayRegionRequest>);
   methods.Add("UpdateHolidayRegion", UpdateRecord<HolidayRegion, v1::UpdateHolidayRegionRequest>);
   methods.Add("DeleteHolidayRegion", DeleteRecord<HolidayRegion, v1::DeleteHolidayRegionRequest>);
+  methods.Add("GetOutage", GetRecord<Outage, v1::GetOutageRequest>);
+  methods.Add("ListOutages", ListOutages);
+  methods.Add("CreateOutage", CreateRecord<Outage, v1::CreateOutageRequest>);
+  methods.Add("UpdateOutage", UpdateRecord<Outage, v1::UpdateOutageRequest>);
+  methods.Add("DeleteOutage", DeleteRecord<Outage, v1::DeleteOutageRequest>);
   methods.Add("ImportCatalogue", ImportCatalogue);
   methods.Add("ExportCatalogue", ExportCatalogue);
 }

@@ -2,6 +2,7 @@
 #define LABSLOT_DAEMON_SERVICE_RECORD_METHODS_H_
 
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -10,129 +11,22 @@
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
 #include "daemon/service/commands.h"
-#include "daemon/service/convert/asset.h"
-#include "daemon/service/convert/group.h"
-#include "daemon/service/convert/holiday_region.h"
 #include "daemon/service/convert/names.h"
-#include "daemon/service/convert/organisation.h"
 #include "daemon/service/convert/page_token.h"
 #include "daemon/service/convert/patch.h"
-#include "daemon/service/convert/policy.h"
-#include "daemon/service/convert/quota.h"
-#include "daemon/service/convert/site.h"
-#include "daemon/service/convert/token.h"
-#include "daemon/service/convert/user.h"
+#include "daemon/service/record_kinds.h"
 
 namespace labslot::service {
 
 // The five standard methods, once for all kinds of records.
 
-// What differs between the kinds: the names of things.
-template <typename Record>
-struct RecordKind;
-
-template <>
-struct RecordKind<Site> {
-  using Proto = v1::Site;
-  static constexpr const char* kCollection = kSites;
-  static constexpr const char* kField = "site";
-  static constexpr auto kFromProto = SiteFromProto;
-  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.sites(); }
-  static const auto& GivenId(const auto& request) { return request.site_id(); }
-  static const auto& Given(const auto& request) { return request.site(); }
-  static auto* Add(auto& response) { return response.add_sites(); }
-};
-
-template <>
-struct RecordKind<Asset> {
-  using Proto = v1::Asset;
-  static constexpr const char* kCollection = kAssets;
-  static constexpr const char* kField = "asset";
-  static constexpr auto kFromProto = AssetFromProto;
-  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.assets(); }
-  static const auto& GivenId(const auto& request) { return request.asset_id(); }
-  static const auto& Given(const auto& request) { return request.asset(); }
-  static auto* Add(auto& response) { return response.add_assets(); }
-};
-
-template <>
-struct RecordKind<HolidayRegion> {
-  using Proto = v1::HolidayRegion;
-  static constexpr const char* kCollection = kHolidayRegions;
-  static constexpr const char* kField = "holiday_region";
-  static constexpr auto kFromProto = HolidayRegionFromProto;
-  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.holiday_regions(); }
-  static const auto& GivenId(const auto& request) { return request.holiday_region_id(); }
-  static const auto& Given(const auto& request) { return request.holiday_region(); }
-  static auto* Add(auto& response) { return response.add_holiday_regions(); }
-};
-
-template <>
-struct RecordKind<Organisation> {
-  using Proto = v1::Organisation;
-  static constexpr const char* kCollection = kOrganisations;
-  static constexpr const char* kField = "organisation";
-  static constexpr auto kFromProto = OrganisationFromProto;
-  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.organisations(); }
-  static const auto& GivenId(const auto& request) { return request.organisation_id(); }
-  static const auto& Given(const auto& request) { return request.organisation(); }
-  static auto* Add(auto& response) { return response.add_organisations(); }
-};
-
-template <>
-struct RecordKind<User> {
-  using Proto = v1::User;
-  static constexpr const char* kCollection = kUsers;
-  static constexpr const char* kField = "user";
-  static constexpr auto kFromProto = UserFromProto;
-  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.users(); }
-  static const auto& GivenId(const auto& request) { return request.user_id(); }
-  static const auto& Given(const auto& request) { return request.user(); }
-  static auto* Add(auto& response) { return response.add_users(); }
-};
-
-template <>
-struct RecordKind<Group> {
-  using Proto = v1::Group;
-  static constexpr const char* kCollection = kGroups;
-  static constexpr const char* kField = "group";
-  static constexpr auto kFromProto = GroupFromProto;
-  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.groups(); }
-  static const auto& GivenId(const auto& request) { return request.group_id(); }
-  static const auto& Given(const auto& request) { return request.group(); }
-  static auto* Add(auto& response) { return response.add_groups(); }
-};
-
-template <>
-struct RecordKind<Policy> {
-  using Proto = v1::Policy;
-  static constexpr const char* kCollection = kPolicies;
-  static constexpr const char* kField = "policy";
-  static constexpr auto kFromProto = PolicyFromProto;
-  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.policies(); }
-  static const auto& GivenId(const auto& request) { return request.policy_id(); }
-  static const auto& Given(const auto& request) { return request.policy(); }
-  static auto* Add(auto& response) { return response.add_policies(); }
-};
-
-template <>
-struct RecordKind<Quota> {
-  using Proto = v1::Quota;
-  static constexpr const char* kCollection = kQuotas;
-  static constexpr const char* kField = "quota";
-  static constexpr auto kFromProto = QuotaFromProto;
-  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.quotas(); }
-  static const auto& GivenId(const auto& request) { return request.quota_id(); }
-  static const auto& Given(const auto& request) { return request.quota(); }
-  static auto* Add(auto& response) { return response.add_quotas(); }
-};
-
-template <>
-struct RecordKind<Token> {
-  using Proto = v1::Token;
-  static const auto& All(const engine::Catalogue& catalogue) { return catalogue.tokens(); }
-  static auto* Add(auto& response) { return response.add_tokens(); }
-};
+// Takes out of a record what the reader may not see of it.
+template <typename Record, typename Proto>
+void HideFrom(const engine::Catalogue&, const engine::Principal&, const Record&, Proto&) {}
+inline void HideFrom(const engine::Catalogue& catalogue, const engine::Principal& principal,
+                     const Outage& outage, v1::Outage& proto) {
+  if (!engine::ManagesAll(catalogue, principal, {outage.asset})) HideHits(proto);
+}
 
 template <typename Record, typename Request>
 void GetRecord(const DaemonCore& core, const CallInfo& call, const Request& request,
@@ -149,6 +43,7 @@ void GetRecord(const DaemonCore& core, const CallInfo& call, const Request& requ
   }
   typename Kind::Proto proto;
   ToProto(*found->second, proto);
+  HideFrom(core.catalogue(), call.principal, *found->second, proto);
   reply.Send(proto);
 }
 
@@ -174,6 +69,7 @@ void ListAccepted(const DaemonCore& core, const CallInfo& call, const Request& r
     }
     auto* added = RecordKind<Record>::Add(response);
     ToProto(record, *added);
+    HideFrom(core.catalogue(), call.principal, record, *added);
     bytes += added->ByteSizeLong();
     last = it->first;
     ++count;
@@ -202,8 +98,11 @@ void CreateRecord(const DaemonCore& core, const CallInfo& call, const Request& r
   using Kind = RecordKind<Record>;
   FieldErrors errors;
   engine::Command command = CommandOf(call, request, errors);
+  const auto& given_id = Kind::GivenId(request);
+  // Outages alone may go without: the daemon numbers them.
+  const bool numbered = std::is_same_v<Record, Outage> && given_id.empty();
   const std::string id =
-      IdFromProto(Kind::GivenId(request), absl::StrCat(Kind::kField, "_id"), errors);
+      numbered ? "" : IdFromProto(given_id, absl::StrCat(Kind::kField, "_id"), errors);
   command.body =
       engine::CreateRecord{Kind::kFromProto(Kind::Given(request), id, Kind::kField, errors)};
   SubmitCommand(core, call, std::move(command), errors, reply, RespondWithRecord<Record>());

@@ -38,11 +38,15 @@ void SubmitReservationCommand(const DaemonCore& core, const CallInfo& call, engi
                 });
 }
 
-enum class OnConflict {
-  kUnspecified = v1::CreateReservationRequest::ON_CONFLICT_UNSPECIFIED,
-  kReject = v1::CreateReservationRequest::REJECT,
-  kWaitList = v1::CreateReservationRequest::WAIT_LIST,
-};
+// A request of a round awaits what the round decides.
+void CheckRequestOfRound(const v1::CreateReservationRequest& request, FieldErrors& errors) {
+  if (request.has_hold_duration()) {
+    errors.Add("hold_duration", "must be unset in a round: its requests hold nothing");
+  }
+  if (request.on_conflict() != v1::CreateReservationRequest::ON_CONFLICT_UNSPECIFIED) {
+    errors.Add("on_conflict", "must be unset in a round: it decides between its requests");
+  }
+}
 
 void CreateReservation(const DaemonCore& core, const CallInfo& call,
                        const v1::CreateReservationRequest& request,
@@ -55,11 +59,12 @@ void CreateReservation(const DaemonCore& core, const CallInfo& call,
     body.hold_for = DurationFromProto(request.hold_duration(), 1, limits::kLongestHold,
                                       "hold_duration", errors);
   }
-  body.may_wait = EnumFromProto<OnConflict>(request.on_conflict(), Presence::kOptional,
-                                            "on_conflict", errors) == OnConflict::kWaitList;
-  if (body.may_wait && body.hold_for > 0) {
+  body.on_conflict = EnumFromProto<engine::OnConflict>(request.on_conflict(), Presence::kOptional,
+                                                       "on_conflict", errors);
+  if (body.on_conflict == engine::OnConflict::kWaitList && body.hold_for > 0) {
     errors.Add("hold_duration", "must be unset with WAIT_LIST: what waits holds nothing");
   }
+  if (!body.draft.round.empty()) CheckRequestOfRound(request, errors);
   command.body = std::move(body);
   SubmitReservationCommand(core, call, std::move(command), errors, reply);
 }
@@ -96,6 +101,31 @@ void RejectReservation(const DaemonCore& core, const CallInfo& call,
   RequireReason(command, "must be set: its holder is told why", errors);
   const ReservationId id = ReservationIdFromName(request.name(), "name", errors);
   command.body = engine::RejectReservation{id, RevisionFromEtag(request.etag(), "etag", errors)};
+  SubmitReservationCommand(core, call, std::move(command), errors, reply);
+}
+
+void CheckIn(const DaemonCore& core, const CallInfo& call, const v1::CheckInRequest& request,
+             const Reply<v1::Reservation>& reply) {
+  FieldErrors errors;
+  engine::Command command = CommandOf(call, request, errors);
+  engine::CheckIn body;
+  body.id = ReservationIdFromName(request.name(), "name", errors);
+  body.etag = RevisionFromEtag(request.etag(), "etag", errors);
+  CheckCount(request.units_size(), limits::kMaxItems, "units", errors);
+  for (int i = 0; i < AtMost(request.units_size(), limits::kMaxItems); ++i) {
+    const v1::UnitChoice& choice = request.units(i);
+    const std::string path = ElementPath("units", static_cast<size_t>(i));
+    const std::string asset =
+        IdFromName(kAssets, choice.asset(), Presence::kRequired, FieldPath(path, "asset"), errors);
+    const std::string units_path = FieldPath(path, "units");
+    CheckCount(choice.units_size(), limits::kMaxUnits, units_path, errors);
+    std::vector<std::string>& units = body.units[asset];
+    for (int j = 0; j < AtMost(choice.units_size(), limits::kMaxUnits); ++j) {
+      units.push_back(
+          IdFromProto(choice.units(j), ElementPath(units_path, static_cast<size_t>(j)), errors));
+    }
+  }
+  command.body = std::move(body);
   SubmitReservationCommand(core, call, std::move(command), errors, reply);
 }
 
@@ -164,7 +194,7 @@ void AddReservationMethods(Methods& methods) {
               ChangeState<engine::ApproveReservation, v1::ApproveReservationRequest>);
   methods.Add("RejectReservation", RejectReservation);
   methods.Add("AcceptOffer", ChangeState<engine::AcceptOffer, v1::AcceptOfferRequest>);
-  methods.Add("CheckIn", ChangeState<engine::CheckIn, v1::CheckInRequest>);
+  methods.Add("CheckIn", CheckIn);
   methods.Add("Explain", Explain);
   AddSeriesMethods(methods);
 }

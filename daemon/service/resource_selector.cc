@@ -11,9 +11,9 @@
 namespace labslot::service {
 namespace {
 
-constexpr const char* kCollections[] = {kSites,  kAssets, kHolidayRegions, kOrganisations,
-                                        kUsers,  kTokens, kGroups,         kPolicies,
-                                        kQuotas, kSeries, kReservations};
+constexpr const char* kCollections[] = {
+    kSites,    kAssets, kHolidayRegions, kOrganisations, kUsers,   kTokens, kGroups,
+    kPolicies, kQuotas, kSeries,         kReservations,  kOutages, kRounds};
 
 std::string CollectionOf(const std::string& name) { return name.substr(0, name.find('/')); }
 

@@ -16,6 +16,7 @@
 #include "daemon/service/catalogue_service.h"
 #include "daemon/service/change_service.h"
 #include "daemon/service/directory_service.h"
+#include "daemon/service/planning_service.h"
 #include "daemon/service/policy_service.h"
 #include "daemon/service/reservation_service.h"
 #include "daemon/service/utilisation_service.h"
@@ -29,6 +30,7 @@
 #include "labslot/v1/catalogue_service.grpc.pb.h"
 #include "labslot/v1/change_service.grpc.pb.h"
 #include "labslot/v1/directory_service.grpc.pb.h"
+#include "labslot/v1/planning_service.grpc.pb.h"
 #include "labslot/v1/policy_service.grpc.pb.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 #include "labslot/v1/utilisation_service.grpc.pb.h"
@@ -172,6 +174,7 @@ Server::Server(std::unique_ptr<grpc::ServerCompletionQueue> queue, runtime::Sequ
   AddService<::labslot::v1::PolicyService>(AddPolicyMethods);
   AddService<::labslot::v1::ReservationService>(AddReservationMethods);
   AddService<::labslot::v1::AvailabilityService>(AddAvailabilityMethods);
+  AddService<::labslot::v1::PlanningService>(AddPlanningMethods);
   AddService<::labslot::v1::UtilisationService>(AddUtilisationMethods);
   AddService<::labslot::v1::AdminService>(AddAdminMethods);
   RawService& changes = AddService<::labslot::v1::ChangeService>(AddChangeMethods);

@@ -46,6 +46,8 @@ void AddRow(const engine::UtilisationRow& row, const std::string& asset, const s
   to.set_held_seconds(row.held);
   to.set_changeover_seconds(row.changeover);
   to.set_travel_seconds(row.travel);
+  to.set_planned_outage_seconds(row.planned_outage);
+  to.set_unplanned_outage_seconds(row.unplanned_outage);
   to.set_blocked_seconds(row.blocked);
   to.set_closed_seconds(row.closed);
   to.set_available_seconds(row.available);
@@ -90,6 +92,7 @@ absl::Status AddAsset(const Report& report, const Asset& asset, HistoricTimeline
       VisitTouching(*report.snapshot, asset.id, period,
                     [&](const Occupancy& occupancy) { record.occupancies.push_back(occupancy); }));
   LABSLOT_ASSIGN_OR_RETURN(record.travel, TravelOf(report, asset, period));
+  record.out_of_service = engine::OutOfServiceIn(*report.catalogue, asset, period);
   record.open = engine::OpenTimesOf(*report.catalogue, asset, record.occupancies, period);
   const absl::TimeZone buckets_in = FindTimeZone(zone).value_or(absl::UTCTimeZone());
   for (const engine::UtilisationRow& row :

@@ -50,6 +50,8 @@ struct RecordEncoder {
   std::string operator()(const Policy& v) const { return EncodeAs<stored::Policy>(v); }
   std::string operator()(const Quota& v) const { return EncodeAs<stored::Quota>(v); }
   std::string operator()(const Series& v) const { return EncodeAs<stored::Series>(v); }
+  std::string operator()(const Outage& v) const { return EncodeAs<stored::Outage>(v); }
+  std::string operator()(const Round& v) const { return EncodeAs<stored::Round>(v); }
 };
 
 // Puts a resource into the oneof of an event, its revision into resource_age.
@@ -74,6 +76,8 @@ struct EventFiller {
   void operator()(const Policy& v) const { Fill(v, *out.mutable_policy()); }
   void operator()(const Quota& v) const { Fill(v, *out.mutable_quota()); }
   void operator()(const Series& v) const { Fill(v, *out.mutable_series()); }
+  void operator()(const Outage& v) const { Fill(v, *out.mutable_outage()); }
+  void operator()(const Round& v) const { Fill(v, *out.mutable_round()); }
 };
 
 template <typename Message>
@@ -108,6 +112,10 @@ std::optional<Resource> ResourceOf(const stored::Event& event, Revision revision
       return WithRevision(event.quota(), revision);
     case stored::Event::kSeries:
       return WithRevision(event.series(), revision);
+    case stored::Event::kOutage:
+      return WithRevision(event.outage(), revision);
+    case stored::Event::kRound:
+      return WithRevision(event.round(), revision);
     case stored::Event::RESOURCE_NOT_SET:
       return std::nullopt;
   }
@@ -180,6 +188,10 @@ std::optional<Resource> DecodeRecord(Collection collection, absl::string_view by
       return DecodeResource<stored::Policy>(bytes);
     case Collection::kQuotas:
       return DecodeResource<stored::Quota>(bytes);
+    case Collection::kOutages:
+      return DecodeResource<stored::Outage>(bytes);
+    case Collection::kRounds:
+      return DecodeResource<stored::Round>(bytes);
   }
   return std::nullopt;
 }
@@ -214,6 +226,7 @@ std::string EncodeOutcome(const Outcome& outcome) {
   message.set_first(outcome.first);
   message.set_count(outcome.last - outcome.first + 1);
   message.set_time(outcome.time);
+  message.set_result(outcome.result - outcome.first);
   return message.SerializeAsString();
 }
 
@@ -223,7 +236,8 @@ std::optional<Outcome> DecodeOutcome(absl::string_view bytes) {
   return Outcome{.fingerprint = message.fingerprint(),
                  .first = message.first(),
                  .last = message.first() + message.count() - 1,
-                 .time = message.time()};
+                 .time = message.time(),
+                 .result = message.first() + message.result()};
 }
 
 }  // namespace labslot::storage

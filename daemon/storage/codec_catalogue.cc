@@ -188,6 +188,11 @@ void ToStored(const Asset& asset, stored::Asset& out) {
   out.set_kind(asset.kind);
   out.set_capacity_kind(static_cast<stored::CapacityKind>(asset.capacity_kind));
   out.set_capacity(asset.capacity);
+  for (const Unit& unit : asset.units) {
+    stored::Unit& added = *out.add_units();
+    added.set_id(unit.id);
+    added.set_display_name(unit.display_name);
+  }
   out.set_site(asset.site);
   out.set_mobile(asset.mobile);
   if (asset.mobile) ToStored(asset.travel, *out.mutable_travel());
@@ -222,6 +227,7 @@ std::optional<Asset> FromStored(const stored::Asset& asset) {
   result.kind = asset.kind();
   result.capacity_kind = static_cast<CapacityKind>(asset.capacity_kind());
   result.capacity = asset.capacity();
+  for (const auto& unit : asset.units()) result.units.push_back({unit.id(), unit.display_name()});
   result.site = asset.site();
   result.mobile = asset.mobile();
   result.parent = asset.parent();

@@ -35,6 +35,19 @@ bool ReadNotes(const stored::Reservation& reservation, std::vector<Note>& out) {
   return true;
 }
 
+void ToStored(const Choice& choice, stored::Choice& out) {
+  ToStoredList(choice.items, *out.mutable_items());
+  out.set_start(choice.interval.start);
+  out.set_length(choice.interval.length());
+}
+
+Choice ChoiceOf(const stored::Choice& choice) {
+  Choice result;
+  for (const auto& item : choice.items()) result.items.push_back(FromStored(item));
+  result.interval = {choice.start(), choice.start() + choice.length()};
+  return result;
+}
+
 }  // namespace
 
 void ToStored(const ReservationItem& item, stored::ReservationItem& out) {
@@ -42,13 +55,15 @@ void ToStored(const ReservationItem& item, stored::ReservationItem& out) {
   out.set_more_units(item.quantity - 1);
   out.set_set_up(item.set_up);
   out.set_tear_down(item.tear_down);
+  ToStoredWords(item.units, *out.mutable_units());
 }
 
 ReservationItem FromStored(const stored::ReservationItem& item) {
   return {.asset = item.asset(),
           .quantity = item.more_units() + 1,
           .set_up = item.set_up(),
-          .tear_down = item.tear_down()};
+          .tear_down = item.tear_down(),
+          .units = FromStoredWords(item.units())};
 }
 
 void ToStored(const Reservation& reservation, stored::Reservation& out) {
@@ -80,6 +95,12 @@ void ToStored(const Reservation& reservation, stored::Reservation& out) {
   out.set_check_in_by(reservation.check_in_by);
   out.set_window_start(reservation.window.start);
   out.set_window_length(reservation.window.length());
+  for (const Choice& choice : reservation.choices) ToStored(choice, *out.add_choices());
+  out.set_like_assets(reservation.like_assets);
+  out.set_firm(reservation.firm);
+  out.set_displaced_by(reservation.displaced_by);
+  out.set_round(reservation.round);
+  out.set_value(reservation.value);
 }
 
 std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
@@ -116,6 +137,12 @@ std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
   result.check_in_by = reservation.check_in_by();
   result.window = {reservation.window_start(),
                    reservation.window_start() + reservation.window_length()};
+  for (const auto& choice : reservation.choices()) result.choices.push_back(ChoiceOf(choice));
+  result.like_assets = reservation.like_assets();
+  result.firm = reservation.firm();
+  result.displaced_by = reservation.displaced_by();
+  result.round = reservation.round();
+  result.value = reservation.value();
   return result;
 }
 
@@ -134,6 +161,7 @@ void ToStored(const Occupancy& occupancy, stored::Occupancy& out) {
   out.set_close_time(occupancy.close_time);
   out.set_check_in_by(occupancy.check_in_by);
   out.set_leaves_slot_free(occupancy.leaves_slot_free);
+  out.set_competes(occupancy.competes);
 }
 
 std::optional<Occupancy> FromStored(IndexEntry key, const stored::Occupancy& occupancy) {
@@ -157,6 +185,7 @@ std::optional<Occupancy> FromStored(IndexEntry key, const stored::Occupancy& occ
   result.close_time = occupancy.close_time();
   result.check_in_by = occupancy.check_in_by();
   result.leaves_slot_free = occupancy.leaves_slot_free();
+  result.competes = occupancy.competes();
   return result;
 }
 

@@ -167,6 +167,14 @@ struct RuleFiller {
     AddLead(v.until, rule, &stored::ReservedRule::mutable_until);
   }
   void operator()(const GraceRule& v) const { out.mutable_grace()->set_grace(v.grace); }
+  void operator()(const DisplacementRule& v) const {
+    stored::DisplacementRule& rule = *out.mutable_displacement();
+    rule.set_priority_gap(v.priority_gap);
+    rule.set_least_gain(v.least_gain);
+    rule.set_priority_weight(v.priority_weight);
+    rule.set_notice_weight(v.notice_weight);
+    AddLead(v.notice, rule, &stored::DisplacementRule::mutable_notice);
+  }
 };
 
 SlotRule FromStored(const stored::SlotRule& rule) {
@@ -213,6 +221,14 @@ std::optional<PolicyRule> FromStored(const stored::ReservedRule& rule) {
   return result;
 }
 
+DisplacementRule FromStored(const stored::DisplacementRule& rule) {
+  return {.priority_gap = rule.priority_gap(),
+          .least_gain = rule.least_gain(),
+          .priority_weight = rule.priority_weight(),
+          .notice_weight = rule.notice_weight(),
+          .notice = FromStored(rule.notice())};
+}
+
 std::optional<PolicyRule> RuleOf(const stored::Policy& policy) {
   switch (policy.rule_case()) {
     case stored::Policy::kDuration:
@@ -250,6 +266,8 @@ std::optional<PolicyRule> RuleOf(const stored::Policy& policy) {
       return FromStored(policy.reserved());
     case stored::Policy::kGrace:
       return GraceRule{.grace = policy.grace().grace()};
+    case stored::Policy::kDisplacement:
+      return FromStored(policy.displacement());
     case stored::Policy::RULE_NOT_SET:
       return std::nullopt;
   }

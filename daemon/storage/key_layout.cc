@@ -88,6 +88,10 @@ absl::string_view CollectionName(char collection) {
       return kPolicies;
     case Collection::kQuotas:
       return kQuotas;
+    case Collection::kOutages:
+      return kOutages;
+    case Collection::kRounds:
+      return kRounds;
   }
   return "";
 }

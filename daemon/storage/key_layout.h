@@ -40,6 +40,8 @@ enum class Collection : char {
   kGroups = 'g',
   kPolicies = 'p',
   kQuotas = 'q',
+  kOutages = 'x',
+  kRounds = 'r',
 };
 
 // A range of keys, `from` inclusive, `to` exclusive.

@@ -16,7 +16,8 @@ namespace {
 constexpr Collection kCollections[] = {
     Collection::kSites,         Collection::kAssets,   Collection::kHolidayRegions,
     Collection::kOrganisations, Collection::kUsers,    Collection::kTokens,
-    Collection::kGroups,        Collection::kPolicies, Collection::kQuotas};
+    Collection::kGroups,        Collection::kPolicies, Collection::kQuotas,
+    Collection::kOutages,       Collection::kRounds};
 
 absl::Status Damaged(absl::string_view key) {
   return absl::DataLossError(absl::StrCat(DescribeKey(key), " is damaged in the store"));
@@ -38,6 +39,8 @@ struct KeyOfResource {
   std::string operator()(const Policy& v) const { return RecordKey(Collection::kPolicies, v.id); }
   std::string operator()(const Quota& v) const { return RecordKey(Collection::kQuotas, v.id); }
   std::string operator()(const Series& v) const { return SeriesKey(v.id); }
+  std::string operator()(const Outage& v) const { return RecordKey(Collection::kOutages, v.id); }
+  std::string operator()(const Round& v) const { return RecordKey(Collection::kRounds, v.id); }
 };
 
 // Deletes a key for good: a write set may hold several events of one resource,

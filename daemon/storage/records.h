@@ -25,6 +25,7 @@ struct Outcome {
   Revision first = 0;       // the events that it made, both inclusive;
   Revision last = 0;        // last < first if there were none
   Instant time = 0;
+  Revision result = 0;  // the one about the resource of the answer
 };
 
 // Adds to `out` what makes the event durable: its place in the log, the

@@ -12,10 +12,12 @@
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/directory.h"
 #include "daemon/domain/occupancy.h"
+#include "daemon/domain/outage.h"
 #include "daemon/domain/policy.h"
 #include "daemon/domain/quota.h"
 #include "daemon/domain/refusal.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/round.h"
 #include "daemon/domain/selector.h"
 #include "daemon/domain/series.h"
 #include "daemon/storage/key_layout.h"
@@ -43,6 +45,8 @@ void ToStored(const Calendar& calendar, stored::Calendar& out);
 void ToStored(const HolidayRegion& region, stored::HolidayRegion& out);
 void ToStored(const Site& site, stored::Site& out);
 void ToStored(const Asset& asset, stored::Asset& out);
+void ToStored(const Outage& outage, stored::Outage& out);
+void ToStored(const Round& round, stored::Round& out);
 void ToStored(const Organisation& organisation, stored::Organisation& out);
 void ToStored(const User& user, stored::User& out);
 void ToStored(const Token& token, stored::Token& out);
@@ -65,6 +69,8 @@ std::optional<Calendar> FromStored(const stored::Calendar& calendar);
 std::optional<HolidayRegion> FromStored(const stored::HolidayRegion& region);
 std::optional<Site> FromStored(const stored::Site& site);
 std::optional<Asset> FromStored(const stored::Asset& asset);
+std::optional<Outage> FromStored(const stored::Outage& outage);
+std::optional<Round> FromStored(const stored::Round& round);
 std::optional<Organisation> FromStored(const stored::Organisation& organisation);
 std::optional<User> FromStored(const stored::User& user);
 std::optional<Token> FromStored(const stored::Token& token);

@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/engine/packing.h"
 #include "tests/bench/child.h"
+#include "tests/bench/online.h"
 #include "tests/bench/table.h"
 
 ABSL_FLAG(bool, quick, false, "A few seconds, to see that it runs; the figures mean nothing.");
@@ -175,6 +176,20 @@ int64_t InTurn(const Month& month, const std::function<int64_t(const Request&)>&
   return value;
 }
 
+// The same requests, each of which may displace others of a lower class if it is
+// worth `least_gain` times the harm. Of a pool only.
+OnlineOutcome Online(const Month& month, double least_gain) {
+  if (!month.shape().pool) return {};
+  std::vector<Asked> requests;
+  for (const Request& request : month.requests()) {
+    requests.push_back(
+        {{static_cast<Instant>(request.from) * kSlot, static_cast<Instant>(request.to) * kSlot},
+         request.weight,
+         request.value()});
+  }
+  return BookInTurn(requests, static_cast<int32_t>(kUnits), least_gain);
+}
+
 const char* NameOf(PackingMethod method) {
   switch (method) {
     case PackingMethod::kTrivial:
@@ -198,6 +213,10 @@ struct Sums {
   double first_come = 0;
   double by_class = 0;
   double by_value = 0;
+  double online = 0;        // displacing whom it is worth once
+  double online_twice = 0;  // or twice
+  double displaced = 0;
+  double displaced_twice = 0;
 };
 
 void AddMonth(const Month& month, Sums& sums) {
@@ -220,6 +239,12 @@ void AddMonth(const Month& month, Sums& sums) {
   // Value is hours times weight: this is also the order of value for the time.
   sums.by_class += static_cast<double>(InTurn(month, [](const Request& r) { return r.weight; }));
   sums.by_value += static_cast<double>(InTurn(month, [](const Request& r) { return r.value(); }));
+  const OnlineOutcome once = Online(month, 1);
+  const OnlineOutcome twice = Online(month, 2);
+  sums.online += static_cast<double>(once.value);
+  sums.displaced += static_cast<double>(once.displaced);
+  sums.online_twice += static_cast<double>(twice.value);
+  sums.displaced_twice += static_cast<double>(twice.displaced);
 }
 
 void Run() {
@@ -234,7 +259,8 @@ void Run() {
                                      {"2 to 5 of 7 will do, at all times", false, 0, 48}};
   for (const Shape& shape : shapes) {
     Table table({"load", "requests", "method", "value", "bound", "value/bound %", "proven",
-                 "seconds", "first come %", "class %", "value %"});
+                 "seconds", "first come %", "class %", "value %", "displacing %", "displaced",
+                 "if worth 2x %", "displaced "});
     for (const double load : {0.7, 1.0, 1.5, 2.0}) {
       Sums sums;
       for (unsigned seed = 1; seed <= seeds; ++seed) {
@@ -245,7 +271,11 @@ void Run() {
            Whole(sums.bound), AtLeast(100 * sums.value / sums.bound, shape.pool ? 100 : 98, 2),
            absl::StrCat(sums.proven, "/", seeds), Fixed(sums.longest, 3),
            Fixed(100 * sums.first_come / sums.value, 1), Fixed(100 * sums.by_class / sums.value, 1),
-           Fixed(100 * sums.by_value / sums.value, 1)});
+           Fixed(100 * sums.by_value / sums.value, 1),
+           shape.pool ? AtLeast(100 * sums.online / sums.value, 92, 1) : "-",
+           shape.pool ? Whole(sums.displaced / seeds) : "-",
+           shape.pool ? Fixed(100 * sums.online_twice / sums.value, 1) : "-",
+           shape.pool ? Whole(sums.displaced_twice / seeds) : "-"});
     }
     table.Print(shape.name);
   }

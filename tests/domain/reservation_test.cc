@@ -75,6 +75,8 @@ TEST(LifeCycleTest, TheMainWayAndItsExitsAreThere) {
   EXPECT_TRUE(MayBecome(State::kConfirmed, State::kNoShow));
   EXPECT_TRUE(MayBecome(State::kCheckedIn, State::kCompleted));
   EXPECT_TRUE(MayBecome(State::kWaitlisted, State::kOffered));
+  EXPECT_TRUE(MayBecome(State::kDisplaced, State::kConfirmed));
+  EXPECT_TRUE(MayBecome(State::kDisplaced, State::kExpired));
   EXPECT_TRUE(MayBecome(State::kOffered, State::kConfirmed));
   EXPECT_TRUE(MayBecome(State::kOffered, State::kExpired));
 }
@@ -89,7 +91,6 @@ TEST(LifeCycleTest, AChangeThatNeedsApprovalTakesAConfirmedReservationBackToPend
 
 TEST(LifeCycleTest, WhatMustNeverHappenIsNotThere) {
   EXPECT_FALSE(MayBecome(State::kCheckedIn, State::kCancelled));
-  EXPECT_FALSE(MayBecome(State::kCheckedIn, State::kDisplaced));
   EXPECT_FALSE(MayBecome(State::kCheckedIn, State::kNoShow));
   EXPECT_FALSE(MayBecome(State::kConfirmed, State::kHeld));
   EXPECT_FALSE(MayBecome(State::kConfirmed, State::kExpired));
@@ -133,7 +134,8 @@ TEST(ReservationTest, TheClockEndsWhatWaitsForAnAnswerAndWhatNobodyCameFor) {
     reservation.hold_expire_time = 500;
     reservation.check_in_by = 700;
     const bool awaits = state == State::kHeld || state == State::kPending ||
-                        state == State::kOffered || state == State::kWaitlisted;
+                        state == State::kOffered || state == State::kWaitlisted ||
+                        state == State::kDisplaced;
     const std::optional<Instant> due = awaits                       ? std::optional<Instant>(500)
                                        : state == State::kConfirmed ? std::optional<Instant>(700)
                                                                     : never;

@@ -1,11 +1,5 @@
 """Who may call what, from one table, and what those hear who may not."""
 
-import os
-import pwd
-import subprocess
-import sys
-import unittest
-
 import harness
 from harness import Code, Failure, METHODS
 from labslot.v1 import reservation_service_pb2
@@ -16,6 +10,9 @@ from world import (
 from world_test_case import WorldTest
 
 PERIOD = span(at(0, "00:00"), at(7, "00:00"))
+
+# A call for requests that takes none any more.
+ROUND = {"assets": ["assets/sem"], "interval": PERIOD, "deadline_time": timestamp(1)}
 
 # The callers of the table, in the order of its columns. The reservations and the
 # series that rows speak of are of alice, for acme, on assets/sem and assets/oven
@@ -58,6 +55,13 @@ TABLE = {
                              "update_mask": {"paths": ["attribution"]}, "validate_only": True},
                             "ddddd.."),
     "DeleteHolidayRegion": ({"name": "holidayRegions/spare", "validate_only": True}, "ddddd.."),
+    "GetOutage": ({"name": "outages/spare"}, "......."),
+    "ListOutages": ({"show_past": True}, "......."),
+    "CreateOutage": ({"outage": {"asset": "assets/sem", "interval": PERIOD},
+                      "validate_only": True}, "ddd.d.."),
+    "UpdateOutage": ({"outage": {"name": "outages/spare", "category": "new"},
+                      "update_mask": {"paths": ["category"]}, "validate_only": True}, "ddd.d.."),
+    "DeleteOutage": ({"name": "outages/spare", "validate_only": True}, "ddd.d.."),
     "ImportCatalogue": ({"catalogue": {"sites": [site("hasselt")]}, "validate_only": True},
                         "ddddd.."),
     "ExportCatalogue": ({}, "......."),
@@ -136,6 +140,16 @@ TABLE = {
     "ListPresets": ({}, "......."),
     "ExpandPreset": ({"preset": "nano-facility", "applies_to": {"assets": ["assets/sem"]}},
                      "......."),
+    "PlanDisplacement": ({"reservation": booking("sem", at(1, "09:00"), at(1, "11:00"),
+                                                 user="users/alice")}, ".dd.d.."),
+    "GetRound": ({"name": "rounds/spare"}, "......."),
+    "ListRounds": ({}, "......."),
+    "CreateRound": ({"round_id": "call", "round": ROUND, "validate_only": True}, "ddd.d.."),
+    "UpdateRound": ({"round": {"name": "rounds/spare", "description": "new"},
+                     "update_mask": {"paths": ["description"]}, "validate_only": True}, "ddd.d.."),
+    "DeleteRound": ({"name": "rounds/spare", "validate_only": True}, "ddd.d.."),
+    "PlanAllocation": ({"name": "rounds/spare"}, "ddd.d.."),
+    "ApplyAllocation": ({"name": "rounds/spare", "validate_only": True}, "ddd.d.."),
     "QueryFreeBusy": ({"assets": ["assets/sem"], "interval": PERIOD}, "......."),
     "FindSlots": ({"items": [item("sem")], "duration": duration(HOUR), "interval": PERIOD},
                   "......."),
@@ -173,6 +187,9 @@ class AccessTest(WorldTest):
         self.operator.CreatePolicy(policy_id="ask", policy=policy("ask", approval("oven")))
         self.operator.CreateQuota(quota_id="many", quota=quota("many", "sem", 1000))
         now = self.operator.GetServerInfo().now.seconds
+        self.operator.CreateOutage(outage_id="spare", outage={
+            "asset": "assets/sem", "interval": span(now - 2 * HOUR, now - HOUR)})
+        self.operator.CreateRound(round_id="spare", round=ROUND)
         self.asked = self.book("oven", at(0, "09:00"), at(0, "11:00"), by=self.alice)
         self.running = self.book("bench", now + 300, now + 2 * HOUR, by=self.alice)
         self.repeated = self.alice.CreateSeries(series=series(
@@ -534,55 +551,6 @@ class CanaryTest(AccessTest):
         for secret in secrets + [altered]:
             self.assertGreaterEqual(len(secret), 43, "256 bits")
             self.assertNotIn(secret.encode(), written)
-
-
-# Asks for its own identity on the socket, without any stub of ours.
-ASK = """
-import grpc, sys
-call = grpc.insecure_channel("unix:" + sys.argv[1]).unary_unary(
-    "/labslot.v1.DirectoryService/WhoAmI")
-try:
-    print(call(b"", timeout=20).decode("latin-1"))
-except grpc.RpcError as error:
-    print(error.code().name)
-"""
-
-
-@unittest.skipUnless(os.getuid() == 0, "only root can take on another system identity")
-class PeerTest(WorldTest):
-    starts_daemon = False
-
-    def setUp(self):
-        self.starts_daemon = False
-        harness.DaemonTest.setUp(self)
-        self.folder.chmod(0o755)
-        socket = self.folder / "labslotd.sock"
-        self.daemon.flags += ["--socket", str(socket)]
-        self.daemon.socket = socket
-        self.daemon.start()
-        self.operator = self.daemon.operator()
-        self.login = pwd.getpwnam("nobody")
-
-    def ask(self):
-        run = subprocess.run([sys.executable, "-c", ASK, str(self.daemon.socket)], cwd="/",
-                             user=self.login.pw_uid, group=self.login.pw_gid, extra_groups=[],
-                             env={"PATH": "/usr/bin:/bin", "GRPC_VERBOSITY": "NONE"},
-                             capture_output=True, text=True, timeout=60)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run.stdout
-
-    def test_a_peer_on_the_socket_is_the_user_with_his_login(self):
-        self.assertIn("UNAUTHENTICATED", self.ask())
-        self.operator.CreateUser(user_id="nora", user=user("nora", unix_login="nobody"))
-        self.assertIn("users/nora", self.ask())
-        self.operator.DeleteUser(name="users/nora")
-        self.assertIn("UNAUTHENTICATED", self.ask())
-
-    def test_two_users_cannot_share_a_login(self):
-        self.operator.CreateUser(user_id="nora", user=user("nora", unix_login="nobody"))
-        with self.assertRaises(Failure) as caught:
-            self.operator.CreateUser(user_id="nils", user=user("nils", unix_login="nobody"))
-        self.assertIn(caught.exception.reason, ("INVALID_FIELDS", "ID_IN_USE", "REFUSED"))
 
 
 if __name__ == "__main__":

@@ -309,7 +309,7 @@ class ServerTest(WorldTest):
         reply = standard.reflect(list_services="*")
         listed = {service.name for service in reply.list_services_response.service}
         services = {method.service for method in harness.METHODS.values()}
-        self.assertEqual(len(services), 8)
+        self.assertEqual(len(services), 9)
         self.assertTrue(services | {"grpc.health.v1.Health"} <= listed, listed)
         for symbol in sorted(services) + ["labslot.v1.Refusal", "grpc.health.v1.Health"]:
             with self.subTest(symbol=symbol):

@@ -1,12 +1,17 @@
-"""Where requests compete: ways of the mobile lab, flexible requests, the wait list."""
+"""Where requests compete: travel, wait list, outages, displacement, rounds."""
 
 import harness
-from labslot.v1 import catalogue_pb2, event_pb2, reservation_service_pb2
-from world import DAY, HOUR, State, at, booking, bounds, span
+from labslot.v1 import (
+    catalogue_pb2, event_pb2, planning_service_pb2, policy_pb2, reservation_service_pb2,
+)
+from world import DAY, HOUR, State, at, booking, bounds, policy, span, timestamp
 from world_test_case import WorldTest
 
 Asset, Travel = catalogue_pb2.Asset, catalogue_pb2.Travel
 WAIT = reservation_service_pb2.CreateReservationRequest.WAIT_LIST
+DISPLACE = reservation_service_pb2.CreateReservationRequest.DISPLACE
+Hit = catalogue_pb2.Hit
+Plan = planning_service_pb2.PlanAllocationResponse
 KORTRIJK = "sites/kortrijk"
 TARTU = "sites/tartu"
 
@@ -183,6 +188,126 @@ class WaitListTest(WorldTest):
                              reservation=request.reservation, on_conflict=WAIT,
                              hold_duration=request.hold_duration)
         self.assertEqual(list(failure.fields), ["hold_duration"])
+
+
+class OutageTest(WorldTest):
+    def get(self, reservation):
+        return self.operator.GetReservation(name=reservation.name)
+
+    def test_who_is_hit_is_told_and_has_the_slot_back_when_it_is_over(self):
+        hit = self.book("sem", at(1, "09:00"), at(1, "11:00"), by=self.alice)
+        outage = self.kim.CreateOutage(
+            outage={"asset": "assets/sem", "interval": span(at(1, "08:00"), at(1, "17:00")),
+                    "category": "vacuum"}, reason="the pump")
+        self.assertEqual([(one.reservation, one.outcome) for one in outage.hits],
+                         [(hit.name, Hit.WAIT_LISTED)])
+        displaced = self.get(hit)
+        self.assertEqual(displaced.state, State.STATE_DISPLACED)
+        self.assertEqual(displaced.displaced_by, outage.name)
+        self.refused("OUT_OF_SERVICE", self.book, "sem", at(1, "10:00"), at(1, "12:00"))
+        # Others than managers are not told whom it hit.
+        self.assertEqual(self.bob.GetOutage(name=outage.name).hits[0].reservation, "")
+        self.assertEqual(self.kim.GetOutage(name=outage.name), outage)
+        ended = self.kim.UpdateOutage(
+            outage={"name": outage.name, "interval": {"end_time": timestamp(at(1, "08:30"))}},
+            update_mask={"paths": ["interval.end_time"]})
+        self.assertEqual(bounds(ended.interval), (at(1, "08:00"), at(1, "08:30")))
+        self.assertEqual(self.get(hit).state, State.STATE_CONFIRMED)
+
+    def test_without_end_it_reaches_a_week_and_a_dry_run_changes_nothing(self):
+        now = self.operator.GetServerInfo().now.seconds
+        outage = {"asset": "assets/sem", "interval": {"start_time": timestamp(now)}}
+        tried = self.kim.CreateOutage(outage=outage, validate_only=True)
+        self.assertFalse(tried.interval.HasField("end_time"))
+        self.assertGreaterEqual(tried.reach_time.seconds, now + 7 * DAY)
+        self.assertFalse(self.kim.ListOutages().outages)
+        made = self.kim.CreateOutage(outage=outage, request_id="o-1")
+        self.assertEqual(self.kim.CreateOutage(outage=outage, request_id="o-1"), made)
+        self.assertEqual(list(self.kim.ListOutages(asset="assets/sem").outages), [made])
+
+    def test_utilisation_and_free_busy_count_it_and_add_up(self):
+        self.kim.CreateOutage(outage={
+            "asset": "assets/sem", "interval": span(at(1, "10:00"), at(1, "12:00")),
+            "planned": True})
+        period = span(at(1, "00:00"), at(2, "00:00"))
+        row, = self.kim.QueryUtilisation(assets=["assets/sem"], interval=period).rows
+        self.assertEqual(row.planned_outage_seconds, 2 * HOUR)
+        states = [field for field in row.DESCRIPTOR.fields_by_name if field.endswith("_seconds")
+                  and field not in ("total_seconds", "booked_open_seconds", "open_seconds")]
+        self.assertEqual(sum(getattr(row, field) for field in states), row.total_seconds)
+        spans = self.kim.QueryFreeBusy(assets=["assets/sem"], interval=period).assets[0].spans
+        out = [bounds(part.interval) for part in spans if part.out_of_service == 1]
+        self.assertEqual(out, [(at(1, "10:00"), at(1, "12:00"))])
+
+
+class DisplacementTest(WorldTest):
+    def setUp(self):
+        super().setUp()
+        self.operator.CreatePolicy(policy_id="urgent", policy=policy("urgent", {
+            "displacement": policy_pb2.DisplacementRule(priority_weight=1, least_gain=1)}))
+
+    def test_a_request_takes_the_place_of_a_lower_one_as_planned(self):
+        lower = self.book("sem", at(1, "09:00"), at(1, "11:00"), by=self.alice)
+        wanted = booking("sem", at(1, "09:00"), at(1, "11:00"), priority=3)
+        plan = self.bob.PlanDisplacement(reservation=wanted)
+        self.assertEqual((plan.harm, plan.worth), (2, 8))
+        self.assertEqual(plan.displaced[0].hit.reservation, "")
+        self.assertEqual(self.kim.PlanDisplacement(reservation=booking(
+            "sem", at(1, "09:00"), at(1, "11:00"), priority=3, user="users/bob",
+            organisation="organisations/globex")).displaced[0].hit.reservation, lower.name)
+        made = self.bob.CreateReservation(reservation=wanted, on_conflict=DISPLACE,
+                                          request_id="d-1")
+        self.assertEqual(made.state, State.STATE_CONFIRMED)
+        again = self.bob.CreateReservation(reservation=wanted, on_conflict=DISPLACE,
+                                           request_id="d-1")
+        self.assertEqual(again, made)
+        left = self.alice.GetReservation(name=lower.name)
+        self.assertEqual((left.state, left.displaced_by), (State.STATE_DISPLACED, made.name))
+        self.bob.CancelReservation(name=made.name)
+        self.assertEqual(self.alice.GetReservation(name=lower.name).state, State.STATE_CONFIRMED)
+
+    def test_a_plan_that_is_refused_says_why(self):
+        self.book("sem", at(1, "09:00"), at(1, "11:00"), by=self.alice)
+        plan = self.bob.PlanDisplacement(reservation=booking("sem", at(1, "09:00"), at(1, "11:00")))
+        self.assertFalse(plan.HasField("reservation"))
+        self.assertIn("MAY_NOT_DISPLACE", [
+            type(plan.refusal.violations[0]).Rule.Name(one.rule)
+            for one in plan.refusal.violations])
+
+
+class RoundTest(WorldTest):
+    def test_from_open_to_clear(self):
+        deadline = self.operator.GetServerInfo().now.seconds + 4
+        self.kim.CreateRound(round_id="spring", round={
+            "assets": ["assets/sem"], "interval": span(at(0, "00:00"), at(7, "00:00")),
+            "deadline_time": timestamp(deadline)})
+        def submit(client, start, end, value):
+            return client.CreateReservation(reservation=booking(
+                "sem", at(1, start), at(1, end), round="rounds/spring", value=value))
+        first = submit(self.alice, "09:00", "11:00", 5)
+        second = submit(self.bob, "10:00", "12:00", 7)
+        self.assertEqual(first.state, State.STATE_PENDING)
+        self.assertTrue(first.leaves_slot_free)
+        plan = self.kim.PlanAllocation(name="rounds/spring")
+        self.assertEqual((plan.value, plan.bound, plan.method), (7, 7, Plan.MINIMUM_COST_FLOW))
+        self.assertEqual([grant.reservation for grant in plan.grants], [second.name])
+        self.assertEqual([one.reservation for one in plan.rejections], [first.name])
+        self.refused("NOT_IN_ROUND", self.kim.ApplyAllocation, name="rounds/spring",
+                     grants=plan.grants)
+        harness.eventually("the deadline", lambda: (
+            self.operator.GetServerInfo().now.seconds >= deadline))
+        cleared = self.kim.ApplyAllocation(
+            name="rounds/spring", etag=plan.etag, grants=plan.grants,
+            rejections=plan.rejections, bound=plan.bound, request_id="c-1")
+        self.assertEqual((cleared.value, cleared.bound, cleared.granted_count,
+                          cleared.rejected_count), (7, 7, 1, 1))
+        self.assertEqual(self.kim.ApplyAllocation(
+            name="rounds/spring", etag=plan.etag, grants=plan.grants,
+            rejections=plan.rejections, bound=plan.bound, request_id="c-1"), cleared)
+        self.assertEqual(self.bob.GetReservation(name=second.name).state, State.STATE_CONFIRMED)
+        rejected = self.alice.GetReservation(name=first.name)
+        self.assertEqual(rejected.state, State.STATE_REJECTED)
+        self.assertIn("worth more", rejected.state_reason)
 
 
 if __name__ == "__main__":

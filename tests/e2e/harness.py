@@ -41,6 +41,7 @@ from labslot.v1 import (  # noqa: E402
     catalogue_service_pb2,
     change_service_pb2,
     directory_service_pb2,
+    planning_service_pb2,
     policy_service_pb2,
     refusal_pb2,
     reservation_service_pb2,
@@ -101,7 +102,7 @@ class Method:
 
 def _methods():
     modules = (admin_service_pb2, availability_service_pb2, catalogue_service_pb2,
-               change_service_pb2, directory_service_pb2, policy_service_pb2,
+               change_service_pb2, directory_service_pb2, planning_service_pb2, policy_service_pb2,
                reservation_service_pb2, utilisation_service_pb2)
     for module in modules:
         for service in module.DESCRIPTOR.services_by_name.values():

@@ -96,7 +96,7 @@ class WaitingLife {
       draft.window = draft.interval.Widened(kGrid * static_cast<Seconds>(Roll(12)),
                                             kGrid * static_cast<Seconds>(Roll(24)));
     }
-    command.may_wait = Roll(3) != 0;
+    command.on_conflict = Roll(3) != 0 ? OnConflict::kWaitList : OnConflict::kReject;
     if (Roll(6) == 0) command.hold_for = 20 * kMinute * (1 + static_cast<Seconds>(Roll(6)));
     return command;
   }
@@ -266,7 +266,8 @@ class CheckedLife {
     const CreateReservation command = life_.AnyRequest();
     const std::optional<Instant> first = FirstOf(command.draft);
     const std::string told =
-        absl::StrCat("create ", command.may_wait ? "or wait " : "", When(command.draft.interval));
+        absl::StrCat("create ", command.on_conflict == OnConflict::kWaitList ? "or wait " : "",
+                     When(command.draft.interval));
     const auto created = Do(command, told);
     if (!created.ok()) {
       CheckRefusal(command, created.error(), first.has_value());
@@ -274,7 +275,7 @@ class CheckedLife {
     }
     const auto& made = std::get<Reservation>(created.value().result);
     if (Waits(made)) {
-      EXPECT_TRUE(command.may_wait) << history_;
+      EXPECT_EQ(command.on_conflict, OnConflict::kWaitList) << history_;
       EXPECT_FALSE(first) << "waits, but could be had\n" << history_ << Told(world());
       ++waited_;
       return;
@@ -302,7 +303,7 @@ class CheckedLife {
 
   void CheckRefusal(const CreateReservation& command, const Error& error, bool could_be_had) {
     EXPECT_FALSE(could_be_had) << support::Describe(error) << "\n" << history_ << Told(world());
-    if (!command.may_wait || !error.refusal) return;
+    if (command.on_conflict != OnConflict::kWaitList || !error.refusal) return;
     const auto& violations = error.refusal->violations;
     const bool others_only =
         std::all_of(violations.begin(), violations.end(), [](const Violation& v) {
@@ -416,7 +417,7 @@ TEST(WaitListWindowTest, ATimeThatBeginsLaterIsOfferedThoughNowWouldDoToo) {
   CreateReservation request;
   request.draft = draft("mon 10:00-11:00");
   request.draft.window = support::Span("mon 8:00-11:00");
-  request.may_wait = true;
+  request.on_conflict = OnConflict::kWaitList;
   const auto waits = world.Run({"ada"}, request);
   ASSERT_TRUE(waits.ok());
   ASSERT_TRUE(world.Cancel(first).ok());

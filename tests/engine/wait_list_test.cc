@@ -250,7 +250,7 @@ TEST_F(WaitListTest, AListHasAnEnd) {
   EXPECT_TABLE(script_, "book oven @ mon 9:00-12:00 -> ok");
   CreateReservation waits;
   waits.draft = Draft({Item("oven")}, Span("mon 9:00-12:00"));
-  waits.may_wait = true;
+  waits.on_conflict = OnConflict::kWaitList;
   for (size_t i = 0; i < limits::kMaxWaiting; ++i) {
     ASSERT_TRUE(world_.Run({"ada"}, waits).ok());
   }

@@ -222,7 +222,8 @@ void Model::Serve(const std::vector<std::string>& assets, ReservationId but, Ins
   for (Reservation& next : queue) {
     if (ItemsExclude(next)) continue;
     TakeChangeover(next, nullptr);
-    if (!FindRun(next, now, now + 1) || next.interval.start <= now) continue;
+    const bool as_wished = next.interval.start > now && Passes(next, nullptr, now);
+    if (!as_wished && (!FindRun(next, now, now + 1) || next.interval.start <= now)) continue;
     const Seconds half = (next.interval.start - now) / 2;
     const Seconds life = std::min<Seconds>(86400, std::max<Seconds>(900, half));
     next.state = ReservationState::kOffered;

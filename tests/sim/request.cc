@@ -36,7 +36,9 @@ engine::CommandBody BodyOf(const Request& request) {
       draft.user = request.user;
       draft.priority = request.priority;
       draft.window = request.window;
-      return engine::CreateReservation{draft, request.hold_for, request.may_wait};
+      return engine::CreateReservation{
+          draft, request.hold_for,
+          request.may_wait ? engine::OnConflict::kWaitList : engine::OnConflict::kReject};
     }
     case Verb::kMove:
       return engine::UpdateReservation{request.reservation, 0,

@@ -19,7 +19,9 @@ Collection CollectionOf(const Resource& resource) {
       Collection::kSites,         Collection::kAssets,   Collection::kHolidayRegions,
       Collection::kOrganisations, Collection::kUsers,    Collection::kTokens,
       Collection::kSites,  // a reservation, not in C
-      Collection::kGroups,        Collection::kPolicies, Collection::kQuotas};
+      Collection::kGroups,        Collection::kPolicies, Collection::kQuotas,
+      Collection::kSites,  // a series, not in C
+      Collection::kOutages,       Collection::kRounds};
   return kByIndex[resource.index()];
 }
 

@@ -246,7 +246,7 @@ TEST_F(Records, RecordsOfTheCatalogueAreVisitedAndVanishWhenDeleted) {
                 }).ok());
   };
   visit();
-  EXPECT_EQ(kinds.size(), 9);
+  EXPECT_EQ(kinds.size(), 11);
 
   WriteSet deleted;
   deleted.base = deleted.revision = store_.head();

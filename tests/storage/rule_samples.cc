@@ -61,7 +61,8 @@ std::vector<PolicyRule> FullRules() {
           ProtectionRule{{3, 60}},
           ClosedTimeRule{true},
           ReservedRule{{FullSelector()}, {30, 0}},
-          GraceRule{900}};
+          GraceRule{900},
+          DisplacementRule{3, 2.5, 0.5, 4, {7, 60}}};
 }
 
 std::vector<PolicyRule> EmptyRules() {
@@ -69,7 +70,7 @@ std::vector<PolicyRule> EmptyRules() {
           HorizonRule(),   LockRule(),        BufferRule(),      QualificationRule(),
           CompanionRule(), SiteRule(),        EligibilityRule(), ApprovalRule(),
           HoldRule(),      ProtectionRule(),  ClosedTimeRule(),  ReservedRule(),
-          GraceRule()};
+          GraceRule(),     DisplacementRule()};
 }
 
 Policy FullPolicy() {

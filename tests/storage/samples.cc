@@ -53,6 +53,7 @@ Asset FullAsset() {
   asset.kind = "rig";
   asset.capacity_kind = CapacityKind::kPool;
   asset.capacity = 7;
+  asset.units = {{"rig-1", "The old one"}, {"rig-2", ""}};
   asset.site = "site-1";
   asset.mobile = true;
   asset.travel = {80.5, 1.2, 10 * 3600, Between::kStays, 0};
@@ -136,7 +137,7 @@ Reservation FullReservation() {
   Reservation reservation;
   reservation.id = 13;
   reservation.display_name = "Vibration test";
-  reservation.items = {{"rig", 3, 900, 1800}, {"hall", 1, 0, 60}};
+  reservation.items = {{"rig", 3, 900, 1800, {"rig-1", "rig-2", "rig-3"}}, {"hall", 1, 0, 60}};
   reservation.interval = {1796000000, 1796007200};
   reservation.site = "site-1";
   reservation.user = "ada";
@@ -159,6 +160,12 @@ Reservation FullReservation() {
   reservation.leaves_slot_free = true;
   reservation.check_in_by = 1796000900;
   reservation.window = {1796000000, 1796100000};
+  reservation.choices = {{{{"lathe", 1, 0, 60}}, {1796000000, 1796003600}}, {{}, {1796010000, 1}}};
+  reservation.like_assets = true;
+  reservation.firm = true;
+  reservation.displaced_by = "outages/broken";
+  reservation.round = "spring";
+  reservation.value = 40;
   reservation.create_time = 1795000000;
   reservation.update_time = 1795000500;
   reservation.revision = 14;
@@ -178,15 +185,54 @@ Group FullGroup() {
   return group;
 }
 
+Outage FullOutage() {
+  Outage outage;
+  outage.id = "broken";
+  outage.asset = "rig";
+  outage.quantity = 2;
+  outage.units = {"rig-1", "rig-2"};
+  outage.interval = {1796000000, 1796604800};
+  outage.open = true;
+  outage.planned = true;
+  outage.category = "spindle";
+  outage.description = "a bearing";
+  outage.hits = {{13, HitOutcome::kMoved, "to the hall"}, {14, HitOutcome::kRebound, "rig-3"}};
+  outage.create_time = 1795000000;
+  outage.update_time = 1795000700;
+  outage.revision = 16;
+  return outage;
+}
+
+Round FullRound() {
+  Round round;
+  round.id = "spring";
+  round.display_name = "Spring call";
+  round.description = "two months of rigs";
+  round.assets = {"hall", "rig"};
+  round.interval = {1796000000, 1801000000};
+  round.deadline = 1795900000;
+  round.organisation_limit = 360000;
+  round.user_limit = 3;
+  round.state = RoundState::kCleared;
+  round.value = 120;
+  round.bound = 121;
+  round.granted_count = 4;
+  round.rejected_count = 5;
+  round.create_time = 1795000000;
+  round.update_time = 1795000800;
+  round.revision = 17;
+  return round;
+}
+
 std::vector<Resource> FullResources() {
-  return {FullSite(),   FullAsset(), FullHolidayRegion(), FullOrganisation(),
-          FullUser(),   FullToken(), FullReservation(),   FullGroup(),
-          FullPolicy(), FullQuota(), FullSeries()};
+  return {FullSite(),   FullAsset(),       FullHolidayRegion(), FullOrganisation(), FullUser(),
+          FullToken(),  FullReservation(), FullGroup(),         FullPolicy(),       FullQuota(),
+          FullSeries(), FullOutage(),      FullRound()};
 }
 
 std::vector<Resource> EmptyResources() {
-  return {Site(),        Asset(), HolidayRegion(), Organisation(), User(),  Token(),
-          Reservation(), Group(), Policy(),        Quota(),        Series()};
+  return {Site(),  Asset(),  HolidayRegion(), Organisation(), User(),   Token(), Reservation(),
+          Group(), Policy(), Quota(),         Series(),       Outage(), Round()};
 }
 
 Reservation SmallReservation(ReservationId id, const std::string& asset, Instant start) {

@@ -22,6 +22,8 @@ Policy FullPolicy();
 Quota FullQuota();
 Refusal FullRefusal();
 Series FullSeries();
+Outage FullOutage();
+Round FullRound();
 
 // A rule of every kind, in the order of PolicyRule, in which no field has its
 // default.

@@ -1,14 +1,17 @@
 #include "tests/support/script.h"
 
 #include <iterator>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "daemon/base/log.h"
+#include "daemon/domain/names.h"
 #include "tests/support/records.h"
 #include "tests/support/times.h"
 
@@ -45,6 +48,15 @@ ActivityClass ClassOf(const std::string& word) {
   Die(absl::StrCat("the script knows no class ", word));
 }
 
+// Words that have a value behind them.
+bool IsKeyword(const std::string& word) {
+  static const std::set<std::string>& keywords = *new std::set<std::string>{
+      "at",       "because", "by",      "class", "displace", "etag",  "firm",   "for",
+      "hold",     "like",    "nearest", "of",    "open",     "or",    "people", "planned",
+      "priority", "project", "purpose", "round", "units",    "value", "wait",   "within"};
+  return keywords.count(word) > 0;
+}
+
 // Splits a span from the words that follow it: the span is what comes before
 // the first keyword.
 void SplitSpan(absl::string_view text, std::string& span,
@@ -55,10 +67,7 @@ void SplitSpan(absl::string_view text, std::string& span,
     if (!keyword.empty()) {
       rest[keyword] = word;
       keyword.clear();
-    } else if (word == "by" || word == "for" || word == "of" || word == "at" || word == "hold" ||
-               word == "people" || word == "etag" || word == "purpose" || word == "project" ||
-               word == "class" || word == "because" || word == "wait" || word == "within" ||
-               word == "priority") {
+    } else if (IsKeyword(word)) {
       keyword = word;
     } else {
       span_words.push_back(word);
@@ -124,6 +133,10 @@ std::string RuleWord(Rule rule) {
       "travel_does_not_fit",
       "tour_too_long",
       "wait_list_full",
+      "out_of_service",
+      "may_not_displace",
+      "not_in_round",
+      "unit_not_free",
   };
   const auto number = static_cast<size_t>(rule);
   return number == 0 || number > std::size(kWords) ? "no_such_rule" : kWords[number - 1];
@@ -186,7 +199,63 @@ std::string Script::Outcome(absl::string_view request) {
     (void)world_.Run(engine::DaemonPrincipal(), engine::OfferToWaiting{});
     return "ok";
   }
+  if (verb == "where") {
+    const Reservation& r = world_.reservation(IdOf(Tidy(rest)));
+    return absl::StrCat(r.items.front().asset, " ", Seen(r));
+  }
+  if (verb == "outage") return TakeOut(rest);
+  if (verb == "mend") return Mend(rest);
   return verb == "book" ? Book(label, rest) : Change(verb, rest);
+}
+
+std::string Script::TakeOut(absl::string_view text) {
+  const Words parts = absl::StrSplit(text, absl::MaxSplits('@', 1));
+  std::string span;
+  std::map<std::string, std::string> words;
+  SplitSpan(parts.at(1), span, words);
+  const Words subject = WordsOf(parts[0]);
+  const std::vector<ReservationItem> items = ItemsOf(subject.at(1));
+  Outage outage;
+  outage.id = subject[0];
+  outage.asset = items.front().asset;
+  outage.quantity = absl::StrContains(subject[1], "*") ? items.front().quantity : 0;
+  outage.interval = Span(span, zone_);
+  outage.open = Take(words, "open") == "yes";
+  outage.planned = Take(words, "planned") == "yes";
+  for (const auto& unit : WordsOf(absl::StrReplaceAll(Take(words, "units"), {{"+", " "}}))) {
+    outage.units.push_back(unit);
+    outage.quantity = static_cast<int32_t>(outage.units.size());
+  }
+  return HitsOf(
+      world_.Run({Take(words, "by", engine::LocalOperator().user)}, engine::CreateRecord{outage}));
+}
+
+std::string Script::Mend(absl::string_view text) {
+  const Words parts = absl::StrSplit(text, absl::MaxSplits('@', 1));
+  const std::string id = Tidy(parts[0]);
+  if (parts.size() == 1) return HitsOf(world_.Run(engine::DeleteRecord{kOutages, id}));
+  const Interval interval = Span(Tidy(parts[1]), zone_);
+  engine::UpdateRecord<Outage> update;
+  update.id = id;
+  update.patch = [interval](const Outage& current) -> Result<Outage> {
+    Outage next = current;
+    next.interval = interval;
+    next.open = false;
+    return next;
+  };
+  return HitsOf(world_.Run(update));
+}
+
+std::string Script::HitsOf(const Result<engine::Decision>& decided) const {
+  static constexpr const char* kWords[] = {"",          "rebound",     "moved",
+                                           "cut short", "wait-listed", "cancelled"};
+  if (!decided.ok()) return Word(decided.error());
+  Words hits;
+  for (const Hit& hit : std::get<Outage>(decided.value().result).hits) {
+    hits.push_back(
+        absl::StrCat(LabelOf(hit.reservation), " ", kWords[static_cast<int>(hit.outcome)]));
+  }
+  return hits.empty() ? "ok" : absl::StrCat("ok: ", absl::StrJoin(hits, ", "));
 }
 
 std::string Script::Book(const std::string& label, absl::string_view text) {
@@ -205,7 +274,14 @@ std::string Script::Book(const std::string& label, absl::string_view text) {
   command.draft.activity_class = ClassOf(Take(words, "class", "0"));
   command.hold_for = NumberOf(Take(words, "hold", "0"));
   command.draft.priority = NumberOf(Take(words, "priority", "0"));
-  command.may_wait = Take(words, "wait") == "yes";
+  if (Take(words, "wait") == "yes") command.on_conflict = engine::OnConflict::kWaitList;
+  if (Take(words, "displace") == "yes") command.on_conflict = engine::OnConflict::kDisplace;
+  if (Take(words, "nearest") == "yes") command.on_conflict = engine::OnConflict::kNearest;
+  command.draft.firm = Take(words, "firm") == "yes";
+  command.draft.like_assets = Take(words, "like") == "yes";
+  if (words.count("or") > 0) command.draft.choices.push_back({ItemsOf(Take(words, "or")), {}});
+  command.draft.round = Take(words, "round");
+  command.draft.value = NumberOf(Take(words, "value", "0"));
   command.draft.window = WindowOf(Take(words, "within"), zone_);
   const auto result = world_.Run({Take(words, "by", "ada")}, command, "", Take(words, "because"));
   if (!result.ok()) return Word(result.error());
@@ -238,7 +314,12 @@ std::string Script::Change(const std::string& verb, absl::string_view text) {
   } else if (verb == "accept") {
     body = engine::AcceptOffer{id, etag};
   } else if (verb == "checkin") {
-    body = engine::CheckIn{id, etag};
+    engine::CheckIn check_in{id, etag, {}};
+    if (words.count("units") > 0) {
+      const Words named = absl::StrSplit(Take(words, "units"), absl::ByAnyChar("=+"));
+      check_in.units[named[0]] = {named.begin() + 1, named.end()};
+    }
+    body = check_in;
   } else if (verb == "move") {
     body = engine::UpdateReservation{id, etag, SetInterval(Span(span, zone_))};
   } else if (verb == "items") {

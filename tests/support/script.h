@@ -25,12 +25,19 @@ namespace labslot::support {
 //   accept r1 | wake                                 -> ok
 //   see r1                                           -> offered mon 09:00-10:00 until sun 13:00
 //
-// `wake` offers what is free to those who wait, as the daemon does after a change of
-// records. `book` words after the time, in any order: `by` who asks (else ada), `for`
-// the user, `of` the organisation, `at` the site, `hold` seconds, `people` n,
-// `purpose`, `project`, `class` (education or rental), `because` to override
-// rules, `wait yes`, `within mon` or `within mon..wed` (the window), `priority` n. What
-// is granted is `ok`, `pending` or `wait-listed`, then `, warned RULE` and
+//   where r1                                         -> press confirmed mon 09:00-12:00
+//   checkin r1 units rigs=rig-1+rig-2                -> ok
+//   outage o1 rigs*2 @ mon 9:00-12:00 planned yes    -> ok: r1 moved, r2 wait-listed
+//   mend o1 @ mon 9:00-10:00 | mend o1               -> ok: r1 moved, r2 wait-listed
+//
+// An outage has `open yes`, `units rig-1+rig-2` and `by`; its outcome are its hits so
+// far. `mend` gives it another interval, or takes it back. `wake` offers what is free to those who
+// wait, as the daemon does after a change of records. `book` words after the time, in any order:
+// `by` who asks (else ada), `for` the user, `of` the organisation, `at` the site, `hold` seconds,
+// `people` n, `purpose`, `project`, `class` (education or rental), `because` to override rules,
+// `wait yes`, `displace yes`, `nearest yes`, `within mon` or `within mon..wed` (the window), `or
+// press` (another choice), `like yes`, `firm yes`, `priority` n, `round` and `value`. What is
+// granted is `ok`, `pending` or `wait-listed`, then `, warned RULE` and
 // `, overrode RULE` for each such note.
 // A refusal is the list of its rules with asset and conflicts:
 //   capacity_exceeded rig [r1 r2]; outside_opening_hours oven
@@ -52,6 +59,9 @@ class Script {
   std::string Outcome(absl::string_view request);
   std::string Book(const std::string& label, absl::string_view text);
   std::string Change(const std::string& verb, absl::string_view text);
+  std::string TakeOut(absl::string_view text);
+  std::string Mend(absl::string_view text);
+  std::string HitsOf(const Result<engine::Decision>& decided) const;
   std::string Seen(const Reservation& reservation) const;
   std::string Word(const Error& error) const;
   std::string Word(const Reservation& granted) const;

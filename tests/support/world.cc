@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/base/log.h"
 #include "daemon/domain/names.h"
+#include "daemon/engine/outage_decisions.h"
 #include "tests/support/records.h"
 #include "tests/support/times.h"
 
@@ -40,6 +41,12 @@ void World::EndWhatIsDue() {
     const auto ended =
         Run(engine::DaemonPrincipal(), engine::EndAtDueTime{state_.dues().begin()->second});
     if (!ended.ok()) Die(Describe(ended.error()));
+  }
+  for (auto due = engine::NextOutageDue(catalogue()); due && *due <= now;
+       due = engine::NextOutageDue(catalogue())) {
+    const std::string id = catalogue().open_outages().begin()->second;
+    const auto extended = Run(engine::DaemonPrincipal(), engine::ExtendOutage{id});
+    if (!extended.ok()) Die(Describe(extended.error()));
   }
 }
 

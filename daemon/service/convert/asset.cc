@@ -32,6 +32,31 @@ void CapacityFromProto(const v1::Asset& proto, absl::string_view path, FieldErro
       NumberFromProto(proto.capacity(), 1, limits::kMaxCapacity, capacity_path, errors);
 }
 
+void UnitsFromProto(const v1::Asset& proto, absl::string_view path, FieldErrors& errors,
+                    Asset& asset) {
+  if (proto.units().empty()) return;
+  CheckCount(proto.units_size(), limits::kMaxUnits, path, errors);
+  if (proto.capacity_kind() != v1::Asset::CAPACITY_KIND_POOL ||
+      proto.units_size() != proto.capacity()) {
+    errors.Add(path,
+               absl::StrCat("must be of a CAPACITY_KIND_POOL, and as many as its capacity of ",
+                            proto.capacity(), ", not ", proto.units_size()));
+  }
+  std::set<std::string> seen;
+  for (int i = 0; i < AtMost(proto.units_size(), limits::kMaxUnits); ++i) {
+    const std::string element = ElementPath(path, static_cast<size_t>(i));
+    Unit unit;
+    unit.id = IdFromProto(proto.units(i).id(), FieldPath(element, "id"), errors);
+    unit.display_name =
+        LineFromProto(proto.units(i).display_name(), limits::kMaxNameText, Presence::kOptional,
+                      FieldPath(element, "display_name"), errors);
+    if (!seen.insert(unit.id).second) {
+      errors.Add(FieldPath(element, "id"), "must be another one than those before it");
+    }
+    asset.units.push_back(std::move(unit));
+  }
+}
+
 std::vector<std::string> GroupsFromProto(const v1::Asset& proto, absl::string_view path,
                                          FieldErrors& errors) {
   CheckCount(proto.exclusion_groups_size(), limits::kMaxExclusionGroups, path, errors);
@@ -133,6 +158,7 @@ Asset AssetFromProto(const v1::Asset& proto, absl::string_view id, absl::string_
   asset.kind = LineFromProto(proto.kind(), limits::kMaxNameText, Presence::kOptional,
                              FieldPath(path, "kind"), errors);
   CapacityFromProto(proto, path, errors, asset);
+  UnitsFromProto(proto, FieldPath(path, "units"), errors, asset);
   PlaceFromProto(proto, path, errors, asset);
   MobilityFromProto(proto, path, errors, asset);
   asset.set_up = DurationFromProto(proto.set_up(), 0, limits::kLongestChangeover,
@@ -157,6 +183,11 @@ void ToProto(const Asset& asset, v1::Asset& proto) {
   proto.set_kind(asset.kind);
   proto.set_capacity_kind(static_cast<v1::Asset::CapacityKind>(asset.capacity_kind));
   proto.set_capacity(asset.capacity);
+  for (const Unit& unit : asset.units) {
+    v1::Unit& added = *proto.add_units();
+    added.set_id(unit.id);
+    added.set_display_name(unit.display_name);
+  }
   proto.set_site(NameOf(kSites, asset.site));
   proto.set_mobile(asset.mobile);
   if (asset.mobile) TravelToProto(asset.travel, *proto.mutable_travel());

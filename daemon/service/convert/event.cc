@@ -9,9 +9,11 @@
 #include "daemon/service/convert/holiday_region.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/outage.h"
 #include "daemon/service/convert/policy.h"
 #include "daemon/service/convert/quota.h"
 #include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/round.h"
 #include "daemon/service/convert/series.h"
 #include "daemon/service/convert/site.h"
 #include "daemon/service/convert/time.h"
@@ -52,6 +54,11 @@ struct ResourceWriter {
   void operator()(const Group& group) const { ToProto(group, *proto.mutable_group()); }
   void operator()(const Policy& policy) const { ToProto(policy, *proto.mutable_policy()); }
   void operator()(const Quota& quota) const { ToProto(quota, *proto.mutable_quota()); }
+  void operator()(const Outage& outage) const {
+    ToProto(outage, *proto.mutable_outage());
+    HideHits(*proto.mutable_outage());
+  }
+  void operator()(const Round& round) const { ToProto(round, *proto.mutable_round()); }
   void operator()(const Series& series) const {
     ToProto(series, *proto.mutable_series());
     HideConflicts(*proto.mutable_series());

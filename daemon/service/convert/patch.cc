@@ -15,10 +15,12 @@
 #include "daemon/service/convert/group.h"
 #include "daemon/service/convert/holiday_region.h"
 #include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/outage.h"
 #include "daemon/service/convert/policy.h"
 #include "daemon/service/convert/policy_rule.h"
 #include "daemon/service/convert/quota.h"
 #include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/round.h"
 #include "daemon/service/convert/series.h"
 #include "daemon/service/convert/site.h"
 #include "daemon/service/convert/user.h"
@@ -164,6 +166,10 @@ void KeepOutputs(const Reservation& current, Reservation& next, FieldErrors& err
   next.leaves_slot_free = current.leaves_slot_free;
   next.check_in_by = current.check_in_by;
   next.window = current.window;
+  next.choices = current.choices;
+  next.displaced_by = current.displaced_by;
+  next.round = current.round;
+  next.value = current.value;
   for (ReservationItem& item : next.items) {
     const auto before = std::find_if(
         current.items.begin(), current.items.end(),
@@ -171,7 +177,26 @@ void KeepOutputs(const Reservation& current, Reservation& next, FieldErrors& err
     if (before == current.items.end()) continue;
     item.set_up = before->set_up;
     item.tear_down = before->tear_down;
+    if (item.quantity == before->quantity) item.units = before->units;
   }
+}
+
+// While it stays open it goes on to reach as far as it does.
+void KeepOutage(const Outage& current, Outage& next, FieldErrors& errors) {
+  KeepTimes(current, next, errors);
+  next.hits = current.hits;
+  if (next.open && current.open && next.interval.start < current.interval.end) {
+    next.interval.end = current.interval.end;
+  }
+}
+
+void KeepRound(const Round& current, Round& next, FieldErrors& errors) {
+  KeepTimes(current, next, errors);
+  next.state = current.state;
+  next.value = current.value;
+  next.bound = current.bound;
+  next.granted_count = current.granted_count;
+  next.rejected_count = current.rejected_count;
 }
 
 void KeepReservation(const Reservation& current, Reservation& next, FieldErrors& errors) {
@@ -200,7 +225,7 @@ constexpr const char* kAssetPaths[] = {
     "site",          "mobile",       "parent",        "exclusion_groups",
     "set_up",        "tear_down",    "calendar",      "may_span_closed_time",
     "max_attendees", "organisation", "description",   "labels",
-    "travel"};
+    "travel",        "units"};
 constexpr const char* kHolidayRegionPaths[] = {"display_name", "valid_from", "valid_through",
                                                "holidays", "attribution"};
 constexpr const char* kOrganisationPaths[] = {"display_name", "kind", "region", "identifiers"};
@@ -208,21 +233,26 @@ constexpr const char* kUserPaths[] = {"display_name",  "email",      "organisati
                                       "role_bindings", "unix_login", "qualifications"};
 constexpr const char* kGroupPaths[] = {"display_name", "description", "users", "organisations"};
 constexpr const char* kPolicyPaths[] = {
-    "display_name", "description", "effect",      "applies_to", "except",   "sleeps",
-    "periods",      "overriders",  "approval",    "disabled",   "duration", "granularity",
-    "slots",        "notice",      "horizon",     "lock",       "buffer",   "qualification",
-    "companion",    "site",        "eligibility", "always",     "hold",     "protection",
-    "closed_time",  "reserved",    "grace"};
+    "display_name", "description", "effect",      "applies_to",  "except",   "sleeps",
+    "periods",      "overriders",  "approval",    "disabled",    "duration", "granularity",
+    "slots",        "notice",      "horizon",     "lock",        "buffer",   "qualification",
+    "companion",    "site",        "eligibility", "always",      "hold",     "protection",
+    "closed_time",  "reserved",    "grace",       "displacement"};
+constexpr const char* kOutagePaths[] = {"quantity", "units",    "interval",
+                                        "planned",  "category", "description"};
+constexpr const char* kRoundPaths[] = {"display_name", "description",   "assets",
+                                       "interval",     "deadline_time", "organisation_limit",
+                                       "user_limit"};
 constexpr const char* kQuotaPaths[] = {
     "display_name", "description", "applies_to",    "except",          "each",
     "measure",      "max_time",    "max_count",     "period",          "rolling_days",
     "prime_time",   "periods",     "counts_set_up", "counts_no_shows", "counts_cancelled_within",
     "hand_back",    "effect",      "overriders",    "approval",        "disabled"};
 constexpr const char* kReservationPaths[] = {
-    "display_name", "items",        "interval", "site",     "user",
-    "organisation", "purpose",      "project",  "priority", "activity_class",
-    "attendees",    "confidential", "labels"};
-constexpr const char* kReservationNested[] = {"interval.start_time", "interval.end_time"};
+    "display_name", "items",        "interval", "site",        "user",
+    "organisation", "purpose",      "project",  "priority",    "activity_class",
+    "attendees",    "confidential", "labels",   "like_assets", "firm"};
+constexpr const char* kIntervalNested[] = {"interval.start_time", "interval.end_time"};
 
 constexpr const char* kSeriesPaths[] = {"reservation.display_name",
                                         "reservation.items",
@@ -324,10 +354,22 @@ Patch<Quota> PatchFrom(const v1::Quota& wanted, const FieldMask& mask, FieldErro
   return MakePatch(kPatching, wanted, mask, errors);
 }
 
+Patch<Outage> PatchFrom(const v1::Outage& wanted, const FieldMask& mask, FieldErrors& errors) {
+  static constexpr Patching<Outage, v1::Outage> kPatching = {
+      "outage", kOutages, kOutagePaths, kIntervalNested, OutageFromProto, ToProto, KeepOutage};
+  return MakePatch(kPatching, wanted, mask, errors);
+}
+
+Patch<Round> PatchFrom(const v1::Round& wanted, const FieldMask& mask, FieldErrors& errors) {
+  static constexpr Patching<Round, v1::Round> kPatching = {
+      "round", kRounds, kRoundPaths, kIntervalNested, RoundFromProto, ToProto, KeepRound};
+  return MakePatch(kPatching, wanted, mask, errors);
+}
+
 Patch<Reservation> PatchFrom(const v1::Reservation& wanted, const FieldMask& mask,
                              FieldErrors& errors) {
   static constexpr Patching<Reservation, v1::Reservation> kPatching = {
-      "reservation", kReservations,      kReservationPaths, kReservationNested,
+      "reservation", kReservations,      kReservationPaths, kIntervalNested,
       ReservationOf, ReservationToProto, KeepReservation};
   return MakePatch(kPatching, wanted, mask, errors);
 }

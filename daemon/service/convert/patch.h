@@ -6,9 +6,11 @@
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/directory.h"
 #include "daemon/domain/error.h"
+#include "daemon/domain/outage.h"
 #include "daemon/domain/policy.h"
 #include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/round.h"
 #include "daemon/domain/series.h"
 #include "daemon/service/convert/field_errors.h"
 #include "google/protobuf/field_mask.pb.h"
@@ -18,6 +20,7 @@
 #include "labslot/v1/policy.pb.h"
 #include "labslot/v1/quota.pb.h"
 #include "labslot/v1/reservation.pb.h"
+#include "labslot/v1/round.pb.h"
 #include "labslot/v1/series.pb.h"
 
 namespace labslot::service {
@@ -55,6 +58,10 @@ Patch<Group> PatchFrom(const v1::Group& wanted, const google::protobuf::FieldMas
 
 // The rule is named by its kind, such as `duration`, and replaces the one that
 // is there, of whatever kind. A mask that names kinds needs one of them given.
+Patch<Outage> PatchFrom(const v1::Outage& wanted, const google::protobuf::FieldMask& mask,
+                        FieldErrors& errors);
+Patch<Round> PatchFrom(const v1::Round& wanted, const google::protobuf::FieldMask& mask,
+                       FieldErrors& errors);
 Patch<Policy> PatchFrom(const v1::Policy& wanted, const google::protobuf::FieldMask& mask,
                         FieldErrors& errors);
 Patch<Quota> PatchFrom(const v1::Quota& wanted, const google::protobuf::FieldMask& mask,

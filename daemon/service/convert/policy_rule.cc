@@ -253,6 +253,37 @@ void Write(const GraceRule& rule, v1::Policy& policy) {
   ToProto(rule.grace, *policy.mutable_grace()->mutable_grace());
 }
 
+// Zeros of gap and gain mean what is usual.
+DisplacementRule Read(const v1::DisplacementRule& proto, absl::string_view path,
+                      FieldErrors& errors) {
+  constexpr double kMost = 1000;
+  DisplacementRule rule;
+  if (proto.priority_gap() != 0) {
+    rule.priority_gap = NumberFromProto(proto.priority_gap(), 1, limits::kMaxPriority,
+                                        FieldPath(path, "priority_gap"), errors);
+  }
+  if (proto.least_gain() != 0) {
+    rule.least_gain =
+        MeasureFromProto(proto.least_gain(), 1, kMost, FieldPath(path, "least_gain"), errors);
+  }
+  rule.priority_weight = MeasureFromProto(proto.priority_weight(), 0, kMost,
+                                          FieldPath(path, "priority_weight"), errors);
+  rule.notice_weight =
+      MeasureFromProto(proto.notice_weight(), 0, kMost, FieldPath(path, "notice_weight"), errors);
+  rule.notice =
+      LeadFromProto(proto.notice(), Presence::kOptional, FieldPath(path, "notice"), errors);
+  return rule;
+}
+
+void Write(const DisplacementRule& rule, v1::Policy& policy) {
+  v1::DisplacementRule& proto = *policy.mutable_displacement();
+  proto.set_priority_gap(rule.priority_gap);
+  proto.set_least_gain(rule.least_gain);
+  proto.set_priority_weight(rule.priority_weight);
+  proto.set_notice_weight(rule.notice_weight);
+  if (!rule.notice.zero()) ToProto(rule.notice, *proto.mutable_notice());
+}
+
 }  // namespace
 
 const std::vector<std::string>& PolicyRuleFields() {
@@ -302,6 +333,8 @@ PolicyRule PolicyRuleFromProto(const v1::Policy& proto, absl::string_view path,
       return Read(proto.reserved(), FieldPath(path, "reserved"), errors);
     case v1::Policy::kGrace:
       return Read(proto.grace(), FieldPath(path, "grace"), errors);
+    case v1::Policy::kDisplacement:
+      return Read(proto.displacement(), FieldPath(path, "displacement"), errors);
     case v1::Policy::RULE_NOT_SET:
       break;
   }

@@ -47,6 +47,42 @@ void NoteToProto(const Note& note, v1::Note& proto) {
   proto.set_settled_by(NameOfActor(note.settled_by));
 }
 
+std::vector<Choice> ChoicesFromProto(const google::protobuf::RepeatedPtrField<v1::Choice>& protos,
+                                     absl::string_view path, FieldErrors& errors) {
+  CheckCount(protos.size(), limits::kMaxChoices, path, errors);
+  std::vector<Choice> choices;
+  for (int i = 0; i < AtMost(protos.size(), limits::kMaxChoices); ++i) {
+    const std::string element = ElementPath(path, static_cast<size_t>(i));
+    Choice& choice = choices.emplace_back();
+    if (!protos[i].items().empty()) {
+      choice.items = ItemsFromProto(protos[i].items(), FieldPath(element, "items"), errors);
+    }
+    if (protos[i].has_interval()) {
+      choice.interval = IntervalFromProto(protos[i].interval(), limits::kLongestRun,
+                                          FieldPath(element, "interval"), errors);
+    }
+    if (protos[i].items().empty() && !protos[i].has_interval()) {
+      errors.Add(element, "must have items or an interval: it says nothing else than the request");
+    }
+  }
+  return choices;
+}
+
+void ChoiceToProto(const Choice& choice, v1::Choice& proto) {
+  for (const ReservationItem& item : choice.items) ToProto(item, *proto.add_items());
+  if (!choice.interval.empty()) ToProto(choice.interval, *proto.mutable_interval());
+}
+
+void WindowFromProto(const v1::Reservation& proto, absl::string_view path, FieldErrors& errors,
+                     Reservation& reservation) {
+  if (!proto.has_window()) return;
+  reservation.window =
+      IntervalFromProto(proto.window(), limits::kLongestAvailabilityPeriod, path, errors);
+  if (errors.ok() && !reservation.window.Contains(reservation.interval)) {
+    errors.Add(path, "must contain the interval");
+  }
+}
+
 }  // namespace
 
 std::vector<ReservationItem> ItemsFromProto(
@@ -74,18 +110,25 @@ Reservation ReservationFromProto(const v1::Reservation& proto, absl::string_view
   Reservation reservation = DraftFromProto(proto, path, errors);
   reservation.interval =
       IntervalFromProto(proto.interval(), limits::kLongestRun, FieldPath(path, "interval"), errors);
+  reservation.like_assets = proto.like_assets();
+  reservation.firm = proto.firm();
   return reservation;
 }
 
 Reservation NewReservationFromProto(const v1::Reservation& proto, absl::string_view path,
                                     FieldErrors& errors) {
   Reservation reservation = ReservationFromProto(proto, path, errors);
-  if (!proto.has_window()) return reservation;
-  const std::string window_path = FieldPath(path, "window");
-  reservation.window =
-      IntervalFromProto(proto.window(), limits::kLongestAvailabilityPeriod, window_path, errors);
-  if (errors.ok() && !reservation.window.Contains(reservation.interval)) {
-    errors.Add(window_path, "must contain the interval");
+  WindowFromProto(proto, FieldPath(path, "window"), errors, reservation);
+  reservation.choices = ChoicesFromProto(proto.choices(), FieldPath(path, "choices"), errors);
+  reservation.round =
+      IdFromName(kRounds, proto.round(), Presence::kOptional, FieldPath(path, "round"), errors);
+  reservation.value = NumberFromProto(proto.value(), int64_t{0}, limits::kMaxRequestValue,
+                                      FieldPath(path, "value"), errors);
+  if (!reservation.round.empty() && !reservation.window.empty()) {
+    errors.Add(FieldPath(path, "window"), "must be unset in a round: give choices instead");
+  }
+  if (reservation.round.empty() && reservation.value != 0) {
+    errors.Add(FieldPath(path, "value"), "must be 0 outside of a round");
   }
   return reservation;
 }
@@ -118,6 +161,7 @@ void ToProto(const ReservationItem& item, v1::Item& proto) {
   proto.set_quantity(item.quantity);
   if (item.set_up != 0) ToProto(item.set_up, *proto.mutable_set_up());
   if (item.tear_down != 0) ToProto(item.tear_down, *proto.mutable_tear_down());
+  for (const std::string& unit : item.units) proto.add_units(unit);
 }
 
 void DraftToProto(const Reservation& draft, v1::Reservation& proto) {
@@ -155,6 +199,12 @@ void ToProto(const Reservation& reservation, absl::string_view time_zone, v1::Re
   for (const Note& note : reservation.notes) NoteToProto(note, *proto.add_notes());
   proto.set_leaves_slot_free(reservation.leaves_slot_free);
   if (!reservation.window.empty()) ToProto(reservation.window, *proto.mutable_window());
+  for (const Choice& choice : reservation.choices) ChoiceToProto(choice, *proto.add_choices());
+  proto.set_like_assets(reservation.like_assets);
+  proto.set_firm(reservation.firm);
+  proto.set_displaced_by(reservation.displaced_by);
+  proto.set_round(NameOf(kRounds, reservation.round));
+  proto.set_value(reservation.value);
   if (reservation.check_in_by != 0) {
     ToProto(reservation.check_in_by, *proto.mutable_check_in_by_time());
   }

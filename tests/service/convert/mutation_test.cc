@@ -16,11 +16,13 @@
 #include "daemon/service/convert/holiday_region.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/outage.h"
 #include "daemon/service/convert/page_token.h"
 #include "daemon/service/convert/patch.h"
 #include "daemon/service/convert/policy.h"
 #include "daemon/service/convert/quota.h"
 #include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/round.h"
 #include "daemon/service/convert/selector.h"
 #include "daemon/service/convert/series.h"
 #include "daemon/service/convert/site.h"
@@ -36,6 +38,7 @@
 #include "labslot/v1/catalogue_service.pb.h"
 #include "labslot/v1/change_service.pb.h"
 #include "labslot/v1/directory_service.pb.h"
+#include "labslot/v1/planning_service.pb.h"
 #include "labslot/v1/policy_service.pb.h"
 #include "labslot/v1/reservation_service.pb.h"
 #include "labslot/v1/utilisation_service.pb.h"
@@ -55,7 +58,8 @@ std::vector<const Descriptor*> RequestTypes() {
        {v1::GetServerInfoRequest::descriptor(), v1::FindSlotsRequest::descriptor(),
         v1::GetSiteRequest::descriptor(), v1::WatchRequest::descriptor(),
         v1::GetUserRequest::descriptor(), v1::GetReservationRequest::descriptor(),
-        v1::GetPolicyRequest::descriptor(), v1::QueryUtilisationRequest::descriptor()}) {
+        v1::GetPolicyRequest::descriptor(), v1::QueryUtilisationRequest::descriptor(),
+        v1::GetRoundRequest::descriptor()}) {
     const auto& file = *one->file();
     for (int i = 0; i < file.message_type_count(); ++i) types.push_back(file.message_type(i));
   }
@@ -224,7 +228,11 @@ class RecordReader {
     } else if (const auto* token = dynamic_cast<const v1::Token*>(&message)) {
       TokenFromProto(*token, path, errors_);
     } else if (const auto* reservation = dynamic_cast<const v1::Reservation*>(&message)) {
-      Judge(ReservationFromProto(*reservation, path, errors_), *reservation);
+      Judge(NewReservationFromProto(*reservation, path, errors_), *reservation);
+    } else if (const auto* outage = dynamic_cast<const v1::Outage*>(&message)) {
+      Judge(OutageFromProto(*outage, "x", path, errors_), *outage);
+    } else if (const auto* call = dynamic_cast<const v1::Round*>(&message)) {
+      Judge(RoundFromProto(*call, "x", path, errors_), *call);
     } else if (const auto* group = dynamic_cast<const v1::Group*>(&message)) {
       Judge(GroupFromProto(*group, "x", path, errors_), *group);
     } else if (const auto* policy = dynamic_cast<const v1::Policy*>(&message)) {

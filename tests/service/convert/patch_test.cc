@@ -1,4 +1,6 @@
 #include "daemon/service/convert/patch.h"
+#include "daemon/service/convert/outage.h"
+#include "daemon/service/convert/round.h"
 
 #include "daemon/service/convert/asset.h"
 #include "daemon/service/convert/group.h"
@@ -114,6 +116,8 @@ TEST(Patch, OfAllWithWhatIsThereChangesNothing) {
   ExpectIdentity<v1::Quota>(FullQuota(Measure::kTime), write);
   ExpectIdentity<v1::Quota>(FullQuota(Measure::kCount), write);
   ExpectIdentity<v1::Series>(FullSeries(), write);
+  ExpectIdentity<v1::Outage>(FullOutage(), write);
+  ExpectIdentity<v1::Round>(FullRound(), write);
   const auto write_reservation = [](const Reservation& record, v1::Reservation& proto) {
     ToProto(record, "UTC", proto);
   };

@@ -3,6 +3,8 @@
 #include "daemon/service/convert/asset.h"
 #include "daemon/service/convert/group.h"
 #include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/outage.h"
+#include "daemon/service/convert/round.h"
 #include "daemon/service/convert/site.h"
 #include "daemon/service/convert/token.h"
 #include "daemon/service/convert/user.h"
@@ -60,9 +62,63 @@ TEST(SiteRules, EveryFieldHasItsRule) {
       });
 }
 
+TEST(AssetRules, UnitsAreThoseOfThePool) {
+  auto proto = ProtoOf<v1::Asset>(FullAsset());
+  proto.clear_mobile();
+  proto.clear_travel();
+  proto.set_capacity(2);
+  ExpectRules(proto,
+              {
+                  {"", "", "asset.units", "as many as its capacity of 2, not 1"},
+                  {"", "units { id: 'rig-2' }", "", ""},
+                  {"", "units { id: 'rig-1' }", "asset.units[1].id", "another one"},
+                  {"", "units { id: 'Rig 2' }", "asset.units[1].id", "1 to 63 characters"},
+                  {"", "units { id: 'rig-2' } capacity_kind: CAPACITY_KIND_SEATS", "asset.units",
+                   "CAPACITY_KIND_POOL"},
+                  {"units", "", "", ""},
+              },
+              [](const v1::Asset& asset, FieldErrors& errors) {
+                AssetFromProto(asset, "rigs", "asset", errors);
+              });
+}
+
+TEST(OutageRules, EveryFieldHasItsRule) {
+  ExpectRules(ProtoOf<v1::Outage>(FullOutage()),
+              {
+                  {"", "", "", ""},
+                  {"asset", "", "outage.asset", "must"},
+                  {"interval", "", "outage.interval.start_time", "must be set"},
+                  {"units", "quantity: 100001", "outage.quantity", "must be 0 to 100000"},
+                  {"", "quantity: 1", "outage.quantity", "must be 0 or 2"},
+                  {"", "quantity: 0", "", ""},
+                  {"", "units: 'rig-1' quantity: 0", "outage.units[2]", "must not be listed twice"},
+                  {"", "category: '\\x07'", "outage.category", ""},
+              },
+              [](const v1::Outage& outage, FieldErrors& errors) {
+                OutageFromProto(outage, "broken", "outage", errors);
+              });
+}
+
+TEST(RoundRules, EveryFieldHasItsRule) {
+  ExpectRules(ProtoOf<v1::Round>(FullRound()),
+              {
+                  {"", "", "", ""},
+                  {"assets", "", "round.assets", "at least one"},
+                  {"deadline_time", "", "round.deadline_time", "must be set"},
+                  {"organisation_limit", "", "", ""},
+                  {"", "organisation_limit { seconds: -1 }", "round.organisation_limit", ""},
+                  {"", "user_limit: -1", "round.user_limit", "must be 0 to"},
+              },
+              [](const v1::Round& round, FieldErrors& errors) {
+                RoundFromProto(round, "spring", "round", errors);
+              });
+}
+
 TEST(AssetRules, EveryFieldHasItsRule) {
+  auto without_units = ProtoOf<v1::Asset>(FullAsset());
+  without_units.clear_units();
   ExpectRules(
-      ProtoOf<v1::Asset>(FullAsset()),
+      without_units,
       {
           {"", "", "", ""},
           {"", "state: 77 retire_time { nanos: 7 }", "", ""},  // output only

@@ -10,11 +10,13 @@
 #include "daemon/service/convert/holiday_region.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/organisation.h"
+#include "daemon/service/convert/outage.h"
 #include "daemon/service/convert/policy.h"
 #include "daemon/service/convert/policy_rule.h"
 #include "daemon/service/convert/quota.h"
 #include "daemon/service/convert/refusal.h"
 #include "daemon/service/convert/reservation.h"
+#include "daemon/service/convert/round.h"
 #include "daemon/service/convert/selector.h"
 #include "daemon/service/convert/series.h"
 #include "daemon/service/convert/site.h"
@@ -61,6 +63,13 @@ void ExpectRoundTrip(const Record& record, FromProto from_proto,
   }
   if constexpr (requires { back.state; }) back.state = record.state;
   if constexpr (requires { back.retire_time; }) back.retire_time = record.retire_time;
+  if constexpr (requires { back.hits; }) back.hits = record.hits;
+  if constexpr (requires { back.granted_count; }) {
+    back.value = record.value;
+    back.bound = record.bound;
+    back.granted_count = record.granted_count;
+    back.rejected_count = record.rejected_count;
+  }
   EXPECT_EQ(back, record) << proto.DebugString();
 }
 
@@ -71,6 +80,8 @@ TEST(RoundTrip, OfEveryRecordLosesNothing) {
   ExpectRoundTrip<v1::Organisation>(FullOrganisation(), OrganisationFromProto);
   ExpectRoundTrip<v1::User>(FullUser(), UserFromProto);
   ExpectRoundTrip<v1::Group>(FullGroup(), GroupFromProto);
+  ExpectRoundTrip<v1::Outage>(FullOutage(), OutageFromProto);
+  ExpectRoundTrip<v1::Round>(FullRound(), RoundFromProto);
   ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kTime), QuotaFromProto, {"max_count"});
   ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kCount), QuotaFromProto, {"max_time"});
 }
@@ -170,9 +181,26 @@ TEST(RoundTrip, OfAReservationLosesNothing) {
   back.id = reservation.id;
   back.state = reservation.state;
   back.hold_expire_time = reservation.hold_expire_time;
-  // Read on creation only.
-  EXPECT_EQ(NewReservationFromProto(proto, "reservation", errors).window, reservation.window);
+  // These are read on creation only, and a request of a round has no window.
+  v1::Reservation of_round = proto;
+  of_round.clear_window();
+  const Reservation request = NewReservationFromProto(of_round, "reservation", errors);
+  EXPECT_TRUE(errors.ok()) << Told(errors);
+  EXPECT_EQ(request.choices, reservation.choices);
+  EXPECT_EQ(request.round, reservation.round);
+  EXPECT_EQ(request.value, reservation.value);
+  v1::Reservation flexible = proto;
+  flexible.clear_round();
+  flexible.clear_value();
+  EXPECT_EQ(NewReservationFromProto(flexible, "reservation", errors).window, reservation.window);
+  EXPECT_TRUE(errors.ok()) << Told(errors);
+  NewReservationFromProto(proto, "reservation", errors);
+  EXPECT_EQ(errors.violations().front().field, "reservation.window");
   back.window = reservation.window;
+  back.choices = reservation.choices;
+  back.round = reservation.round;
+  back.value = reservation.value;
+  back.displaced_by = reservation.displaced_by;
   back.state_reason = reservation.state_reason;
   back.series = reservation.series;
   back.occurrence = reservation.occurrence;
@@ -215,6 +243,8 @@ TEST(ToProto, OfAnEventHasItsResourceInTheFieldForIt) {
       {FullPolicy(), v1::Event::kPolicy},
       {FullQuota(), v1::Event::kQuota},
       {FullSeries(), v1::Event::kSeries},
+      {FullOutage(), v1::Event::kOutage},
+      {FullRound(), v1::Event::kRound},
   };
   for (const auto& [resource, field] : cases) {
     const Event event{42, 1800000000, "anna", EventType::kUpdated, "because", resource};
@@ -252,6 +282,30 @@ TEST(ToProto, OfAnEventOfASeriesNamesNoConflicts) {
   const v1::Conflict& conflict = proto.series().occurrences(1).refusal().violations(0).conflicts(0);
   EXPECT_EQ(conflict.reservation(), "");
   EXPECT_EQ(conflict.asset(), "assets/rigs");
+}
+
+TEST(ToProto, OfAnEventOfAnOutageNamesNobodyWhomItHits) {
+  const Event event{42, 1800000000, "anna", EventType::kCreated, "", FullOutage()};
+  v1::Event proto;
+  ToProto(
+      event, [](const Reservation&) { return std::string(); }, proto);
+  ASSERT_EQ(proto.outage().hits_size(), 1);
+  EXPECT_EQ(proto.outage().hits(0).reservation(), "");
+  EXPECT_EQ(proto.outage().hits(0).outcome(), v1::Hit::MOVED);
+}
+
+TEST(RoundTrip, OfAnOutageWithoutEndIsOpenFromItsStart) {
+  Outage outage = FullOutage();
+  outage.open = true;
+  v1::Outage proto;
+  ToProto(outage, proto);
+  EXPECT_FALSE(proto.interval().has_end_time());
+  EXPECT_EQ(proto.reach_time().seconds(), outage.interval.end);
+  FieldErrors errors;
+  const Outage back = OutageFromProto(proto, "broken", "outage", errors);
+  EXPECT_TRUE(errors.ok()) << Told(errors);
+  EXPECT_TRUE(back.open);
+  EXPECT_EQ(back.interval.start, outage.interval.start);
 }
 
 TEST(ToProto, OfAReservationWithoutSeriesHasNoOccurrence) {

@@ -64,6 +64,7 @@ Asset FullAsset() {
   asset.kind = "test-rig";
   asset.capacity_kind = CapacityKind::kPool;
   asset.capacity = 1;
+  asset.units = {{"rig-1", "The old one"}};
   asset.site = "lommel";
   asset.mobile = true;
   asset.travel = {80.5, 1.2, 10 * 3600, Between::kAlwaysHome, 20 * 86400};
@@ -147,7 +148,7 @@ Reservation FullReservation() {
   Reservation reservation;
   reservation.id = 1042;
   reservation.display_name = "Visit";
-  reservation.items = {{"make-lab", 1, 7200, 3600}, {"rigs", 3, 60, 120}};
+  reservation.items = {{"make-lab", 1, 7200, 3600}, {"rigs", 3, 60, 120, {"rig-1", "rig-3"}}};
   reservation.interval = {1803884400, 1803913200};
   reservation.site = "lommel";
   reservation.user = "anna";
@@ -170,6 +171,12 @@ Reservation FullReservation() {
   reservation.leaves_slot_free = true;
   reservation.check_in_by = 1803885300;
   reservation.window = {reservation.interval.start - 3600, reservation.interval.end + 86400};
+  reservation.choices = {{{{"press", 2}}, {1803970800, 1803999600}}, {{{"lathe", 1}}, {}}};
+  reservation.like_assets = true;
+  reservation.firm = true;
+  reservation.displaced_by = "outages/broken";
+  reservation.round = "spring";
+  reservation.value = 40;
   reservation.create_time = 1800000000;
   reservation.update_time = 1800000001;
   reservation.revision = 1043;
@@ -224,7 +231,8 @@ std::vector<PolicyRule> FullRules() {
           ProtectionRule{lead},
           ClosedTimeRule{true},
           ReservedRule{{FullSelector()}, lead},
-          GraceRule{900}};
+          GraceRule{900},
+          DisplacementRule{3, 2.5, 0.5, 4, lead}};
 }
 
 Policy FullPolicy(const PolicyRule& rule) {
@@ -234,8 +242,9 @@ Policy FullPolicy(const PolicyRule& rule) {
   policy.description = "So that\nall have a turn";
   policy.rule = rule;
   // What only grants, or acts by the clock, has no effect.
-  const bool is_broken =
-      !std::holds_alternative<ClosedTimeRule>(rule) && !std::holds_alternative<GraceRule>(rule);
+  const bool is_broken = !std::holds_alternative<ClosedTimeRule>(rule) &&
+                         !std::holds_alternative<GraceRule>(rule) &&
+                         !std::holds_alternative<DisplacementRule>(rule);
   policy.effect = is_broken ? Effect::kNeedsApproval : Effect::kReject;
   policy.applies_to = {FullSelector()};
   policy.except = {Selector(), FullSelector()};
@@ -281,6 +290,44 @@ Quota FullQuota(Measure measure) {
   return quota;
 }
 
+Outage FullOutage() {
+  Outage outage;
+  outage.id = "broken";
+  outage.asset = "rigs";
+  outage.quantity = 2;
+  outage.units = {"rig-1", "rig-2"};
+  outage.interval = {1803884400, 1803913200};
+  outage.planned = true;
+  outage.category = "calibration";
+  outage.description = "Yearly,\nby the maker";
+  outage.hits = {{1042, HitOutcome::kMoved, "it was moved"}};
+  outage.create_time = 1700000000;
+  outage.update_time = 1700000001;
+  outage.revision = 16;
+  return outage;
+}
+
+Round FullRound() {
+  Round round;
+  round.id = "spring";
+  round.display_name = "Spring call";
+  round.description = "Two months\nof rigs";
+  round.assets = {"press", "rigs"};
+  round.interval = {1803884400, 1808913200};
+  round.deadline = 1803000000;
+  round.organisation_limit = 360000;
+  round.user_limit = 3;
+  round.state = RoundState::kCleared;
+  round.value = 120;
+  round.bound = 121;
+  round.granted_count = 4;
+  round.rejected_count = 5;
+  round.create_time = 1700000000;
+  round.update_time = 1700000001;
+  round.revision = 17;
+  return round;
+}
+
 Series FullSeries() {
   Series series;
   series.id = 1040;
@@ -297,6 +344,13 @@ Series FullSeries() {
   series.draft.leaves_slot_free = false;
   series.draft.check_in_by = 0;
   series.draft.window = {};
+  series.draft.choices = {};
+  series.draft.like_assets = false;
+  series.draft.firm = false;
+  series.draft.displaced_by = "";
+  series.draft.round = "";
+  series.draft.value = 0;
+  for (ReservationItem& item : series.draft.items) item.units = {};
   series.draft.create_time = 0;
   series.draft.update_time = 0;
   series.draft.revision = 0;

@@ -7,10 +7,12 @@
 #include "absl/strings/string_view.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/directory.h"
+#include "daemon/domain/outage.h"
 #include "daemon/domain/policy.h"
 #include "daemon/domain/quota.h"
 #include "daemon/domain/refusal.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/round.h"
 #include "daemon/domain/series.h"
 #include "daemon/service/convert/field_errors.h"
 #include "google/protobuf/message.h"
@@ -29,6 +31,8 @@ Reservation FullReservation();
 Group FullGroup();
 Selector FullSelector();
 Series FullSeries();
+Outage FullOutage();
+Round FullRound();
 
 // One rule of each kind, with every field set, and a policy with one.
 std::vector<PolicyRule> FullRules();

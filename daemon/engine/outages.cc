@@ -1,0 +1,102 @@
+#include "daemon/engine/outages.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace labslot::engine {
+namespace {
+
+// An outage that takes something of the asset, and whether it takes all of it.
+struct Taking {
+  const Outage* outage;
+  bool all;
+};
+
+void AddOverlapping(const Catalogue& catalogue, const Asset& asset, const Interval& interval,
+                    bool only_of_all, std::vector<Taking>& takings) {
+  for (const auto& outage : catalogue.OutagesOf(asset.id)) {
+    if (!outage->interval.Overlaps(interval)) continue;
+    const bool all = IsOfAll(*outage, asset);
+    if (all || !only_of_all) takings.push_back({outage.get(), all});
+  }
+}
+
+std::vector<Taking> TakingsFrom(const Catalogue& catalogue, const Asset& asset,
+                                const Interval& interval) {
+  std::vector<Taking> takings;
+  AddOverlapping(catalogue, asset, interval, false, takings);
+  for (const std::string& id : catalogue.Related(asset.id)) {
+    const Asset& other = *catalogue.FindAsset(id);
+    if (!catalogue.IsPartOf(other, asset.id) && !catalogue.IsPartOf(asset, id)) continue;
+    AddOverlapping(catalogue, other, interval, true, takings);
+  }
+  return takings;
+}
+
+// What the takings that `counts` picks take at an instant.
+template <typename Counts>
+int32_t TakenAt(Instant instant, const std::vector<Taking>& takings, int32_t capacity,
+                Counts counts) {
+  int32_t taken = 0;
+  std::set<absl::string_view> units;
+  for (const Taking& taking : takings) {
+    const Outage& outage = *taking.outage;
+    if (!outage.interval.Contains(instant) || !counts(outage)) continue;
+    if (taking.all) return capacity;
+    units.insert(outage.units.begin(), outage.units.end());
+    if (outage.units.empty()) taken += outage.quantity;
+  }
+  return std::min(capacity, taken + static_cast<int32_t>(units.size()));
+}
+
+}  // namespace
+
+bool IsOfAll(const Outage& outage, const Asset& asset) {
+  return outage.quantity == 0 || outage.quantity >= asset.capacity;
+}
+
+std::vector<OutOfService> OutOfServiceIn(const Catalogue& catalogue, const Asset& asset,
+                                         const Interval& interval) {
+  std::vector<OutOfService> spans;
+  if (catalogue.outages().empty() || interval.empty()) return spans;
+  const std::vector<Taking> takings = TakingsFrom(catalogue, asset, interval);
+  std::set<Instant> turns;
+  for (const Taking& taking : takings) {
+    const Interval part = taking.outage->interval.Intersect(interval);
+    turns.insert({part.start, part.end});
+  }
+  for (auto turn = turns.begin(); turn != turns.end() && std::next(turn) != turns.end(); ++turn) {
+    const int32_t quantity =
+        TakenAt(*turn, takings, asset.capacity, [](const Outage&) { return true; });
+    if (quantity == 0) continue;
+    const int32_t unplanned =
+        TakenAt(*turn, takings, asset.capacity, [](const Outage& o) { return !o.planned; });
+    spans.push_back({{*turn, *std::next(turn)}, quantity, quantity - unplanned});
+  }
+  return spans;
+}
+
+void VisitService(const Catalogue& catalogue, const Asset& asset, const Interval& interval,
+                  const std::function<void(const Interval&, int32_t in_service)>& visitor) {
+  Instant at = interval.start;
+  for (const OutOfService& out : OutOfServiceIn(catalogue, asset, interval)) {
+    if (at < out.interval.start) visitor({at, out.interval.start}, asset.capacity);
+    visitor(out.interval, asset.capacity - out.quantity);
+    at = out.interval.end;
+  }
+  if (at < interval.end) visitor({at, interval.end}, asset.capacity);
+}
+
+IntervalSet ShortTimes(const Catalogue& catalogue, const Asset& asset, const Timeline& timeline,
+                       int32_t quantity, const Interval& interval, const Occupant* without) {
+  std::vector<Interval> times;
+  VisitService(catalogue, asset, interval, [&](const Interval& part, int32_t in_service) {
+    for (const Interval& span : timeline.TimesAbove(in_service - quantity, part, without)) {
+      times.push_back(span);
+    }
+  });
+  return Union(std::move(times));
+}
+
+}  // namespace labslot::engine
