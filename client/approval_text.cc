@@ -46,6 +46,11 @@ std::vector<std::string> Approvers(Session& session, const Reservation& reservat
   return words;
 }
 
+std::string CompetingText(const Reservation& reservation) {
+  return absl::StrCat("It competes in round ", Printable(ShortName(reservation.round())),
+                      " and blocks nothing until that is cleared.");
+}
+
 std::string PendingText(Session& session, const Reservation& reservation, absl::TimeZone zone) {
   const std::vector<std::string> approvers = Approvers(session, reservation);
   std::string text = "It awaits approval";
@@ -71,7 +76,10 @@ std::string ApprovalText(Session& session, const Reservation& reservation, absl:
     absl::StrAppend(&text,
                     Wrap(absl::StrCat("note: ", NoteText(note)), session.output.columns(), ""));
   }
-  if (reservation.state() == Reservation::STATE_PENDING) {
+  const bool pending = reservation.state() == Reservation::STATE_PENDING;
+  if (pending && !reservation.round().empty()) {
+    absl::StrAppend(&text, Wrap(CompetingText(reservation), session.output.columns(), ""));
+  } else if (pending) {
     absl::StrAppend(&text,
                     Wrap(PendingText(session, reservation, zone), session.output.columns(), ""));
   }

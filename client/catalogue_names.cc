@@ -5,6 +5,7 @@
 #include "client/names.h"
 #include "labslot/v1/catalogue_service.grpc.pb.h"
 #include "labslot/v1/directory_service.grpc.pb.h"
+#include "labslot/v1/planning_service.grpc.pb.h"
 #include "labslot/v1/policy_service.grpc.pb.h"
 
 namespace labslot::client {
@@ -62,6 +63,14 @@ std::vector<std::string> NamesIn(Session& session, absl::string_view collection)
   if (collection == kQuotas) {
     return Names(session, &PolicyService::Stub::ListQuotas,
                  [](const auto& reply) { return reply.quotas(); });
+  }
+  if (collection == kOutages) {
+    return Names(session, &CatalogueService::Stub::ListOutages,
+                 [](const auto& reply) { return reply.outages(); });
+  }
+  if (collection == kRounds) {
+    return Names(session, &v1::PlanningService::Stub::ListRounds,
+                 [](const auto& reply) { return reply.rounds(); });
   }
   return {};
 }

@@ -152,6 +152,9 @@ std::unique_ptr<CLI::App> MakeCommandLine(Session& session) {
   AddSeriesCommands(*app, session);
   AddWaitListCommands(*app, session);
   AddReservationCommands(*app, session);
+  AddOutageCommands(*app, session);
+  AddPlanCommands(*app, session);
+  AddRoundCommands(*app, session);
   AddExplainCommand(*app, session);
   AddAvailabilityCommands(*app, session);
   AddCalendarCommand(*app, session);

@@ -34,6 +34,10 @@ const std::map<std::string, absl::string_view> kCollections = {
     {"quota", kQuotas},
     {"place", kAssets},
     {"--holidays", kHolidayRegions},
+    {"outage", kOutages},
+    {"round", kRounds},
+    {"--round", kRounds},
+    {"--or", kAssets},
 };
 
 const std::map<std::string, std::vector<std::string>> kFixedValues = {
@@ -44,8 +48,8 @@ const std::map<std::string, std::vector<std::string>> kFixedValues = {
      {"education", "independent-research", "collaboration", "dissemination", "rental", "service",
       "contract-research"}},
     {"--state",
-     {"held", "pending", "waitlisted", "offered", "confirmed", "checked-in", "completed",
-      "rejected", "cancelled", "expired", "no-show"}},
+     {"held", "pending", "waitlisted", "offered", "displaced", "confirmed", "checked-in",
+      "completed", "rejected", "cancelled", "expired", "no-show"}},
     {"--existing", {"keep", "warn", "cancel"}},
     {"--repeated-hour", {"first", "second"}},
     {"shell", {"bash", "zsh", "fish"}},

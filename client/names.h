@@ -20,6 +20,8 @@ inline constexpr absl::string_view kPolicies = "policies";
 inline constexpr absl::string_view kQuotas = "quotas";
 inline constexpr absl::string_view kSeries = "series";
 inline constexpr absl::string_view kTokens = "tokens";
+inline constexpr absl::string_view kOutages = "outages";
+inline constexpr absl::string_view kRounds = "rounds";
 
 // "make-lab" and "assets/make-lab" are both `assets/make-lab`. Empty stays
 // empty. A name of another collection is kept: the daemon says what is wrong.

@@ -39,6 +39,14 @@ absl::StatusOr<TimeContext> TimesOfAsset(Session& session, const std::string& as
   return TimeContext{session.environment.now(), *zone};
 }
 
+absl::TimeZone ZoneCache::Of(const std::string& asset) {
+  const auto [entry, is_new] = zones_.try_emplace(asset, session_.environment.local_zone);
+  if (!is_new) return entry->second;
+  const absl::StatusOr<absl::TimeZone> zone = ZoneOfAsset(session_, asset, "");
+  if (zone.ok()) entry->second = *zone;
+  return entry->second;
+}
+
 absl::StatusOr<TimeContext> TimesOfNoPlace(Session& session) {
   const absl::StatusOr<absl::TimeZone> zone = session.ZoneFor("");
   if (!zone.ok()) return zone.status();

@@ -1,6 +1,7 @@
 #ifndef LABSLOT_CLIENT_PLACES_H_
 #define LABSLOT_CLIENT_PLACES_H_
 
+#include <map>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -26,6 +27,18 @@ absl::StatusOr<absl::TimeZone> ZoneOfAsset(Session& session, const std::string& 
 // What times for that asset are read against.
 absl::StatusOr<TimeContext> TimesOfAsset(Session& session, const std::string& asset,
                                          const std::string& visited_site);
+
+// The zones of assets, each read once. One that cannot be read has that of this
+// machine.
+class ZoneCache {
+ public:
+  explicit ZoneCache(Session& session) : session_(session) {}
+  absl::TimeZone Of(const std::string& asset);
+
+ private:
+  Session& session_;
+  std::map<std::string, absl::TimeZone> zones_;
+};
 
 // What times that belong to no place are read against.
 absl::StatusOr<TimeContext> TimesOfNoPlace(Session& session);

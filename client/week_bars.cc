@@ -19,8 +19,19 @@ constexpr int kLabelColumns = 11;
 constexpr int kSumColumns = 15;
 
 // What a cell can show, the stronger later.
-enum class Mark { kNoTime, kClosed, kFree, kChangeover, kBlocked, kTravel, kHeld, kBooked };
-constexpr std::size_t kMarks = 8;
+enum class Mark {
+  kNoTime,
+  kClosed,
+  kFree,
+  kPartlyOut,
+  kChangeover,
+  kBlocked,
+  kTravel,
+  kHeld,
+  kBooked,
+  kOutOfService
+};
+constexpr std::size_t kMarks = 10;
 
 struct MarkStyle {
   const char* utf8;
@@ -33,11 +44,13 @@ constexpr std::array<MarkStyle, kMarks> kStyles = {{
     {" ", " ", "", "the clocks skip it"},
     {"·", ".", "\x1b[2m", "closed"},
     {"─", "-", "\x1b[32m", "free"},
+    {"╌", "~", "\x1b[33m", "some units out"},
     {"▒", "=", "\x1b[33m", "set-up or tear-down"},
     {"╳", "x", "\x1b[35m", "blocked by a related asset"},
     {"»", ">", "\x1b[34m", "on the way"},
     {"▓", "h", "\x1b[36m", "held"},
     {"█", "#", "\x1b[31m", "booked"},
+    {"╱", "/", "\x1b[1;31m", "out of service"},
 }};
 constexpr const char* kPlain = "\x1b[0m";
 constexpr std::array<const char*, 8> kLevels = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
@@ -124,7 +137,7 @@ class Bars {
     for (const Instants& piece : PiecesOf(day, index)) {
       for (const v1::Span& span : answer_.spans()) {
         if (!Overlaps(span.interval(), piece)) continue;
-        cell.taken = std::max(cell.taken, answer_.capacity() - span.free_capacity());
+        cell.taken = std::max(cell.taken, TakenOf(span));
         cell.mark = std::max(cell.mark, MarkOf(span));
       }
       if (IsPool()) continue;
@@ -138,13 +151,20 @@ class Bars {
     return cell;
   }
 
+  // What is out of service is neither free nor taken.
+  int TakenOf(const v1::Span& span) const {
+    return answer_.capacity() - span.free_capacity() - span.out_of_service();
+  }
+
   // What the span says by itself: whose it is comes from the occupancies.
   Mark MarkOf(const v1::Span& span) const {
+    if (span.out_of_service() >= std::max(1, answer_.capacity())) return Mark::kOutOfService;
     if (span.travelling()) return Mark::kTravel;
     if (span.blocked()) return Mark::kBlocked;
-    if (IsPool() && span.free_capacity() < answer_.capacity()) return Mark::kBooked;
+    if (IsPool() && TakenOf(span) > 0) return Mark::kBooked;
     if (!IsPool() && span.free_capacity() < 1) return Mark::kChangeover;
-    return span.open() ? Mark::kFree : Mark::kClosed;
+    if (!span.open()) return Mark::kClosed;
+    return span.out_of_service() > 0 ? Mark::kPartlyOut : Mark::kFree;
   }
 
   static Mark MarkOf(const v1::Occupancy& occupancy, const Instants& piece) {

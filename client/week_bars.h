@@ -19,9 +19,9 @@ struct WeekBarsStyle {
 
 // Days of one asset as bars, one line a day from midnight to midnight of the
 // wall clock, with an axis above and a legend of what occurs below. What is
-// closed, free, booked, held, set up or on the way is told by the characters alone; colours
-// only add to it. A pool shows how much of it is taken. A cell shows the most
-// that is taken in it.
+// closed, free, booked, held, set up, on the way or out of service is told by the
+// characters alone; colours only add to it. A pool shows how much of it is taken. A cell shows the
+// most that is taken in it.
 //
 // `answer` must cover the days in `zone`.
 std::string WeekBars(const v1::AssetFreeBusy& answer, absl::CivilDay first, int days,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/commands/outcome.h"
@@ -21,6 +22,8 @@ using v1::ReservationService;
 struct ApproveOptions {
   std::vector<std::string> reservations;
   std::string reason;
+  // Of checkin: "rigs=rig-1,rig-2".
+  std::vector<std::string> units;
   WriteFlags write;
 };
 
@@ -44,10 +47,27 @@ absl::StatusOr<Reservation> Reject(Session& session, const std::string& name,
   return Write(session, &ReservationService::Stub::RejectReservation, request, options.write);
 }
 
+absl::Status ReadUnits(const std::vector<std::string>& texts, v1::CheckInRequest* request) {
+  for (const std::string& text : texts) {
+    const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('=', 1));
+    if (parts.size() != 2 || parts[0].empty() || parts[1].empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("\"", text, "\" names no units: write --units rigs=rig-1,rig-2"));
+    }
+    v1::UnitChoice* choice = request->add_units();
+    choice->set_asset(FullName(kAssets, parts[0]));
+    for (const absl::string_view unit : absl::StrSplit(parts[1], ',', absl::SkipEmpty())) {
+      choice->add_units(std::string(unit));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Reservation> CheckIn(Session& session, const std::string& name,
                                     const ApproveOptions& options) {
   v1::CheckInRequest request;
   request.set_name(name);
+  if (absl::Status status = ReadUnits(options.units, &request); !status.ok()) return status;
   return Write(session, &ReservationService::Stub::CheckIn, request, options.write);
 }
 
@@ -58,6 +78,9 @@ absl::Status ForEach(Session& session, const ApproveOptions& options, Act act) {
   // A request_id stands for one request.
   if (options.reservations.size() > 1 && !options.write.request_id.empty()) {
     return absl::InvalidArgumentError("--request-id is for one reservation");
+  }
+  if (options.reservations.size() > 1 && !options.units.empty()) {
+    return absl::InvalidArgumentError("--units is for one reservation");
   }
   for (const std::string& word : options.reservations) {
     const std::string name = FullName(kReservations, word);
@@ -105,8 +128,15 @@ void AddApproveCommands(CLI::App& root, Session& session) {
   reject->add_option("--reason", reject_options->reason, "Why; told to its holder")->required();
 
   CLI::App* check_in = AddCommand(root, "checkin", "Tell that the use begins",
-                                  {"labslot checkin 1042", "labslot checkin 1042 --dry-run"});
-  AddAct(check_in, session, CheckIn);
+                                  {"labslot checkin 1042", "labslot checkin 1042 --dry-run",
+                                   "labslot checkin 1042 --units rigs=rig-1,rig-2"});
+  const auto check_in_options = AddAct(check_in, session, CheckIn);
+  check_in
+      ->add_option("--units", check_in_options->units,
+                   "Which units of a pool are handed out (default: the first free ones); may be "
+                   "repeated")
+      ->type_name("ASSET=UNIT,...")
+      ->allow_extra_args(false);
 }
 
 }  // namespace labslot::client

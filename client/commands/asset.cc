@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/commands/record_commands.h"
@@ -66,6 +67,12 @@ std::string CapacityText(const v1::Asset& asset) {
   }
 }
 
+std::string UnitsText(const v1::Asset& asset) {
+  return absl::StrJoin(asset.units(), ", ", [](std::string* out, const v1::Unit& unit) {
+    absl::StrAppend(out, unit.id());
+  });
+}
+
 Table AssetKind::Rows(const std::vector<v1::Asset>& assets) {
   Table table;
   table.columns = {{"ASSET"},
@@ -80,6 +87,7 @@ Table AssetKind::Rows(const std::vector<v1::Asset>& assets) {
                    {"ORGANISATION", Shown::kWide},
                    {"ATTENDEES", Shown::kWide, true},
                    {"STATE", Shown::kWide},
+                   {"UNITS", Shown::kWide, false, true},
                    {"DESCRIPTION", Shown::kWide, false, true}};
   table.when_empty = "no assets found";
   for (const v1::Asset& asset : assets) {
@@ -90,7 +98,7 @@ Table AssetKind::Rows(const std::vector<v1::Asset>& assets) {
                           ShortName(asset.parent()), ShortName(asset.organisation()),
                           asset.max_attendees() > 0 ? absl::StrCat(asset.max_attendees()) : "",
                           EnumWords(v1::Asset::State_Name(asset.state()), "STATE_"),
-                          asset.description()});
+                          UnitsText(asset), asset.description()});
   }
   return table;
 }

@@ -48,6 +48,7 @@ std::string SpanState(const v1::Span& span, int capacity) {
   if (span.travelling()) return "travelling";
   if (!span.open()) return "closed";
   if (span.blocked()) return "blocked";
+  if (span.out_of_service() >= std::max(1, capacity)) return "outage";
   if (span.free_capacity() <= 0) return "busy";
   return span.free_capacity() >= capacity ? "free" : "partly free";
 }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "client/commands/common.h"
+#include "client/commands/flexible_wish.h"
 #include "client/names.h"
 #include "client/output/time_text.h"
 #include "client/places.h"
@@ -80,21 +81,6 @@ absl::StatusOr<std::string> TimeWords(const std::string& command, const BookOpti
   return time;
 }
 
-absl::Status ReadWindow(const std::string& text, const TimeRange& run, const TimeContext& times,
-                        Reservation* reservation) {
-  if (text.empty()) return absl::OkStatus();
-  const absl::StatusOr<TimeRange> window = ParseRange(text, times, BareDay::kIsWholeDay);
-  if (!window.ok()) return window.status();
-  if (window->start > run.start || window->end < run.end) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--window ", SpanText(window->start, window->end, times.zone),
-                     " does not contain the time asked for, ",
-                     SpanText(run.start, run.end, times.zone), ": make it wider"));
-  }
-  *reservation->mutable_window() = ToInterval(window->start, window->end);
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<Wish> ReadWish(Session& session, const std::string& command,
@@ -110,11 +96,9 @@ absl::StatusOr<Wish> ReadWish(Session& session, const std::string& command,
   const absl::StatusOr<TimeRange> range = ParseRange(*when, *times, BareDay::kIsError);
   if (!range.ok()) return range.status();
   *reservation->mutable_interval() = ToInterval(range->start, range->end);
-  if (absl::Status status = ReadWindow(options.window, *range, *times, &*reservation);
-      !status.ok()) {
-    return status;
-  }
-  return Wish{*std::move(reservation), *range, *times};
+  Wish wish{*std::move(reservation), *range, *times};
+  if (absl::Status status = ReadFlexibility(session, options, &wish); !status.ok()) return status;
+  return wish;
 }
 
 std::string PasteLine(const std::string& command, const BookOptions& options,
@@ -141,6 +125,7 @@ std::string PasteLine(const std::string& command, const BookOptions& options,
   if (options.priority > 0) absl::StrAppend(&line, " --priority ", options.priority);
   if (options.confidential) absl::StrAppend(&line, " --confidential");
   for (const std::string& label : options.labels) AppendOption("--label", label, &line);
+  if (options.firm) absl::StrAppend(&line, " --firm");
   if (command == "hold") AppendOption("--ttl", options.ttl, &line);
   return line;
 }

@@ -4,6 +4,7 @@
 // What is asked for when something is booked: by book and hold, by series, and
 // by explain.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -32,10 +33,19 @@ struct BookOptions {
   int priority = 0;
   bool confidential = false;
   std::vector<std::string> labels;
-  // Only of book and hold: where the run may lie instead.
+  // What else will do; see flexible_wish.h.
   std::string window;
-  // Only of book: goes on the wait list rather than being refused.
+  std::string flex;
+  bool like = false;
+  bool firm = false;
+  std::vector<std::string> choices;
+  // What becomes of it if others stand in the way; one of these at most.
   bool wait = false;
+  bool displace = false;
+  bool nearest = false;
+  // Where it competes, and what it is worth there.
+  std::string round;
+  std::int64_t value = 0;
   // Only of hold.
   std::string ttl = "30m";
   std::string override_reason;
@@ -58,8 +68,12 @@ void AddWishOptions(CLI::App* command, BookOptions* options);
 absl::StatusOr<Wish> ReadWish(Session& session, const std::string& command,
                               const BookOptions& options);
 
+// Books it as `command`, which is "book" or "hold", and shows what became of it.
+absl::Status Book(Session& session, const std::string& command, const BookOptions& options);
+
 // The command line that books an alternative with everything else as it was; only
-// without a window, which need not hold the alternative, and without waiting.
+// without what else would do, which need not hold the alternative, and without
+// waiting for others or taking their place.
 std::string PasteLine(const std::string& command, const BookOptions& options,
                       const v1::Alternative& alternative, absl::TimeZone fallback);
 

@@ -48,10 +48,13 @@ std::string Percent(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? "-" : absl::StrFormat("%.1f%%", 100 * Share(part, whole));
 }
 
+bool IsNarrow(const Output& output) {
+  return output.columns() > 0 && output.columns() < kColumnsForLongBars;
+}
+
 std::string Bar(double share, const Output& output) {
   const bool utf8 = output.utf8();
-  const bool narrow = output.columns() > 0 && output.columns() < kColumnsForLongBars;
-  const int length = narrow ? kBarCells / 2 : kBarCells;
+  const int length = IsNarrow(output) ? kBarCells / 2 : kBarCells;
   const int cells = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * length));
   std::string bar;
   for (int i = 0; i < length; ++i) {
@@ -67,11 +70,27 @@ std::string PeriodText(absl::Time start, absl::Time end, absl::TimeZone zone) {
   return first == last ? first : absl::StrCat(first, "..", last);
 }
 
+std::int64_t OutageSeconds(const UtilisationRow& row) {
+  return row.planned_outage_seconds() + row.unplanned_outage_seconds();
+}
+
+// Both kinds of outage as one number, where there are any; -o wide tells them apart.
+void AddOutColumn(const v1::QueryUtilisationResponse& reply, Table* table) {
+  table->columns.push_back({"OUT-H", Shown::kPeople, true});
+  for (int i = 0; i < reply.rows_size(); ++i) {
+    table->rows[static_cast<std::size_t>(i)].push_back(Hours(OutageSeconds(reply.rows(i))));
+  }
+}
+
 Table UtilisationTable(const v1::QueryUtilisationResponse& reply, const Output& output) {
   Table table;
   const bool travel =
       std::any_of(reply.rows().begin(), reply.rows().end(),
                   [](const UtilisationRow& row) { return row.travel_seconds() > 0; });
+  const bool outage = std::any_of(reply.rows().begin(), reply.rows().end(),
+                                  [](const UtilisationRow& row) { return OutageSeconds(row) > 0; });
+  // There is no room for both.
+  const bool bars = !outage || !IsNarrow(output);
   table.columns = {{"ASSET"},
                    {"PERIOD", Shown::kPeople},
                    {"START", Shown::kSheet},
@@ -86,6 +105,8 @@ Table UtilisationTable(const v1::QueryUtilisationResponse& reply, const Output& 
                    {"HELD-H", Shown::kWide, true},
                    {"CHANGEOVER-H", Shown::kWide, true},
                    {"TRAVEL-H", travel ? Shown::kAlways : Shown::kWide, true},
+                   {"PLANNED-OUT-H", Shown::kWide, true},
+                   {"UNPLANNED-OUT-H", Shown::kWide, true},
                    {"BLOCKED-H", Shown::kWide, true},
                    {"CLOSED-H", Shown::kWide, true},
                    {"AVAILABLE-H", Shown::kWide, true},
@@ -96,15 +117,28 @@ Table UtilisationTable(const v1::QueryUtilisationResponse& reply, const Output& 
     const absl::Time start = ToTime(row.interval().start_time());
     const absl::Time end = ToTime(row.interval().end_time());
     table.rows.push_back(
-        {ShortName(row.asset()), PeriodText(start, end, zone), SheetTime(start, zone),
-         SheetTime(end, zone), zone.name(), Hours(row.booked_open_seconds()),
-         Hours(row.open_seconds()), Percent(row.booked_open_seconds(), row.open_seconds()),
+        {ShortName(row.asset()),
+         PeriodText(start, end, zone),
+         SheetTime(start, zone),
+         SheetTime(end, zone),
+         zone.name(),
+         Hours(row.booked_open_seconds()),
+         Hours(row.open_seconds()),
+         Percent(row.booked_open_seconds(), row.open_seconds()),
          absl::StrFormat("%.4f", Share(row.booked_open_seconds(), row.open_seconds())),
-         Bar(Share(row.booked_open_seconds(), row.open_seconds()), output),
-         Hours(row.booked_seconds()), Hours(row.held_seconds()), Hours(row.changeover_seconds()),
-         Hours(row.travel_seconds()), Hours(row.blocked_seconds()), Hours(row.closed_seconds()),
-         Hours(row.available_seconds()), Hours(row.total_seconds())});
+         bars ? Bar(Share(row.booked_open_seconds(), row.open_seconds()), output) : "",
+         Hours(row.booked_seconds()),
+         Hours(row.held_seconds()),
+         Hours(row.changeover_seconds()),
+         Hours(row.travel_seconds()),
+         Hours(row.planned_outage_seconds()),
+         Hours(row.unplanned_outage_seconds()),
+         Hours(row.blocked_seconds()),
+         Hours(row.closed_seconds()),
+         Hours(row.available_seconds()),
+         Hours(row.total_seconds())});
   }
+  if (outage && !output.wide()) AddOutColumn(reply, &table);
   return table;
 }
 

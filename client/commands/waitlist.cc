@@ -38,9 +38,15 @@ bool IsOffered(const Reservation& reservation) {
   return reservation.state() == Reservation::STATE_OFFERED;
 }
 
-// The order in which they are served; those that were come first.
+bool IsDisplaced(const Reservation& reservation) {
+  return reservation.state() == Reservation::STATE_DISPLACED;
+}
+
+// The order in which they are served; those that were come first, and then those
+// that had to give way.
 bool ServedBefore(const Reservation& a, const Reservation& b) {
   if (IsOffered(a) != IsOffered(b)) return IsOffered(a);
+  if (IsDisplaced(a) != IsDisplaced(b)) return IsDisplaced(a);
   if (a.priority() != b.priority()) return a.priority() > b.priority();
   return NumberOf(a) < NumberOf(b);
 }
@@ -53,7 +59,8 @@ absl::StatusOr<ListReservationsResponse> ReadQueue(Session& session,
   std::set<std::string> seen;
   const std::vector<std::string> every = {""};
   for (const std::string& asset : assets.empty() ? every : assets) {
-    for (const absl::string_view state : {"state = OFFERED", "state = WAITLISTED"}) {
+    for (const absl::string_view state :
+         {"state = OFFERED", "state = DISPLACED", "state = WAITLISTED"}) {
       std::vector<std::string> terms;
       if (absl::Status status = AddNameTerm("asset", asset, &terms); !status.ok()) return status;
       terms.emplace_back(state);

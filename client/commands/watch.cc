@@ -87,8 +87,37 @@ class Interruption {
   std::thread thread_;
 };
 
+// "  out: all  from 2027-03-01 09:00 ..." of an outage, the state of a round.
+std::string PlanningSummary(const Event& event, const Session& session) {
+  const absl::TimeZone zone = session.environment.local_zone;
+  if (event.has_outage()) {
+    const v1::Outage& outage = event.outage();
+    const std::string what = outage.units().empty() ? "" : absl::StrJoin(outage.units(), ",");
+    const std::string extent = outage.quantity() > 0 ? absl::StrCat(":", outage.quantity()) : "";
+    const bool ends = outage.interval().has_end_time();
+    return absl::StrCat(
+        "  ", ShortName(outage.asset()), extent, what.empty() ? "" : absl::StrCat(" (", what, ")"),
+        outage.planned() ? " out of service as planned  " : " out of service  ",
+        ends ? SpanText(outage.interval(), zone)
+             : absl::StrCat("from ", TimeText(ToTime(outage.interval().start_time()), zone)),
+        " ", zone.name(),
+        outage.hits().empty()
+            ? ""
+            : absl::StrCat("  hits ", Count(outage.hits_size(), "reservation", "reservations")));
+  }
+  if (!event.has_round()) return "";
+  const v1::Round& round = event.round();
+  std::string text = absl::StrCat("  ", EnumWords(v1::Round::State_Name(round.state()), "STATE_"),
+                                  "  ", SpanText(round.interval(), zone), " ", zone.name());
+  if (round.state() == v1::Round::STATE_CLEARED) {
+    absl::StrAppend(&text, "  ", round.granted_count(), " granted, ", round.rejected_count(),
+                    " rejected");
+  }
+  return text;
+}
+
 std::string Summary(const Event& event, const Session& session) {
-  if (!event.has_reservation()) return "";
+  if (!event.has_reservation()) return PlanningSummary(event, session);
   const v1::Reservation& reservation = event.reservation();
   const absl::TimeZone zone = ZoneOf(reservation, session.environment.local_zone);
   std::string text =
@@ -109,6 +138,9 @@ std::string EventLine(const Event& event, const Session& session, absl::TimeZone
       "  ", ShortName(event.actor()), "  ", EnumWords(Event::Type_Name(event.type()), ""), "  ",
       event.resource_name(), Summary(event, session));
   if (!event.reason().empty()) absl::StrAppend(&line, "  because: ", event.reason());
+  if (event.type() == Event::DISPLACED && !event.reservation().displaced_by().empty()) {
+    absl::StrAppend(&line, "  by ", event.reservation().displaced_by());
+  }
   return absl::StrCat(Printable(line), "\n");
 }
 

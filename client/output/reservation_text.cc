@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "client/names.h"
 #include "client/output/time_text.h"
 #include "client/output/words.h"
@@ -17,6 +18,10 @@ namespace labslot::client {
 namespace {
 
 using v1::Reservation;
+
+constexpr absl::string_view kDisplacedWords =
+    "It had to give way. It is first on the wait list: it gets its slot back, or\n"
+    "another one that would do, as soon as there is one.\n";
 
 absl::Time StartOf(const Reservation& reservation) {
   return ToTime(reservation.interval().start_time());
@@ -57,6 +62,31 @@ bool HasUntil(const Reservation& reservation) {
 std::string WindowText(const Reservation& reservation, absl::TimeZone zone) {
   if (!reservation.has_window()) return "";
   return absl::StrCat(SpanText(reservation.window(), zone), ", at any time in there");
+}
+
+// "sem-2, Tue 2027-03-02 09:00-12:00".
+std::string ChoiceText(const v1::Choice& choice, absl::TimeZone zone) {
+  std::string text = ItemsText(choice.items());
+  if (!choice.has_interval()) return text;
+  return absl::StrCat(text, text.empty() ? "" : ", ", SpanText(choice.interval(), zone));
+}
+
+// "rigs: rig-1, rig-2".
+std::string UnitsText(const google::protobuf::RepeatedPtrField<v1::Item>& items) {
+  std::string text;
+  for (const v1::Item& item : items) {
+    if (item.units().empty()) continue;
+    absl::StrAppend(&text, text.empty() ? "" : "; ", ShortName(item.asset()), ": ",
+                    absl::StrJoin(item.units(), ", "));
+  }
+  return text;
+}
+
+// "reservation 1043", "outage saw".
+std::string CauseText(const std::string& name) {
+  if (name.empty()) return "";
+  const absl::string_view kind = CollectionOf(name) == kOutages ? "outage " : "reservation ";
+  return absl::StrCat(kind, ShortName(name));
 }
 
 using Value = std::function<std::string(const Reservation&, absl::TimeZone)>;
@@ -113,6 +143,7 @@ std::string UntilWords(Reservation::State state) {
     case Reservation::STATE_PENDING:
       return "stands until";
     case Reservation::STATE_WAITLISTED:
+    case Reservation::STATE_DISPLACED:
       return "waits until";
     case Reservation::STATE_OFFERED:
       return "offered until";
@@ -184,7 +215,13 @@ std::string ReservationText(const Reservation& reservation, absl::TimeZone zone)
   AddLine(&text, "what", ItemsText(reservation.items()));
   AddLine(&text, "when", SpanTextWithZone(StartOf(reservation), EndOf(reservation), zone));
   AddLine(&text, "window", WindowText(reservation, zone));
+  for (const v1::Choice& choice : reservation.choices()) {
+    AddLine(&text, "or", ChoiceText(choice, zone));
+  }
+  if (reservation.like_assets()) AddLine(&text, "like assets", "will do as well");
+  if (reservation.firm()) AddLine(&text, "firm", "yes: it never gives way to others");
   AddLine(&text, "blocks", BlockedText(reservation, zone));
+  AddLine(&text, "units", UnitsText(reservation.items()));
   AddLine(&text, "where", ShortName(reservation.site()));
   AddLine(&text, "title", reservation.display_name());
   AddLine(&text, "user", ShortName(reservation.user()));
@@ -213,6 +250,9 @@ std::string ReservationText(const Reservation& reservation, absl::TimeZone zone)
   for (const auto& [key, value] : reservation.labels()) {
     AddLine(&text, "label", absl::StrCat(key, "=", value));
   }
+  AddLine(&text, "round", ShortName(reservation.round()));
+  if (reservation.value() > 0) AddLine(&text, "value", absl::StrCat(reservation.value()));
+  AddLine(&text, "gave way to", CauseText(reservation.displaced_by()));
   AddLine(&text, "reason", reservation.state_reason());
   return text;
 }
@@ -224,14 +264,15 @@ std::string WaitText(const Reservation& reservation) {
     return absl::StrCat("To take it: labslot offer accept ", id,
                         "\nTo turn it down: labslot offer decline ", id, "\n");
   }
-  if (reservation.state() != Reservation::STATE_WAITLISTED) return "";
+  const bool displaced = reservation.state() == Reservation::STATE_DISPLACED;
+  if (reservation.state() != Reservation::STATE_WAITLISTED && !displaced) return "";
   std::string assets;
   std::set<std::string> told;
   for (const v1::Item& item : reservation.items()) {
     if (told.insert(item.asset()).second) absl::StrAppend(&assets, " ", ShortName(item.asset()));
   }
-  return absl::StrCat("To see who waits: labslot waitlist", Printable(assets),
-                      "\nTo leave the wait list: labslot cancel ", id, "\n");
+  return absl::StrCat(displaced ? kDisplacedWords : "", "To see who waits: labslot waitlist",
+                      Printable(assets), "\nTo leave the wait list: labslot cancel ", id, "\n");
 }
 
 }  // namespace labslot::client

@@ -26,7 +26,7 @@ Table ReservationTable(const std::vector<v1::Reservation>& reservations, absl::T
 // The lines of one reservation below a headline, for people.
 std::string ReservationText(const v1::Reservation& reservation, absl::TimeZone zone);
 
-// Of one that waits or is offered: what can be done with it, as commands to paste,
+// Of one that waits, had to give way or is offered: what can be done with it, as commands to paste,
 // in whole lines. Empty for all others, and for one without a name.
 std::string WaitText(const v1::Reservation& reservation);
 

@@ -467,7 +467,7 @@ absl::string_view CollectionOfField(const FieldDescriptor& field) {
 }
 
 const FieldDescriptor* OnlyNeededField(const Descriptor& type) {
-  static constexpr std::array<std::pair<absl::string_view, absl::string_view>, 8> kFields = {{
+  static constexpr std::array<std::pair<absl::string_view, absl::string_view>, 9> kFields = {{
       {"labslot.v1.GranularityRule", "step"},
       {"labslot.v1.SlotRule", "slots"},
       {"labslot.v1.HorizonRule", "lead"},
@@ -476,6 +476,7 @@ const FieldDescriptor* OnlyNeededField(const Descriptor& type) {
       {"labslot.v1.QualificationRule", "qualification"},
       {"labslot.v1.ProtectionRule", "lead"},
       {"labslot.v1.GraceRule", "grace"},
+      {"labslot.v1.Unit", "id"},
   }};
   for (const auto& [message, field] : kFields) {
     if (type.full_name() == message) return type.FindFieldByName(std::string(field));

@@ -8,17 +8,10 @@
 #include "client/app.h"
 #include "client/time_grammar.h"
 #include "google/rpc/error_details.pb.h"
+#include "tests/client/fake_planning.h"
 
 namespace labslot::client {
 namespace {
-
-grpc::Status NotFound(const std::string& resource) {
-  google::rpc::ErrorInfo info;
-  info.set_reason("RESOURCE_NOT_FOUND");
-  info.set_domain("labslot");
-  (*info.mutable_metadata())["resource"] = resource;
-  return WithDetails(grpc::StatusCode::NOT_FOUND, resource + " does not exist", {&info});
-}
 
 v1::Catalogue UsualCatalogue() {
   v1::Catalogue catalogue;
@@ -41,16 +34,6 @@ v1::Catalogue UsualCatalogue() {
   rigs->set_capacity(7);
   rigs->set_site("sites/lommel");
   return catalogue;
-}
-
-template <typename Records, typename Record>
-grpc::Status Find(const Records& records, const std::string& name, Record* reply) {
-  for (const auto& record : records) {
-    if (record.name() != name) continue;
-    *reply = record;
-    return grpc::Status::OK;
-  }
-  return NotFound(name);
 }
 
 class Catalogue final : public v1::CatalogueService::Service {
@@ -92,6 +75,38 @@ class Catalogue final : public v1::CatalogueService::Service {
     answers_.assets_updated.push_back(*request);
     *reply = request->asset();
     return grpc::Status::OK;
+  }
+  grpc::Status GetOutage(grpc::ServerContext*, const v1::GetOutageRequest* request,
+                         v1::Outage* reply) override {
+    return Find(answers_.outages, request->name(), reply);
+  }
+  grpc::Status ListOutages(grpc::ServerContext*, const v1::ListOutagesRequest* request,
+                           v1::ListOutagesResponse* reply) override {
+    answers_.outages_listed.push_back(*request);
+    for (const v1::Outage& outage : answers_.outages) *reply->add_outages() = outage;
+    return grpc::Status::OK;
+  }
+  grpc::Status CreateOutage(grpc::ServerContext*, const v1::CreateOutageRequest* request,
+                            v1::Outage* reply) override {
+    answers_.outages_created.push_back(*request);
+    *reply = request->outage();
+    reply->set_name("outages/" +
+                    (request->outage_id().empty() ? "outage-17" : request->outage_id()));
+    for (const v1::Hit& hit : answers_.hits) *reply->add_hits() = hit;
+    return grpc::Status::OK;
+  }
+  grpc::Status UpdateOutage(grpc::ServerContext*, const v1::UpdateOutageRequest* request,
+                            v1::Outage* reply) override {
+    answers_.outages_updated.push_back(*request);
+    const grpc::Status found = Find(answers_.outages, request->outage().name(), reply);
+    *reply->mutable_interval() = request->outage().interval();
+    for (const v1::Hit& hit : answers_.hits) *reply->add_hits() = hit;
+    return found;
+  }
+  grpc::Status DeleteOutage(grpc::ServerContext*, const v1::DeleteOutageRequest* request,
+                            v1::Outage* reply) override {
+    answers_.outages_deleted.push_back(*request);
+    return Find(answers_.outages, request->name(), reply);
   }
   grpc::Status ImportCatalogue(grpc::ServerContext*, const v1::ImportCatalogueRequest* request,
                                v1::ImportCatalogueResponse* reply) override {
@@ -142,6 +157,7 @@ class Reservations final : public v1::ReservationService::Service {
     reply->set_time_zone("Europe/Brussels");
     reply->set_etag("7");
     reply->set_state(answers_.state);
+    reply->set_displaced_by(answers_.displaced_by);
     // 2027-03-27 09:00 to 11:00 in Brussels, the day before the clocks change.
     reply->mutable_interval()->mutable_start_time()->set_seconds(1806134400);
     reply->mutable_interval()->mutable_end_time()->set_seconds(1806141600);
@@ -188,7 +204,11 @@ class Reservations final : public v1::ReservationService::Service {
   grpc::Status CheckIn(grpc::ServerContext*, const v1::CheckInRequest* request,
                        v1::Reservation* reply) override {
     answers_.checked_in.push_back(*request);
-    return Ended(request->name(), v1::Reservation::STATE_CHECKED_IN, reply);
+    const grpc::Status found = Ended(request->name(), v1::Reservation::STATE_CHECKED_IN, reply);
+    for (const v1::UnitChoice& choice : request->units()) {
+      if (found.ok()) *reply->mutable_items(0)->mutable_units() = choice.units();
+    }
+    return found;
   }
   grpc::Status Explain(grpc::ServerContext*, const v1::ExplainRequest* request,
                        v1::ExplainResponse* reply) override {
@@ -387,6 +407,7 @@ struct FakeDaemon::Services {
       : catalogue(answers),
         reservations(answers),
         policies(answers),
+        planning(answers),
         directory(answers),
         availability(answers),
         utilisation(answers),
@@ -394,6 +415,7 @@ struct FakeDaemon::Services {
   Catalogue catalogue;
   Reservations reservations;
   Policies policies;
+  FakePlanning planning;
   Directory directory;
   Availability availability;
   Utilisation utilisation;
@@ -409,6 +431,14 @@ grpc::Status WithDetails(grpc::StatusCode code, const std::string& message,
   return grpc::Status(code, message, status.SerializeAsString());
 }
 
+grpc::Status NotFound(const std::string& resource) {
+  google::rpc::ErrorInfo info;
+  info.set_reason("RESOURCE_NOT_FOUND");
+  info.set_domain("labslot");
+  (*info.mutable_metadata())["resource"] = resource;
+  return WithDetails(grpc::StatusCode::NOT_FOUND, resource + " does not exist", {&info});
+}
+
 FakeDaemon::FakeDaemon() : services_(std::make_unique<Services>(&answers_)) {
   answers_.catalogue = UsualCatalogue();
   std::string folder = (std::filesystem::temp_directory_path() / "labslot-XXXXXX").string();
@@ -419,6 +449,7 @@ FakeDaemon::FakeDaemon() : services_(std::make_unique<Services>(&answers_)) {
   builder.RegisterService(&services_->catalogue);
   builder.RegisterService(&services_->reservations);
   builder.RegisterService(&services_->policies);
+  builder.RegisterService(&services_->planning);
   builder.RegisterService(&services_->directory);
   builder.RegisterService(&services_->availability);
   builder.RegisterService(&services_->utilisation);

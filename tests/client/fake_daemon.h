@@ -18,6 +18,7 @@
 #include "labslot/v1/catalogue_service.grpc.pb.h"
 #include "labslot/v1/change_service.grpc.pb.h"
 #include "labslot/v1/directory_service.grpc.pb.h"
+#include "labslot/v1/planning_service.grpc.pb.h"
 #include "labslot/v1/policy_service.grpc.pb.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 #include "labslot/v1/utilisation_service.grpc.pb.h"
@@ -37,8 +38,25 @@ struct FakeAnswers {
   v1::QueryFreeBusyResponse free_busy;
   std::vector<v1::QueryFreeBusyRequest> free_busy_asked;
   v1::QueryUtilisationResponse utilisation;
+  // Outages are listed as they are here; what is made or changed has `hits`.
+  std::vector<v1::Outage> outages;
+  std::vector<v1::Hit> hits;
+  std::vector<v1::ListOutagesRequest> outages_listed;
+  std::vector<v1::CreateOutageRequest> outages_created;
+  std::vector<v1::UpdateOutageRequest> outages_updated;
+  std::vector<v1::DeleteOutageRequest> outages_deleted;
+  std::vector<v1::PlanDisplacementRequest> displacements_planned;
+  v1::PlanDisplacementResponse displacement;
+  std::vector<v1::Round> rounds;
+  std::vector<v1::CreateRoundRequest> rounds_created;
+  std::vector<v1::UpdateRoundRequest> rounds_updated;
+  std::vector<v1::DeleteRoundRequest> rounds_deleted;
+  std::vector<v1::PlanAllocationRequest> allocations_planned;
+  v1::PlanAllocationResponse allocation;
+  std::vector<v1::ApplyAllocationRequest> allocations_applied;
   // What 1042 is when it is read.
   v1::Reservation::State state = v1::Reservation::STATE_UNSPECIFIED;
+  std::string displaced_by;
   std::vector<v1::AcceptOfferRequest> accepted;
   std::vector<v1::CreateReservationRequest> created;
   std::vector<v1::UpdateReservationRequest> updated;

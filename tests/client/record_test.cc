@@ -136,6 +136,18 @@ TEST(RecordReaderTest, HowAnAssetTravelsIsReadAndWrittenBack) {
               HasSubstr("expected home_if_time, stays or always_home, found \"never\""));
 }
 
+TEST(RecordReaderTest, UnitsAreWordsOrHaveNames) {
+  v1::Asset asset;
+  ASSERT_TRUE(ReadRecord("units: [rig-1, {id: rig-2, display_name: Red}]", "", &asset).ok());
+  ASSERT_EQ(asset.units_size(), 2);
+  EXPECT_EQ(asset.units(0).id(), "rig-1");
+  EXPECT_EQ(asset.units(1).display_name(), "Red");
+  v1::Asset again;
+  ASSERT_TRUE(ReadRecord(WriteRecord(asset), "", &again).ok()) << WriteRecord(asset);
+  EXPECT_EQ(again.units(0).id(), "rig-1") << WriteRecord(asset);
+  EXPECT_EQ(again.units(1).display_name(), "Red");
+}
+
 TEST(RecordReaderTest, HowAnAssetTravelsIsSetAndTakenAwayAsAField) {
   v1::Asset asset;
   std::vector<std::string> paths;

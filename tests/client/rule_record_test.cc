@@ -40,6 +40,21 @@ v1::Quota Quota(const std::string& text) {
   return catalogue.quotas_size() == 1 ? catalogue.quotas(0) : v1::Quota();
 }
 
+TEST(RuleRecordTest, DisplacementIsARuleThatNeedsNothingSaid) {
+  EXPECT_TRUE(Policy("displacement:").has_displacement());
+  const v1::Policy policy = Policy(
+      "displacement: {priority_gap: 2, least_gain: 1.5, priority_weight: 1, notice_weight: 0.5, "
+      "notice: 7d}");
+  EXPECT_EQ(policy.displacement().priority_gap(), 2);
+  EXPECT_EQ(policy.displacement().least_gain(), 1.5);
+  EXPECT_EQ(policy.displacement().notice().days(), 7);
+  v1::Policy again;
+  ASSERT_TRUE(ReadRecord(WriteRecord(policy), "", &again).ok()) << WriteRecord(policy);
+  EXPECT_TRUE(MessageDifferencer::Equals(again, policy)) << WriteRecord(policy);
+  EXPECT_THAT(Error("policies: [{name: p, displacement: {gap: 2}}]"),
+              HasSubstr("unknown key \"gap\" in DisplacementRule"));
+}
+
 TEST(RuleRecordTest, APolicyIsWrittenAsPeopleSpeak) {
   const v1::Policy policy = Policy(
       "duration: {max: 4h}, applies_to: {asset_kinds: sem, organisation_kinds: [sme, research]}, "

@@ -151,9 +151,10 @@ TEST_F(WaitListCommandTest, TheListIsInTheOrderOfServiceForEachAsset) {
 TEST_F(WaitListCommandTest, TheListAsksForTheAssetsThatWereNamed) {
   Add("99", v1::Reservation::STATE_WAITLISTED, 0)->add_items()->set_asset("assets/make-lab");
   const Outcome outcome = Run({"waitlist", "rigs"});
-  ASSERT_THAT(answers().listed, SizeIs(2));
+  ASSERT_THAT(answers().listed, SizeIs(3));
   EXPECT_EQ(answers().listed[0].filter(), "asset = \"assets/rigs\" AND state = OFFERED");
-  EXPECT_EQ(answers().listed[1].filter(), "asset = \"assets/rigs\" AND state = WAITLISTED");
+  EXPECT_EQ(answers().listed[1].filter(), "asset = \"assets/rigs\" AND state = DISPLACED");
+  EXPECT_EQ(answers().listed[2].filter(), "asset = \"assets/rigs\" AND state = WAITLISTED");
   EXPECT_THAT(outcome.out, Not(HasSubstr("make-lab")));
   answers().by_filter.clear();
   EXPECT_EQ(Run({"waitlist", "rigs"}).out, "nobody waits\n");

@@ -73,6 +73,37 @@ TEST(WeekBarsTest, TheWayHasASignOfItsOwnInAndOutOfOpeningHours) {
             "           . closed   - free   > on the way\n");
 }
 
+TEST(WeekBarsTest, WhatIsOutOfServiceHasASignOfItsOwn) {
+  v1::AssetFreeBusy answer;
+  answer.set_capacity(1);
+  const auto at = [](int hour) { return Local(absl::CivilSecond(2027, 3, 1, hour)); };
+  AddSpan(at(0), at(12), true, 0, &answer);
+  AddSpan(at(12), at(24), true, 1, &answer);
+  answer.mutable_spans(0)->set_out_of_service(1);
+  EXPECT_EQ(WeekBars(answer, absl::CivilDay(2027, 3, 1), 1, Brussels(), {80, false, false}),
+            "           00    03    06    09    12    15    18    21\n"
+            "Mon 03-01  ////////////////////////------------------------\n"
+            "           - free   / out of service\n");
+  EXPECT_THAT(WeekBars(answer, absl::CivilDay(2027, 3, 1), 1, Brussels(), {80, true, false}),
+              HasSubstr("╱╱╱╱"));
+}
+
+TEST(WeekBarsTest, UnitsOfAPoolThatAreOutOfServiceAreNotTaken) {
+  v1::AssetFreeBusy answer;
+  answer.set_capacity(7);
+  const auto at = [](int hour) { return Local(absl::CivilSecond(2027, 3, 1, hour)); };
+  AddSpan(at(0), at(12), true, 5, &answer);
+  AddSpan(at(12), at(18), true, 3, &answer);
+  AddSpan(at(18), at(24), true, 0, &answer);
+  answer.mutable_spans(0)->set_out_of_service(2);
+  answer.mutable_spans(1)->set_out_of_service(2);
+  answer.mutable_spans(2)->set_out_of_service(7);
+  EXPECT_EQ(WeekBars(answer, absl::CivilDay(2027, 3, 1), 1, Brussels(), {80, false, false}),
+            "           00    03    06    09    12    15    18    21\n"
+            "Mon 03-01  ~~~~~~~~~~~~~~~~~~~~~~~~222222222222////////////\n"
+            "           ~ some units out   1 to 9, + taken, of 7   / out of service\n");
+}
+
 TEST(WeekBarsTest, LinesFitInto80Columns) {
   const std::string text =
       WeekBars(OneDay(), absl::CivilDay(2027, 3, 1), 1, Brussels(), {80, true, false});
