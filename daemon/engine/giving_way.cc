@@ -285,18 +285,8 @@ void TakeAway(const DecisionContext& context, const std::vector<GivingWay>& give
 }
 
 std::optional<Reservation> Replaced(const DecisionContext& context, const Reservation& displaced) {
-  if (Unsound(context.catalogue(), context.principal, displaced)) return std::nullopt;
-  Reservation wish = displaced;
-  TakeOverChangeoverTimes(context.catalogue(), nullptr, wish);
-  // What begins now cannot be made use of any more.
-  std::optional<Reservation> place = FirstPlace(context.state, wish, context.now, context.now + 1,
-                                                Preference::kNearest, MayBookAs(context));
-  if (!place) return std::nullopt;
-  place->state = ReservationState::kConfirmed;
-  Result<Reservation> granted = Grant(context, *std::move(place), nullptr, 0, false);
-  if (!granted.ok()) return std::nullopt;
-  Reservation next = std::move(granted).value();
-  next.state_reason = context.reason;
+  std::optional<Reservation> next = GrantedSomewhere(context, displaced, Preference::kNearest);
+  if (next) next->state_reason = context.reason;
   return next;
 }
 

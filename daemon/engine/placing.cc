@@ -133,6 +133,20 @@ std::optional<Reservation> FirstPlace(const State& state, const Reservation& wis
   return Search(state, wish, now, from, may_book).Run(preference);
 }
 
+std::optional<Reservation> GrantedSomewhere(const DecisionContext& context,
+                                            const Reservation& entry, Preference preference) {
+  if (Unsound(context.catalogue(), context.principal, entry)) return std::nullopt;
+  Reservation wish = entry;
+  TakeOverChangeoverTimes(context.catalogue(), nullptr, wish);
+  // What begins now cannot be made use of any more.
+  std::optional<Reservation> place =
+      FirstPlace(context.state, wish, context.now, context.now + 1, preference, MayBookAs(context));
+  if (!place) return std::nullopt;
+  Result<Reservation> granted = Grant(context, *std::move(place), nullptr, 0, false);
+  if (!granted.ok()) return std::nullopt;
+  return std::move(granted).value();
+}
+
 bool AreAlike(const Asset& a, const Asset& b) {
   return !a.kind.empty() && a.kind == b.kind && a.site == b.site && a.mobile == b.mobile;
 }

@@ -30,6 +30,12 @@ Reservation WithChoice(const Catalogue& catalogue, const Reservation& wish, size
 std::optional<Reservation> FirstPlace(const State& state, const Reservation& wish, Instant now,
                                       Instant from, Preference preference, const MayBook& may_book);
 
+// The entry of the wait list granted at the first of these places that begins later
+// than now, as anything that is booked, if the caller may book it. Nothing if there
+// is none.
+std::optional<Reservation> GrantedSomewhere(const DecisionContext& context,
+                                            const Reservation& entry, Preference preference);
+
 // True if the two are offered in place of each other at one site.
 bool AreAlike(const Asset& a, const Asset& b);
 

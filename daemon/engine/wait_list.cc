@@ -127,20 +127,12 @@ Instant OfferEnd(Instant now, Instant start) {
 
 // What is offered to an entry now, if there is anything.
 std::optional<Reservation> OfferTo(const DecisionContext& context, const Reservation& entry) {
-  if (Unsound(context.catalogue(), context.principal, entry)) return std::nullopt;
-  Reservation wish = entry;
-  TakeOverChangeoverTimes(context.catalogue(), nullptr, wish);
-  // What begins now cannot be taken any more.
-  std::optional<Reservation> place = FirstPlace(context.state, wish, context.now, context.now + 1,
-                                                Preference::kEarliest, MayBookAs(context));
-  if (!place) return std::nullopt;
-  Result<Reservation> granted = Grant(context, *std::move(place), nullptr, 0, false);
-  if (!granted.ok()) return std::nullopt;
-  Reservation offer = std::move(granted).value();
-  offer.state = ReservationState::kOffered;
-  offer.hold_expire_time = OfferEnd(context.now, offer.interval.start);
-  offer.leaves_slot_free = false;
-  offer.check_in_by = 0;
+  std::optional<Reservation> offer = GrantedSomewhere(context, entry, Preference::kEarliest);
+  if (!offer) return std::nullopt;
+  offer->state = ReservationState::kOffered;
+  offer->hold_expire_time = OfferEnd(context.now, offer->interval.start);
+  offer->leaves_slot_free = false;
+  offer->check_in_by = 0;
   return offer;
 }
 
