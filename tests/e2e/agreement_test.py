@@ -1,6 +1,6 @@
 """What the daemon says of free time in different ways must agree.
 
-Random bookings, then random requests: refusals, their alternatives and earliest
+Random bookings and outages, then random requests: refusals, their alternatives and earliest
 starts, free/busy and found slots are held against one another and against the
 judgement of a dry run. The seed is printed; LABSLOT_TEST_SEED replays it.
 """
@@ -31,6 +31,16 @@ class AgreementTest(WorldTest):
                 self.create(self.wish())
             except Failure as failure:
                 self.assertIn(failure.reason, ("REFUSED", "INVALID_FIELDS"), failure)
+        for _ in range(8):
+            self.take_out()
+
+    def take_out(self):
+        """Something of an asset is out of service for some hours."""
+        name = self.random.choice(sorted(ASSETS))
+        start = at(0, "06:00") + self.random.randrange(10 * 24) * 60 * MINUTE
+        self.operator.CreateOutage(outage={
+            "asset": f"assets/{name}", "quantity": self.random.randint(0, ASSETS[name]),
+            "interval": span(start, start + self.random.randint(1, 48) * 60 * MINUTE)})
 
     def wish(self):
         """A request for one to three assets within ten days."""

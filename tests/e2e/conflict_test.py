@@ -214,6 +214,26 @@ class OutageTest(WorldTest):
         self.assertEqual(bounds(ended.interval), (at(1, "08:00"), at(1, "08:30")))
         self.assertEqual(self.get(hit).state, State.STATE_CONFIRMED)
 
+    def test_outages_rounds_and_the_displaced_survive_a_kill(self):
+        hit = self.book("sem", at(1, "09:00"), at(1, "11:00"), by=self.alice)
+        outage = self.operator.CreateOutage(outage={
+            "asset": "assets/sem", "interval": span(at(1, "08:00"), at(1, "17:00"))})
+        self.operator.CreateRound(round_id="spring", round={
+            "assets": ["assets/oven"], "interval": span(at(0, "00:00"), at(7, "00:00")),
+            "deadline_time": timestamp(at(0, "00:00"))})
+        asked = self.alice.CreateReservation(reservation=booking(
+            "oven", at(1, "09:00"), at(1, "11:00"), round="rounds/spring", value=5))
+        self.daemon.kill()
+        self.daemon.start()
+        self.operator = self.daemon.operator()
+        self.assertEqual(self.operator.GetOutage(name=outage.name), outage)
+        self.assertEqual(self.get(hit).state, State.STATE_DISPLACED)
+        self.refused("OUT_OF_SERVICE", self.book, "sem", at(1, "10:00"), at(1, "12:00"))
+        plan = self.operator.PlanAllocation(name="rounds/spring")
+        self.assertEqual([grant.reservation for grant in plan.grants], [asked.name])
+        self.operator.DeleteOutage(name=outage.name)
+        self.assertEqual(self.get(hit).state, State.STATE_CONFIRMED)
+
     def test_without_end_it_reaches_a_week_and_a_dry_run_changes_nothing(self):
         now = self.operator.GetServerInfo().now.seconds
         outage = {"asset": "assets/sem", "interval": {"start_time": timestamp(now)}}
