@@ -77,19 +77,11 @@ std::vector<OutOfService> OutOfServiceIn(const Catalogue& catalogue, const Asset
   return spans;
 }
 
-void VisitService(const Catalogue& catalogue, const Asset& asset, const Interval& interval,
-                  const std::function<void(const Interval&, int32_t in_service)>& visitor) {
-  Instant at = interval.start;
-  for (const OutOfService& out : OutOfServiceIn(catalogue, asset, interval)) {
-    if (at < out.interval.start) visitor({at, out.interval.start}, asset.capacity);
-    visitor(out.interval, asset.capacity - out.quantity);
-    at = out.interval.end;
-  }
-  if (at < interval.end) visitor({at, interval.end}, asset.capacity);
-}
-
 IntervalSet ShortTimes(const Catalogue& catalogue, const Asset& asset, const Timeline& timeline,
                        int32_t quantity, const Interval& interval, const Occupant* without) {
+  if (catalogue.outages().empty()) {
+    return timeline.TimesAbove(asset.capacity - quantity, interval, without);
+  }
   std::vector<Interval> times;
   VisitService(catalogue, asset, interval, [&](const Interval& part, int32_t in_service) {
     for (const Interval& span : timeline.TimesAbove(in_service - quantity, part, without)) {

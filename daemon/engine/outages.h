@@ -2,7 +2,6 @@
 #define LABSLOT_DAEMON_ENGINE_OUTAGES_H_
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "daemon/domain/interval.h"
@@ -32,9 +31,19 @@ std::vector<OutOfService> OutOfServiceIn(const Catalogue& catalogue, const Asset
                                          const Interval& interval);
 
 // Visits the parts of `interval` by what is in service of the asset; together
-// they are the interval.
+// they are the interval. `visitor` is called with each part and what is in service
+// then.
+template <typename Visitor>
 void VisitService(const Catalogue& catalogue, const Asset& asset, const Interval& interval,
-                  const std::function<void(const Interval&, int32_t in_service)>& visitor);
+                  const Visitor& visitor) {
+  Instant at = interval.start;
+  for (const OutOfService& out : OutOfServiceIn(catalogue, asset, interval)) {
+    if (at < out.interval.start) visitor(Interval{at, out.interval.start}, asset.capacity);
+    visitor(out.interval, asset.capacity - out.quantity);
+    at = out.interval.end;
+  }
+  if (at < interval.end) visitor(Interval{at, interval.end}, asset.capacity);
+}
 
 // The instants of `interval` at which less than `quantity` is left of what is in
 // service of the asset, when `timeline` uses it, leaving `without` (null, or an
