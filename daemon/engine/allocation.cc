@@ -174,13 +174,12 @@ Packing FairPacking(const Call& call, const std::vector<OrganisationShare>& shar
   return Pack(problem, limits);
 }
 
-// Why a request that could be granted by itself is not.
-std::string WhyRejected(const Call& call, const Packing& packing, size_t wish) {
-  PackingProblem without_budgets = call.problem;
-  without_budgets.budgets.clear();
-  for (size_t option = 0; option < call.problem.options.size(); ++option) {
-    if (call.problem.options[option].wish != wish) continue;
-    std::vector<std::optional<size_t>> chosen = packing.chosen;
+// Why a request that could be granted by itself is not: `options` of it begin at
+// `first`, and `without_budgets` is the problem without limits and quotas.
+std::string WhyRejected(const PackingProblem& without_budgets, const Packing& packing, size_t wish,
+                        size_t first, size_t options) {
+  std::vector<std::optional<size_t>> chosen = packing.chosen;
+  for (size_t option = first; option < first + options; ++option) {
     chosen[wish] = option;
     if (Fits(without_budgets, chosen)) {
       return "a limit of the round or a quota lets no more be granted to its organisation or user";
@@ -210,20 +209,22 @@ AllocationPlan PlanAllocation(const Call& call, const PackingLimits& limits) {
   plan.value = best.value;
   plan.bound = best.bound;
   plan.method = best.method;
-  std::vector<size_t> first_option(call.requests.size(), 0);
-  size_t next = 0;
+  PackingProblem without_budgets = call.problem;
+  without_budgets.budgets.clear();
+  size_t first = 0;  // option of the request
   for (size_t i = 0; i < call.requests.size(); ++i) {
     const CallRequest& request = call.requests[i];
-    first_option[i] = next;
-    next += request.options.size();
     const ReservationId id = request.reservation.id;
+    const size_t options = request.options.size();
     if (best.chosen[i]) {
-      plan.grants.push_back({id, request.options[*best.chosen[i] - first_option[i]]});
+      plan.grants.push_back({id, request.options[*best.chosen[i] - first]});
     } else {
-      const bool possible = !request.options.empty();
       plan.rejections.push_back(
-          {id, possible ? WhyRejected(call, best, i) : request.why_not, request.value});
+          {id,
+           options > 0 ? WhyRejected(without_budgets, best, i, first, options) : request.why_not,
+           request.value});
     }
+    first += options;
   }
   plan.shares = SharesOf(call, best);
   plan.fairness = FairnessOf(plan.shares);

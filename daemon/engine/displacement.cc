@@ -22,7 +22,7 @@ std::string Hours(int64_t weighted_seconds) {
   return absl::StrFormat("%.1f", static_cast<double>(weighted_seconds) / 3600);
 }
 
-// The part of a plan that does not depend on who gives way.
+// Makes a plan, each step only if those before it let it.
 class Planner {
  public:
   Planner(const DecisionContext& context, const Reservation& request, Seconds hold_for,
@@ -135,12 +135,9 @@ class Planner {
   void Rehearse() {
     // It is created behind those who make room for it.
     const ReservationId id = context_.state.head() + 1 + static_cast<int64_t>(plan_.givers.size());
-    const Principal daemon = DaemonPrincipal();
-    const std::string reason =
-        absl::StrCat("gave way to ", NameOf(id), ", which has priority ", request_.priority);
-    const std::string no_override;
-    const DecisionContext clearing{context_.state, context_.reservations, daemon,
-                                   reason,         no_override,           context_.now};
+    const DaemonContext daemon(context_, absl::StrCat("gave way to ", NameOf(id),
+                                                      ", which has priority ", request_.priority));
+    const DecisionContext& clearing = daemon.get();
     Decision decision;
     Rehearsal rehearsal(context_.state, decision);
     TakeAway(clearing, plan_.givers, NameOf(id), kNever, rehearsal);

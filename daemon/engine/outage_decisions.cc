@@ -30,12 +30,9 @@ Interval StillToCome(const Outage& outage, Instant now) {
 // The asset and, if all of it is out, those that cannot be used without it.
 std::vector<std::string> AssetsHit(const Catalogue& catalogue, const Outage& outage) {
   const Asset& asset = *catalogue.FindAsset(outage.asset);
-  std::vector<std::string> assets = {asset.id};
-  if (!IsOfAll(outage, asset)) return assets;
-  for (const std::string& id : catalogue.Related(asset.id)) {
-    const Asset& other = *catalogue.FindAsset(id);
-    if (catalogue.IsPartOf(other, asset.id) || catalogue.IsPartOf(asset, id)) assets.push_back(id);
-  }
+  std::vector<std::string> assets;
+  if (IsOfAll(outage, asset)) assets = RelativesOf(catalogue, asset);
+  assets.insert(assets.begin(), asset.id);
   return assets;
 }
 
@@ -95,11 +92,8 @@ std::string ReasonFor(const DecisionContext& context, const Outage& outage) {
 
 // Makes `next` the outage that holds, and deals with whom it hits.
 Decision Put(const DecisionContext& caller, Outage next, const Outage* before) {
-  const Principal daemon = DaemonPrincipal();
-  const std::string reason = ReasonFor(caller, next);
-  const std::string no_override;
-  const DecisionContext context{caller.state, caller.reservations, daemon,
-                                reason,       no_override,         caller.now};
+  const DaemonContext daemon(caller, ReasonFor(caller, next));
+  const DecisionContext& context = daemon.get();
   next.update_time = context.now;
   Decision decision;
   decision.guards.push_back(GuardOfAsset(next.asset));

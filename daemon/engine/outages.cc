@@ -26,10 +26,8 @@ std::vector<Taking> TakingsFrom(const Catalogue& catalogue, const Asset& asset,
                                 const Interval& interval) {
   std::vector<Taking> takings;
   AddOverlapping(catalogue, asset, interval, false, takings);
-  for (const std::string& id : catalogue.Related(asset.id)) {
-    const Asset& other = *catalogue.FindAsset(id);
-    if (!catalogue.IsPartOf(other, asset.id) && !catalogue.IsPartOf(asset, id)) continue;
-    AddOverlapping(catalogue, other, interval, true, takings);
+  for (const std::string& id : RelativesOf(catalogue, asset)) {
+    AddOverlapping(catalogue, *catalogue.FindAsset(id), interval, true, takings);
   }
   return takings;
 }
@@ -54,6 +52,16 @@ int32_t TakenAt(Instant instant, const std::vector<Taking>& takings, int32_t cap
 
 bool IsOfAll(const Outage& outage, const Asset& asset) {
   return outage.quantity == 0 || outage.quantity >= asset.capacity;
+}
+
+std::vector<std::string> RelativesOf(const Catalogue& catalogue, const Asset& asset) {
+  std::vector<std::string> relatives;
+  for (const std::string& id : catalogue.Related(asset.id)) {
+    const bool is_relative =
+        catalogue.IsPartOf(*catalogue.FindAsset(id), asset.id) || catalogue.IsPartOf(asset, id);
+    if (is_relative) relatives.push_back(id);
+  }
+  return relatives;
 }
 
 std::vector<OutOfService> OutOfServiceIn(const Catalogue& catalogue, const Asset& asset,

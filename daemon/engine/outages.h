@@ -2,6 +2,7 @@
 #define LABSLOT_DAEMON_ENGINE_OUTAGES_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "daemon/domain/interval.h"
@@ -22,6 +23,10 @@ struct OutOfService {
 
 // True if the outage takes all of the asset out of service.
 bool IsOfAll(const Outage& outage, const Asset& asset);
+
+// Ids of the ancestors and descendants of the asset: those that an outage of all of
+// it stops as well.
+std::vector<std::string> RelativesOf(const Catalogue& catalogue, const Asset& asset);
 
 // The spans of `interval` in which something of the asset is out of service, by
 // time, each up to where that changes. All of it is, while an ancestor or a

@@ -1,11 +1,30 @@
 #ifndef LABSLOT_DAEMON_ENGINE_REHEARSAL_H_
 #define LABSLOT_DAEMON_ENGINE_REHEARSAL_H_
 
+#include <string>
 #include <utility>
 
 #include "daemon/engine/granting.h"
 
 namespace labslot::engine {
+
+// The context of what the daemon does of itself within a decision of somebody else.
+class DaemonContext {
+ public:
+  DaemonContext(const DecisionContext& caller, std::string reason)
+      : reason_(std::move(reason)), context_{caller.state, caller.reservations, principal_,
+                                             reason_,      no_override_,        caller.now} {}
+  DaemonContext(const DaemonContext&) = delete;
+  DaemonContext& operator=(const DaemonContext&) = delete;
+
+  const DecisionContext& get() const { return context_; }
+
+ private:
+  const Principal principal_ = DaemonPrincipal();
+  const std::string reason_;
+  const std::string no_override_;
+  const DecisionContext context_;
+};
 
 // A decision whose changes build on each other: each is tried out as soon as it is
 // added, so that the next one is judged behind it. The state is as it was when

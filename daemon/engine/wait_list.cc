@@ -139,11 +139,8 @@ std::optional<Reservation> OfferTo(const DecisionContext& context, const Reserva
 void Offer(const DecisionContext& caller, const std::set<std::string>& assets, Decision& decision) {
   const std::vector<Reservation> queue = Queue(caller, decision, assets);
   if (queue.empty()) return;
-  const Principal daemon = DaemonPrincipal();
-  const std::string reason = "time was freed";
-  const std::string no_override;
-  const DecisionContext context{caller.state, caller.reservations, daemon,
-                                reason,       no_override,         caller.now};
+  const DaemonContext daemon(caller, "time was freed");
+  const DecisionContext& context = daemon.get();
   Rehearsal rehearsal(context.state, decision);
   for (const Reservation& entry : queue) {
     // Who had it gets it back; others are asked.
