@@ -20,6 +20,7 @@
 #include "daemon/runtime/sequencer.h"
 #include "daemon/runtime/worker_pool.h"
 #include "daemon/service/server.h"
+#include "daemon/service/warm_rollups.h"
 #include "daemon/storage/format.h"
 #include "daemon/storage/records.h"
 #include "daemon/storage/rocksdb/recovery.h"
@@ -111,6 +112,7 @@ absl::Status RunDaemon(const Configuration& configuration) {
   runtime::EventFeed feed(state.head(), kEventsInMemory);
   runtime::Sequencer sequencer(*store, std::move(state), clock, feed);
   runtime::WorkerPool workers(kWorkers, kMaxQueuedJobs);
+  service::WarmRollups(*store, sequencer, workers);
   LABSLOT_ASSIGN_OR_RETURN(
       const std::unique_ptr<service::Server> server,
       service::Server::Start(configuration.listen, sequencer, feed, *store, workers, facts));

@@ -120,6 +120,8 @@ inline constexpr size_t kMaxBrokenTold = 1000;
 inline constexpr size_t kMaxAffected = 10000;  // reservations that one change of rules changes
 // Use is told that begins so early.
 inline constexpr int64_t kCheckInLead = 900;
+// A use is closed as forgotten so long after its end at the latest.
+inline constexpr int64_t kLongestOverrun = 7 * kDay;
 // Who fails to check in by a time that the clock noticed later than this keeps
 // the slot: the daemon was away.
 inline constexpr int64_t kLateClock = 600;

@@ -19,10 +19,14 @@ enum class OrganisationKind {
   kOperator = 6,
 };
 
+// Numbers are those of the API.
+enum class SizeClass { kUnspecified = 0, kMicro = 1, kSmall = 2, kMedium = 3, kLarge = 4 };
+
 struct Organisation {
   std::string id;
   std::string display_name;
   OrganisationKind kind = OrganisationKind::kResearch;
+  SizeClass size_class = SizeClass::kUnspecified;
   std::string region;
   std::map<std::string, std::string> identifiers;  // by scheme
   Instant create_time = 0;
@@ -31,7 +35,7 @@ struct Organisation {
   friend bool operator==(const Organisation&, const Organisation&) = default;
 };
 
-enum class Role { kAdministrator = 1, kAssetManager = 2, kMember = 3 };
+enum class Role { kAdministrator = 1, kAssetManager = 2, kMember = 3, kAuditor = 4 };
 
 enum class ScopeKind { kPlatform = 0, kOrganisation = 1, kSite = 2, kAsset = 3 };
 

@@ -39,6 +39,10 @@ enum class EventType {
   kOffered = 11,
   kDisplaced = 12,
   kReplaced = 13,
+  kCheckedOut = 14,
+  kReturned = 15,
+  kOverdue = 16,
+  kCorrected = 17,
 };
 
 // One committed change of one resource, with the resource as it is afterwards

@@ -162,11 +162,19 @@ struct DisplacementRule {
   friend bool operator==(const DisplacementRule&, const DisplacementRule&) = default;
 };
 
+// What becomes of a use that goes on beyond the end of its run.
+struct OverrunRule {
+  bool ends_for_next = false;
+  Seconds close_after = 12 * 3600;
+  friend bool operator==(const OverrunRule&, const OverrunRule&) = default;
+};
+
 // In the order of the numbers of the API's oneof.
-using PolicyRule = std::variant<DurationRule, GranularityRule, SlotRule, NoticeRule, HorizonRule,
-                                LockRule, BufferRule, QualificationRule, CompanionRule, SiteRule,
-                                EligibilityRule, ApprovalRule, HoldRule, ProtectionRule,
-                                ClosedTimeRule, ReservedRule, GraceRule, DisplacementRule>;
+using PolicyRule =
+    std::variant<DurationRule, GranularityRule, SlotRule, NoticeRule, HorizonRule, LockRule,
+                 BufferRule, QualificationRule, CompanionRule, SiteRule, EligibilityRule,
+                 ApprovalRule, HoldRule, ProtectionRule, ClosedTimeRule, ReservedRule, GraceRule,
+                 DisplacementRule, OverrunRule>;
 
 // How a request that needs approval gets it.
 struct ApprovalTerms {

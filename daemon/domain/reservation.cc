@@ -4,6 +4,8 @@
 #include <array>
 #include <initializer_list>
 
+#include "absl/strings/match.h"
+
 namespace labslot {
 namespace {
 
@@ -78,13 +80,25 @@ bool MayBecome(ReservationState from, ReservationState to) {
   return false;
 }
 
-std::optional<Instant> DueTime(State state, Instant hold_expire_time, Instant check_in_by) {
+std::optional<Instant> DueTime(State state, const Deadlines& deadlines) {
   if (state == State::kHeld || state == State::kPending || state == State::kOffered ||
       Waits(state)) {
-    return hold_expire_time;
+    return deadlines.hold_expire_time;
   }
-  if (state == State::kConfirmed && check_in_by != 0) return check_in_by;
+  if (state == State::kConfirmed && deadlines.check_in_by != 0) return deadlines.check_in_by;
+  if (state == State::kCheckedIn) {
+    return deadlines.close_by != 0 ? deadlines.close_by : deadlines.end;
+  }
   return std::nullopt;
+}
+
+std::optional<Instant> DueTime(const Reservation& reservation) {
+  return DueTime(reservation.state, {reservation.hold_expire_time, reservation.check_in_by,
+                                     reservation.interval.end, reservation.use.close_by});
+}
+
+bool IsEngineering(const Reservation& reservation) {
+  return absl::StartsWithIgnoreCase(reservation.purpose, "method development");
 }
 
 absl::string_view StateWord(ReservationState state) { return RowOf(state).word; }

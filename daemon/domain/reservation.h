@@ -48,6 +48,12 @@ enum class ActivityClass {
   kContractResearch = 7,
 };
 
+// What is not clear about a use. Numbers are those of the API.
+enum class Problem { kNone = 0, kForgottenCheckOut = 1 };
+
+// How access was given. Numbers are those of the API.
+enum class AccessMode { kUnspecified = 0, kExcellence = 1, kMarket = 2, kWide = 3 };
+
 // One asset of a reservation. Set-up and tear-down are those of the asset at
 // the time of booking, so that a later change of the asset never makes two
 // granted reservations overlap.
@@ -83,6 +89,24 @@ struct Note {
 inline bool IsOpenRequest(const Note& note) {
   return note.kind == NoteKind::kNeedsApproval && note.settled_by.empty();
 }
+
+// A part of a reservation that was given back before the rest.
+struct Return {
+  ReservationItem item;  // what it was, with the quantity given back
+  Instant time = 0;
+  friend bool operator==(const Return&, const Return&) = default;
+};
+
+// What happened to a reservation in the end. Times of use are the account; what
+// was granted, and what is free for others, do not depend on them.
+struct Use {
+  Instant check_in = 0;   // 0: nobody came yet
+  Instant check_out = 0;  // 0: not over
+  Instant freed = 0;      // its slot is free from then on, tear-down not counted; 0: at the end
+  Instant close_by = 0;   // overdue: the clock closes it then; 0: not overdue
+  Problem problem = Problem::kNone;
+  friend bool operator==(const Use&, const Use&) = default;
+};
 
 // Another way to fulfil a request. What is empty is as the reservation says.
 struct Choice {
@@ -123,6 +147,11 @@ struct Reservation {
   std::string displaced_by;  // name of a reservation or an outage, or empty
   std::string round;         // id, or empty
   int64_t value = 0;         // in its round; 0: WorthOf says it
+  AccessMode access_mode = AccessMode::kUnspecified;
+  std::string on_behalf_of;  // organisation id, or empty
+  std::string funding;
+  Use use;
+  std::vector<Return> returns;
   Instant create_time = 0;
   Instant update_time = 0;
   int64_t revision = 0;
@@ -146,13 +175,19 @@ inline bool Blocks(const Reservation& reservation) {
   return IsBlocking(reservation.state) && !reservation.leaves_slot_free;
 }
 
-// When the clock ends the state that the reservation is in, if it does: a hold,
-// a request, an offer or a wait runs out, or nobody came.
-std::optional<Instant> DueTime(ReservationState state, Instant hold_expire_time,
-                               Instant check_in_by);
-inline std::optional<Instant> DueTime(const Reservation& reservation) {
-  return DueTime(reservation.state, reservation.hold_expire_time, reservation.check_in_by);
-}
+// When the clock looks after the reservation, if it does: a hold, a request, an
+// offer or a wait runs out, nobody came, or nobody checked out.
+struct Deadlines {
+  Instant hold_expire_time = 0;
+  Instant check_in_by = 0;
+  Instant end = 0;  // of the run
+  Instant close_by = 0;
+};
+std::optional<Instant> DueTime(ReservationState state, const Deadlines& deadlines);
+std::optional<Instant> DueTime(const Reservation& reservation);
+
+// True of method development, which SEMI E10 does not count as production.
+bool IsEngineering(const Reservation& reservation);
 
 // True in the states that stand on the wait list.
 inline bool Waits(ReservationState state) {

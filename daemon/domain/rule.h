@@ -48,6 +48,7 @@ enum class Rule {
   kMayNotDisplace = 41,
   kNotInRound = 42,
   kUnitNotFree = 43,
+  kInUseBeyondEnd = 44,
 };
 
 }  // namespace labslot

@@ -34,6 +34,20 @@ bool Covers(const Catalogue& catalogue, const Scope& scope, const Asset& asset) 
   return false;
 }
 
+bool Manages(Role role) { return role == Role::kAdministrator || role == Role::kAssetManager; }
+
+// True if a role that `counts` covers the asset.
+bool HasRole(const Catalogue& catalogue, const Principal& principal, const Asset& asset,
+             bool (*counts)(Role)) {
+  if (IsBuiltIn(principal)) return true;
+  const User* user = ActiveUser(catalogue, principal);
+  return user != nullptr && std::any_of(user->role_bindings.begin(), user->role_bindings.end(),
+                                        [&](const RoleBinding& binding) {
+                                          return counts(binding.role) &&
+                                                 Covers(catalogue, binding.scope, asset);
+                                        });
+}
+
 bool ManagesAllItems(const Catalogue& catalogue, const Principal& principal,
                      const Reservation& reservation) {
   return std::all_of(reservation.items.begin(), reservation.items.end(), [&](const auto& item) {
@@ -58,13 +72,12 @@ bool IsAdministrator(const Catalogue& catalogue, const Principal& principal) {
 }
 
 bool ManagesAsset(const Catalogue& catalogue, const Principal& principal, const Asset& asset) {
-  if (IsBuiltIn(principal)) return true;
-  const User* user = ActiveUser(catalogue, principal);
-  if (user == nullptr) return false;
-  return std::any_of(
-      user->role_bindings.begin(), user->role_bindings.end(), [&](const RoleBinding& binding) {
-        return binding.role != Role::kMember && Covers(catalogue, binding.scope, asset);
-      });
+  return HasRole(catalogue, principal, asset, Manages);
+}
+
+bool MaySeeFigures(const Catalogue& catalogue, const Principal& principal, const Asset& asset) {
+  return HasRole(catalogue, principal, asset,
+                 [](Role role) { return Manages(role) || role == Role::kAuditor; });
 }
 
 bool ManagesAll(const Catalogue& catalogue, const Principal& principal,
@@ -89,10 +102,15 @@ bool MaySee(const Catalogue& catalogue, const Principal& principal,
   if (ActiveUser(catalogue, principal) == nullptr) return false;
   return principal.user == reservation.user ||
          IsMemberOf(catalogue, principal, reservation.organisation) ||
+         IsMemberOf(catalogue, principal, reservation.on_behalf_of) ||
          ManagesAnItem(catalogue, principal, reservation) ||
          (reservation.state == ReservationState::kPending &&
           (MayApproveSome(catalogue, principal, reservation) ||
            SettledSome(principal, reservation)));
+}
+
+bool IsStaff(const Catalogue& catalogue, const Reservation& reservation) {
+  return ManagesAllItems(catalogue, Principal{reservation.user}, reservation);
 }
 
 bool MayChange(const Catalogue& catalogue, const Principal& principal,

@@ -40,6 +40,12 @@ bool MaySee(const Catalogue& catalogue, const Principal& principal, const Reserv
 
 // True if the principal may change or cancel it: its user, managers of all of
 // its assets, administrators.
+// True if the principal may see figures of the asset's use: its managers and auditors.
+bool MaySeeFigures(const Catalogue& catalogue, const Principal& principal, const Asset& asset);
+
+// True if its user keeps all of its assets himself.
+bool IsStaff(const Catalogue& catalogue, const Reservation& reservation);
+
 bool MayChange(const Catalogue& catalogue, const Principal& principal,
                const Reservation& reservation);
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "daemon/engine/access.h"
 #include "daemon/engine/companions.h"
 #include "daemon/engine/item_case.h"
 #include "daemon/engine/place.h"
@@ -132,7 +133,24 @@ std::optional<DisplacementRule> DisplacementRuleFor(const State& state, const Ca
   return mildest;
 }
 
+OverrunRule OverrunRuleFor(const State& state, const Reservation& reservation) {
+  const Candidate candidate{reservation};
+  const Cases cases(state, candidate);
+  std::optional<OverrunRule> strictest;
+  for (const ItemCase& c : cases.all()) {
+    for (const RuleOfAsset<Policy>& policy : state.rules(c.asset).policies) {
+      const auto* rule = std::get_if<OverrunRule>(&policy.rule->rule);
+      if (rule == nullptr || !AppliesTo(policy, c.subject()) || !IsAwake(*policy.rule, c)) continue;
+      if (!strictest) strictest = *rule;
+      strictest->ends_for_next = strictest->ends_for_next || rule->ends_for_next;
+      strictest->close_after = std::min(strictest->close_after, rule->close_after);
+    }
+  }
+  return strictest.value_or(OverrunRule());
+}
+
 Instant CheckInBy(const State& state, const Reservation& reservation, Instant now) {
+  if (IsStaff(state.catalogue(), reservation)) return 0;
   const Candidate candidate{reservation};
   const Cases cases(state, candidate);
   Instant by = 0;

@@ -89,8 +89,13 @@ std::vector<QuotaUse> QuotaUses(const State& state, const Candidate& candidate);
 std::optional<DisplacementRule> DisplacementRuleFor(const State& state, const Candidate& candidate,
                                                     absl::string_view asset);
 
+// What becomes of the reservation if it is in use beyond its end: of the policies
+// that apply the strictest.
+OverrunRule OverrunRuleFor(const State& state, const Reservation& reservation);
+
 // When a reservation that is granted now is lost if nobody checks in; 0 for
-// never. What is granted when the grace is over has it anew from now on.
+// never. What is granted when the grace is over has it anew from now on. Who keeps
+// the assets himself loses nothing.
 Instant CheckInBy(const State& state, const Reservation& reservation, Instant now);
 
 }  // namespace labslot::engine

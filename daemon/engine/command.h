@@ -71,8 +71,33 @@ struct CheckIn {
   std::map<std::string, std::vector<std::string>> units = {};
 };
 
+// A part of what a reservation has taken.
+struct ReturnedItem {
+  std::string asset;
+  int32_t quantity = 0;  // 0: all that it has of the asset
+  std::vector<std::string> units = {};
+};
+
+struct CheckOut {
+  ReservationId id = 0;
+  Revision etag = 0;
+  std::vector<ReturnedItem> items = {};  // empty: everything
+};
+
+// What happened in the end. Numbers are those of the API.
+enum class Outcome { kUnspecified = 0, kUsed = 1, kNobodyCame = 2 };
+
+struct CorrectUse {
+  ReservationId id = 0;
+  Revision etag = 0;
+  Outcome outcome = Outcome::kUnspecified;
+  Instant check_in = 0;  // 0: as it is
+  Instant check_out = 0;
+  Patch<Reservation> patch = {};  // of what the use was; null: none
+};
+
 // Issued by the daemon's clock when the DueTime of a reservation has come: a
-// hold, a request, an offer or a wait ran out, or nobody came.
+// hold, a request, an offer or a wait ran out, nobody came, or nobody checked out.
 struct EndAtDueTime {
   ReservationId id = 0;
 };
@@ -160,9 +185,9 @@ struct ApplyPolicy {
 
 using CommandBody =
     std::variant<CreateReservation, UpdateReservation, CancelReservation, ConfirmReservation,
-                 ApproveReservation, RejectReservation, AcceptOffer, CheckIn, EndAtDueTime,
-                 ExtendOutage, OfferToWaiting, CreateSeries, UpdateSeries, CancelSeries,
-                 RetrySeries, CreateRecord, UpdateRecord<Site>, UpdateRecord<Asset>,
+                 ApproveReservation, RejectReservation, AcceptOffer, CheckIn, CheckOut, CorrectUse,
+                 EndAtDueTime, ExtendOutage, OfferToWaiting, CreateSeries, UpdateSeries,
+                 CancelSeries, RetrySeries, CreateRecord, UpdateRecord<Site>, UpdateRecord<Asset>,
                  UpdateRecord<HolidayRegion>, UpdateRecord<Organisation>, UpdateRecord<User>,
                  UpdateRecord<Group>, UpdateRecord<Policy>, UpdateRecord<Quota>,
                  UpdateRecord<Outage>, UpdateRecord<Round>, ApplyAllocation, DeleteRecord,

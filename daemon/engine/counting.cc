@@ -11,6 +11,11 @@
 namespace labslot::engine {
 namespace {
 
+// What was reserved with set-up and tear-down, though it was given back since.
+Interval Reserved(const Occupancy& occupancy) {
+  return occupancy.run.Widened(occupancy.set_up, occupancy.tear_down);
+}
+
 // Stands between the parts of a key; in no id, kind or project.
 constexpr char kPartMark = '\x1f';
 
@@ -67,7 +72,7 @@ CountedItem::CountedItem(const Catalogue& catalogue, RuleBook& rules, const Occu
   subject_.emplace(Subject{catalogue, asset_, *place_, holder_, "", occupancy.activity_class});
   zone_ = ZoneOf(*place_);
   closed_time_counts_ = ClosedTimeCounts(rules, *subject_);
-  const absl::CivilDay day = LocalDay(occupancy.blocked().start, zone_);
+  const absl::CivilDay day = LocalDay(Reserved(occupancy).start, zone_);
   first_day_ = NumberOf(day);
   first_day_end_ = StartOfDay(day + 1, zone_);
 }
@@ -97,7 +102,7 @@ Contribution CountedItem::AddedTo(const RuleOfAsset<Quota>& bound) const {
 // The part of a run that a quota counts.
 IntervalSet CountedItem::TimesFor(const Quota& quota) const {
   const bool with_set_up = quota.counts_set_up && quota.measure == Measure::kTime;
-  const Interval whole = with_set_up ? occupancy_.blocked() : occupancy_.run;
+  const Interval whole = with_set_up ? Reserved(occupancy_) : occupancy_.run;
   IntervalSet times = {whole};
   if (!quota.prime_time.empty()) times = TimesInWindows(quota.prime_time, whole, zone_);
   if (!quota.periods.empty()) {
@@ -166,7 +171,7 @@ DayAmounts CountedItem::ByDay(const IntervalSet& times) const {
           day == first_day_ ? first_day_end_ : StartOfDay(DayOf(day + 1), zone_);
       const Instant until = std::min(span.end, day_end);
       if (amounts.empty() || amounts.back().day != day) amounts.push_back({day, 0});
-      amounts.back().amount += (until - at) * occupancy_.quantity;
+      amounts.back().amount += (until - at) * occupancy_.reserved();
       at = until;
     }
   }

@@ -11,6 +11,7 @@
 #include "daemon/engine/reservation_decisions.h"
 #include "daemon/engine/round_decisions.h"
 #include "daemon/engine/series_decisions.h"
+#include "daemon/engine/use_decisions.h"
 #include "daemon/engine/wait_list.h"
 
 namespace labslot::engine {

@@ -89,7 +89,7 @@ class Planner {
   }
 
   std::optional<int64_t> Harm(const Reservation& r) const {
-    const bool movable = !r.firm && r.state != ReservationState::kCheckedIn &&
+    const bool movable = !r.firm && r.state != ReservationState::kCheckedIn && !IsFinal(r.state) &&
                          r.interval.start > context_.now &&
                          r.priority + rule_.priority_gap <= request_.priority && !IsProtected(r);
     if (!movable) return std::nullopt;

@@ -54,6 +54,9 @@ class Squeezing {
       const auto harm = harm_of(*reservation);
       if (!harm) {
         AddFixed(*reservation);
+      } else if (IsFinal(reservation->state)) {
+        // It is over and only torn down: it has nothing to give.
+        continue;
       } else if (CannotStay(*reservation)) {
         givers_.push_back({*reservation, *harm});
       } else {
@@ -105,9 +108,16 @@ class Squeezing {
   }
 
   void AddFixed(const Reservation& reservation) {
-    VisitUses(reservation, [&](size_t i, const Interval& taken, int32_t quantity) {
-      fixed_[i].Insert({.reservation = reservation.id, .blocked = taken, .quantity = quantity});
-    });
+    for (const Occupancy& occupancy : OccupanciesOf(reservation)) {
+      for (const Occupant& occupant : OccupantsOf(occupancy)) {
+        for (size_t i = 0; i < squeezes_.size(); ++i) {
+          if (occupancy.asset != squeezes_[i].asset) continue;
+          const Interval taken = occupant.blocked.Intersect(squeezes_[i].interval);
+          if (taken.empty()) continue;
+          fixed_[i].Insert({reservation.id, taken, occupant.quantity});
+        }
+      }
+    }
   }
 
   bool FixedFit() const {
@@ -174,8 +184,8 @@ class Squeezing {
   std::vector<GivingWay> givers_;
 };
 
-// It has begun, and goes on until the instant.
-Reservation CutShort(const Reservation& current, Instant ends_at) {
+// It has begun, and goes on until the instant; what is in use then is over.
+Reservation CutShort(const Reservation& current, Instant ends_at, Instant now) {
   Reservation next = current;
   const Instant end = std::min(current.interval.end, ends_at);
   for (ReservationItem& item : next.items) {
@@ -183,6 +193,10 @@ Reservation CutShort(const Reservation& current, Instant ends_at) {
     item.tear_down = std::max<Seconds>(0, clear_at - end);
   }
   next.interval.end = end;
+  if (next.state == ReservationState::kCheckedIn && end <= now) {
+    next.state = ReservationState::kCompleted;
+    next.use.check_out = end;
+  }
   return next;
 }
 
@@ -207,6 +221,9 @@ Reservation Displaced(const DecisionContext& context, const Reservation& current
   next.state_reason = context.reason;
   next.displaced_by = cause;
   for (ReservationItem& item : next.items) item.units.clear();
+  // Who had checked in early has to do so again, with what he kept.
+  next.use = Use();
+  next.returns.clear();
   if (current.state != ReservationState::kOffered) next.state = ReservationState::kDisplaced;
   return next;
 }
@@ -274,7 +291,8 @@ void TakeAway(const DecisionContext& context, const std::vector<GivingWay>& give
     const bool begun = current.interval.start <= context.now && current.interval.start < ends_at &&
                        current.state != ReservationState::kHeld;
     if (begun) {
-      rehearsal.Add(context, EventType::kUpdated, CutShort(current, ends_at), &current);
+      rehearsal.Add(context, EventType::kUpdated, CutShort(current, ends_at, context.now),
+                    &current);
       continue;
     }
     Reservation next = Displaced(context, current, cause);

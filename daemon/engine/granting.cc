@@ -128,6 +128,7 @@ Reservation CalledOff(const DecisionContext& context, const Reservation& current
   next.hold_expire_time = 0;
   next.leaves_slot_free = false;
   next.check_in_by = 0;
+  if (Blocks(current)) next.use.freed = context.now;
   return next;
 }
 
@@ -317,6 +318,9 @@ std::optional<Error> UnknownOrForbidden(const Catalogue& catalogue, const Princi
   if (catalogue.FindUser(r.user) == nullptr) return NotFound(NameOf(kUsers, r.user));
   if (!r.organisation.empty() && catalogue.FindOrganisation(r.organisation) == nullptr) {
     return NotFound(NameOf(kOrganisations, r.organisation));
+  }
+  if (!r.on_behalf_of.empty() && catalogue.FindOrganisation(r.on_behalf_of) == nullptr) {
+    return NotFound(NameOf(kOrganisations, r.on_behalf_of));
   }
   return std::nullopt;
 }

@@ -24,7 +24,7 @@ class World {
   Seconds memory() const { return state_.ledger().memory(); }
 
   void Count(const Reservation& r) {
-    for (const ReservationItem& item : r.items) state_.Count(OccupancyOfItem(r, item));
+    for (const Occupancy& occupancy : OccupanciesOf(r)) state_.Count(occupancy);
   }
 
   // The rules that refuse the reservation beside those that were counted.

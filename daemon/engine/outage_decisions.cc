@@ -64,7 +64,7 @@ void Rebind(const DecisionContext& context, const Outage& outage, Rehearsal& reh
     const bool is_giver = std::any_of(hits.begin(), hits.end(), [&](const Hit& hit) {
       return hit.reservation == occupant.reservation;
     });
-    if (!current || is_giver) continue;
+    if (!current || is_giver || IsFinal(current->state)) continue;
     std::optional<Reservation> rebound = WithOtherUnits(context, *current);
     if (!rebound) continue;
     hits.push_back({current->id, HitOutcome::kRebound,

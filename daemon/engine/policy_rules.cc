@@ -337,6 +337,7 @@ void Apply(const PolicyCase&, const HorizonRule&, Findings&) {}
 void Apply(const PolicyCase&, const ClosedTimeRule&, Findings&) {}
 void Apply(const PolicyCase&, const GraceRule&, Findings&) {}
 void Apply(const PolicyCase&, const DisplacementRule&, Findings&) {}
+void Apply(const PolicyCase&, const OverrunRule&, Findings&) {}
 
 // Visits the policies that apply and are awake, and calls `asleep` with those
 // that are not.

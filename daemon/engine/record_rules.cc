@@ -491,7 +491,11 @@ class NeedCheck {
       const Timeline& timeline = context_.state.timeline(id);
       for (const Occupant& occupant : timeline.Overlapping(FromNowOn(context_), timeline.size())) {
         const auto reservation = context_.reservations.FindReservation(occupant.reservation);
-        if (reservation && reservation->organisation == organisation) return true;
+        if (!reservation) continue;
+        if (reservation->organisation == organisation ||
+            reservation->on_behalf_of == organisation) {
+          return true;
+        }
       }
     }
     return false;

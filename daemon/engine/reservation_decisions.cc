@@ -15,9 +15,10 @@
 #include "daemon/engine/admission.h"
 #include "daemon/engine/displacement.h"
 #include "daemon/engine/granting.h"
+#include "daemon/engine/outages.h"
+#include "daemon/engine/overrun.h"
 #include "daemon/engine/placing.h"
 #include "daemon/engine/round_decisions.h"
-#include "daemon/engine/units.h"
 #include "daemon/engine/wait_list.h"
 
 namespace labslot::engine {
@@ -81,6 +82,20 @@ const char* WhatRanOut(ReservationState state) {
     default:
       return "the request was not approved in time";
   }
+}
+
+// True if less of some asset than it reserves was in service at some time since its
+// start.
+bool WasOutOfService(const DecisionContext& context, const Reservation& reservation) {
+  const Interval since = {reservation.interval.start, context.now + 1};
+  return std::any_of(reservation.items.begin(), reservation.items.end(), [&](const auto& item) {
+    const Asset* asset = context.catalogue().FindAsset(item.asset);
+    if (asset == nullptr) return false;
+    const std::vector<OutOfService> spans = OutOfServiceIn(context.catalogue(), *asset, since);
+    return std::any_of(spans.begin(), spans.end(), [&](const OutOfService& out) {
+      return asset->capacity - out.quantity < item.quantity;
+    });
+  });
 }
 
 // The best of the ways out that the refusal names.
@@ -254,28 +269,6 @@ Result<Decision> DecideBody(const DecisionContext& context, const OfferToWaiting
   return decision;
 }
 
-Result<Decision> DecideBody(const DecisionContext& context, const CheckIn& command) {
-  Result<Reservation> found = Changeable(context, command.id, command.etag);
-  if (!found.ok()) return std::move(found).error();
-  const Reservation& current = found.value();
-  if (!MayBecome(current.state, ReservationState::kCheckedIn)) {
-    return StateForbids(current, absl::StrCat("is ", StateWord(current.state),
-                                              "; only what is confirmed can be checked in"));
-  }
-  if (auto error = NotOver(context, current)) return *std::move(error);
-  const Instant earliest = current.interval.start - limits::kCheckInLead;
-  if (context.now < earliest) {
-    return StateForbids(current, absl::StrCat("can be checked in from ",
-                                              WhenAt(context, current, earliest), " on"));
-  }
-  Result<Reservation> bound = WithUnits(context, current, command.units);
-  if (!bound.ok()) return std::move(bound).error();
-  Reservation next = std::move(bound).value();
-  next.state = ReservationState::kCheckedIn;
-  next.check_in_by = 0;
-  return Changed(context, EventType::kCheckedIn, std::move(next), &current);
-}
-
 Result<Decision> DecideBody(const DecisionContext& context, const EndAtDueTime& command) {
   if (context.principal != DaemonPrincipal()) {
     return RoleRequired("end what is due: the clock of the daemon does", kAdministratorRole);
@@ -283,16 +276,18 @@ Result<Decision> DecideBody(const DecisionContext& context, const EndAtDueTime& 
   const std::optional<Reservation> current = context.reservations.FindReservation(command.id);
   const std::optional<Instant> due = current ? DueTime(*current) : std::nullopt;
   if (!due || *due > context.now) return NotFound(NameOf(command.id));
+  if (current->state == ReservationState::kCheckedIn) return EndOverdueUse(context, *current);
   Reservation next = *current;
   next.hold_expire_time = 0;
   next.leaves_slot_free = false;
   next.check_in_by = 0;
   if (current->state == ReservationState::kConfirmed) {
-    // While the daemon was away nobody could check in.
-    if (context.now > *due + limits::kLateClock) {
+    // While the daemon was away, or the asset out of service, nobody could check in.
+    if (context.now > *due + limits::kLateClock || WasOutOfService(context, *current)) {
       return Changed(context, EventType::kUpdated, std::move(next), &*current);
     }
     next.state = ReservationState::kNoShow;
+    next.use.freed = context.now;
     next.state_reason = absl::StrCat("nobody had checked in by ", WhenAt(context, *current, *due));
     return Changed(context, EventType::kNoShow, std::move(next), &*current);
   }

@@ -12,7 +12,6 @@ Result<Decision> DecideBody(const DecisionContext& context, const CancelReservat
 Result<Decision> DecideBody(const DecisionContext& context, const ConfirmReservation& command);
 Result<Decision> DecideBody(const DecisionContext& context, const AcceptOffer& command);
 Result<Decision> DecideBody(const DecisionContext& context, const OfferToWaiting& command);
-Result<Decision> DecideBody(const DecisionContext& context, const CheckIn& command);
 Result<Decision> DecideBody(const DecisionContext& context, const EndAtDueTime& command);
 
 }  // namespace labslot::engine

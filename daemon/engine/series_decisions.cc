@@ -295,6 +295,9 @@ void TakeWords(const Series& series, Reservation& r) {
   r.attendees = draft.attendees;
   r.confidential = draft.confidential;
   r.labels = draft.labels;
+  r.access_mode = draft.access_mode;
+  r.on_behalf_of = draft.on_behalf_of;
+  r.funding = draft.funding;
 }
 
 bool SameRun(const Reservation& a, const Reservation& b) {

@@ -4,6 +4,33 @@
 #include <variant>
 
 namespace labslot::engine {
+namespace {
+
+bool InUse(const Occupancy& occupancy) {
+  return occupancy.state == ReservationState::kCheckedIn && occupancy.quantity > 0;
+}
+
+// True of what blocks its slot, and of requests that do not.
+bool IsOnTimeline(const Occupancy& occupancy) {
+  return occupancy.blocks() || IsBlocking(occupancy.state);
+}
+
+template <typename ByAsset>
+const auto& FindOrEmpty(const ByAsset& by_asset, absl::string_view asset) {
+  static const auto& empty = *new typename ByAsset::mapped_type();
+  const auto it = by_asset.find(asset);
+  return it == by_asset.end() ? empty : it->second;
+}
+
+void EraseFrom(absl::flat_hash_map<std::string, absl::btree_set<ReservationId>>& by_asset,
+               const Occupancy& occupancy) {
+  const auto it = by_asset.find(occupancy.asset);
+  if (it == by_asset.end()) return;
+  it->second.erase(occupancy.reservation);
+  if (it->second.empty()) by_asset.erase(it);
+}
+
+}  // namespace
 
 std::shared_ptr<const Catalogue> State::ShareCatalogue() const {
   catalogue_->DeriveRelations();
@@ -16,27 +43,23 @@ Catalogue& State::OwnCatalogue() {
 }
 
 const Timeline& State::timeline(absl::string_view asset) const {
-  static const Timeline& empty = *new Timeline();
-  const auto it = timelines_.find(asset);
-  return it == timelines_.end() ? empty : it->second;
+  return FindOrEmpty(timelines_, asset);
 }
 
 const Itinerary& State::itinerary(absl::string_view asset) const {
-  static const Itinerary& empty = *new Itinerary();
-  const auto it = itineraries_.find(asset);
-  return it == itineraries_.end() ? empty : it->second;
+  return FindOrEmpty(itineraries_, asset);
 }
 
 const absl::btree_set<ReservationId>& State::waiting(absl::string_view asset) const {
-  static const auto& nobody = *new absl::btree_set<ReservationId>();
-  const auto it = waiting_.find(asset);
-  return it == waiting_.end() ? nobody : it->second;
+  return FindOrEmpty(waiting_, asset);
+}
+
+const absl::btree_set<ReservationId>& State::in_use(absl::string_view asset) const {
+  return FindOrEmpty(in_use_, asset);
 }
 
 const Timeline& State::requests(absl::string_view asset) const {
-  static const Timeline& empty = *new Timeline();
-  const auto it = requests_.find(asset);
-  return it == requests_.end() ? empty : it->second;
+  return FindOrEmpty(requests_, asset);
 }
 
 int64_t State::live_occupancy_count() const {
@@ -85,6 +108,7 @@ void State::LoadRecord(const Resource& record) { OwnCatalogue().Put(record); }
 void State::LoadPastOccupancy(const Occupancy& occupancy) {
   const auto visit = VisitOf(catalogue(), occupancy);
   if (visit) itineraries_[occupancy.asset].Insert(*visit);
+  if (occupancy.has_problem) problems_.insert(occupancy.reservation);
 }
 
 void State::LoadOccupancy(const Occupancy& occupancy) {
@@ -95,9 +119,12 @@ void State::LoadOccupancy(const Occupancy& occupancy) {
   if (Waits(occupancy.state)) {
     waiting_[occupancy.asset].insert(occupancy.reservation);
   }
-  if (!IsBlocking(occupancy.state)) return;
+  if (InUse(occupancy)) in_use_[occupancy.asset].insert(occupancy.reservation);
+  if (!IsOnTimeline(occupancy)) return;
   auto& timelines = occupancy.blocks() ? timelines_ : requests_;
-  timelines[occupancy.asset].Insert(OccupantOf(occupancy));
+  for (const Occupant& occupant : OccupantsOf(occupancy)) {
+    timelines[occupancy.asset].Insert(occupant);
+  }
 }
 
 void State::FinishLoad(Revision head, Instant last_time, Instant forgotten_before) {
@@ -116,28 +143,30 @@ void State::BeginLedger() {
 void State::Count(const Occupancy& occupancy) { ledger_.Add(catalogue(), rules_, occupancy); }
 
 void State::Occupy(const Reservation& reservation) {
-  for (const ReservationItem& item : reservation.items) {
-    const Occupancy occupancy = OccupancyOfItem(reservation, item);
+  for (const Occupancy& occupancy : OccupanciesOf(reservation)) {
     LoadOccupancy(occupancy);
     if (!ledger_is_stale_) Count(occupancy);
   }
 }
 
 void State::Vacate(const Reservation& reservation) {
-  for (const ReservationItem& item : reservation.items) {
-    const Occupancy occupancy = OccupancyOfItem(reservation, item);
-    if (!ledger_is_stale_) ledger_.Remove(catalogue(), rules_, occupancy);
-    const auto visit = VisitOf(catalogue(), occupancy);
-    if (visit) itineraries_[item.asset].Erase(*visit);
-    if (const std::optional<Instant> due = DueTime(occupancy)) dues_.erase({*due, reservation.id});
-    if (Waits(occupancy.state)) {
-      auto& waiting = waiting_[item.asset];
-      waiting.erase(reservation.id);
-      if (waiting.empty()) waiting_.erase(item.asset);
-    }
-    if (!IsBlocking(occupancy.state)) continue;
-    auto& timelines = occupancy.blocks() ? timelines_ : requests_;
-    timelines[item.asset].Erase(OccupantOf(occupancy));
+  for (const Occupancy& occupancy : OccupanciesOf(reservation)) VacateAsset(occupancy);
+}
+
+void State::VacateAsset(const Occupancy& occupancy) {
+  if (!ledger_is_stale_) ledger_.Remove(catalogue(), rules_, occupancy);
+  const auto visit = VisitOf(catalogue(), occupancy);
+  if (visit) itineraries_[occupancy.asset].Erase(*visit);
+  if (occupancy.has_problem) problems_.erase(occupancy.reservation);
+  if (const std::optional<Instant> due = DueTime(occupancy)) {
+    dues_.erase({*due, occupancy.reservation});
+  }
+  if (Waits(occupancy.state)) EraseFrom(waiting_, occupancy);
+  if (InUse(occupancy)) EraseFrom(in_use_, occupancy);
+  if (!IsOnTimeline(occupancy)) return;
+  auto& timelines = occupancy.blocks() ? timelines_ : requests_;
+  for (const Occupant& occupant : OccupantsOf(occupancy)) {
+    timelines[occupancy.asset].Erase(occupant);
   }
 }
 

@@ -60,6 +60,12 @@ class State {
   const WaitLists& all_waiting() const { return waiting_; }
   bool has_waiting() const { return !waiting_.empty(); }
 
+  // Who has something of the asset in use, beyond the end of the run perhaps.
+  const absl::btree_set<ReservationId>& in_use(absl::string_view asset) const;
+
+  // The uses about which something is not clear.
+  const absl::btree_set<ReservationId>& problems() const { return problems_; }
+
   const Dues& dues() const { return dues_; }
 
   // The rules as data that can hold for bookings of an asset.
@@ -89,7 +95,8 @@ class State {
   // of the store in any order, then the place in the log.
   void LoadRecord(const Resource& record);
   void LoadOccupancy(const Occupancy& occupancy);
-  // One that is over: only where a mobile asset was is kept of it.
+  // One that is over: only where a mobile asset was, and what is not clear, is kept
+  // of it.
   void LoadPastOccupancy(const Occupancy& occupancy);
   void FinishLoad(Revision head, Instant last_time, Instant forgotten_before);
 
@@ -109,6 +116,7 @@ class State {
   void ChangeRecord(const Resource* before, const Resource* after);
   void Occupy(const Reservation& reservation);
   void Vacate(const Reservation& reservation);
+  void VacateAsset(const Occupancy& occupancy);
 
   Revision head_ = 0;
   Instant last_time_ = 0;
@@ -119,6 +127,8 @@ class State {
   absl::flat_hash_map<std::string, Timeline> requests_;
   absl::flat_hash_map<std::string, Itinerary> itineraries_;
   WaitLists waiting_;
+  absl::flat_hash_map<std::string, absl::btree_set<ReservationId>> in_use_;
+  absl::btree_set<ReservationId> problems_;
   Dues dues_;
   mutable RuleBook rules_;
   Ledger ledger_{Catalogue()};

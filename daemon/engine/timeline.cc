@@ -15,20 +15,40 @@ Occupant OccupantOf(const Occupancy& occupancy) {
       occupancy.state == ReservationState::kHeld || occupancy.state == ReservationState::kOffered};
 }
 
+std::vector<Occupant> OccupantsOf(const Occupancy& occupancy) {
+  std::vector<Occupant> occupants;
+  const auto add = [&](const Interval& blocked, int32_t quantity) {
+    // What was given back before it began may block nothing at all.
+    if (quantity == 0 || blocked.empty()) return;
+    for (Occupant& known : occupants) {
+      if (known.blocked != blocked) continue;
+      known.quantity += quantity;
+      return;
+    }
+    Occupant& added = occupants.emplace_back(OccupantOf(occupancy));
+    added.blocked = blocked;
+    added.quantity = quantity;
+  };
+  add(occupancy.blocked(), occupancy.quantity);
+  for (const ReturnedPart& part : occupancy.returns) add(occupancy.blocked(part), part.quantity);
+  return occupants;
+}
+
 Occupant Timeline::ToOccupant(const Key& key, const Entry& entry) {
-  return {key.second,   {key.first, entry.end}, entry.quantity,
-          entry.set_up, entry.tear_down,        entry.held};
+  const auto& [start, reservation, end] = key;
+  return {reservation, {start, end}, entry.quantity, entry.set_up, entry.tear_down, entry.held};
 }
 
 void Timeline::Insert(const Occupant& occupant) {
-  occupants_[{occupant.blocked.start, occupant.reservation}] = {
-      occupant.blocked.end, occupant.quantity, occupant.set_up, occupant.tear_down, occupant.held};
+  occupants_[{occupant.blocked.start, occupant.reservation, occupant.blocked.end}] = {
+      occupant.quantity, occupant.set_up, occupant.tear_down, occupant.held};
   longest_ = std::max(longest_, occupant.blocked.length());
   Add(occupant.blocked, occupant.quantity);
 }
 
 void Timeline::Erase(const Occupant& occupant) {
-  if (occupants_.erase({occupant.blocked.start, occupant.reservation}) == 0) return;
+  const Key key = {occupant.blocked.start, occupant.reservation, occupant.blocked.end};
+  if (occupants_.erase(key) == 0) return;
   Add(occupant.blocked, -occupant.quantity);
 }
 
@@ -102,9 +122,11 @@ IntervalSet Timeline::TimesAbove(int32_t allowed, const Interval& interval,
 
 std::vector<Occupant> Timeline::Overlapping(const Interval& interval, size_t limit) const {
   std::vector<Occupant> found;
-  for (auto it = occupants_.lower_bound({interval.start - longest_, 0});
-       it != occupants_.end() && it->first.first < interval.end && found.size() < limit; ++it) {
-    if (it->second.end > interval.start) found.push_back(ToOccupant(it->first, it->second));
+  for (auto it = occupants_.lower_bound({interval.start - longest_, 0, 0});
+       it != occupants_.end() && std::get<0>(it->first) < interval.end && found.size() < limit;
+       ++it) {
+    const Occupant occupant = ToOccupant(it->first, it->second);
+    if (occupant.blocked.end > interval.start) found.push_back(occupant);
   }
   return found;
 }
@@ -117,8 +139,8 @@ bool Timeline::UsedFrom(Instant instant) const {
 void Timeline::ForgetBefore(Instant instant) {
   std::vector<Occupant> over;
   for (const auto& [key, entry] : occupants_) {
-    if (key.first >= instant) break;
-    if (entry.end <= instant) over.push_back(ToOccupant(key, entry));
+    if (std::get<0>(key) >= instant) break;
+    if (std::get<2>(key) <= instant) over.push_back(ToOccupant(key, entry));
   }
   for (const Occupant& occupant : over) Erase(occupant);
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -26,8 +27,12 @@ struct Occupant {
   Interval run() const { return {blocked.start + set_up, blocked.end - tear_down}; }
 };
 
-// What an item of a reservation, as the store knows it, puts on a timeline.
+// What an item of a reservation, as the store knows it, puts on a timeline, but for
+// parts that were given back before the rest.
 Occupant OccupantOf(const Occupancy& occupancy);
+
+// All that it puts there.
+std::vector<Occupant> OccupantsOf(const Occupancy& occupancy);
 
 // The live and future occupancies of one asset. A step function of the used
 // quantity answers whether something fits, for any capacity and however the
@@ -35,7 +40,8 @@ Occupant OccupantOf(const Occupancy& occupancy);
 // Not thread-safe.
 class Timeline {
  public:
-  // Adds an occupant. The pair of start and reservation must be new.
+  // Adds an occupant. Its start, reservation and end must be new together: a
+  // reservation has several if parts of it were given back.
   void Insert(const Occupant& occupant);
 
   // Takes an occupant away again; does nothing if it was forgotten before.
@@ -68,13 +74,13 @@ class Timeline {
 
  private:
   struct Entry {
-    Instant end;
     int32_t quantity;
     int32_t set_up;
     int32_t tear_down;
     bool held;
   };
-  using Key = std::pair<Instant, ReservationId>;
+  // Start, reservation, end.
+  using Key = std::tuple<Instant, ReservationId, Instant>;
 
   static Occupant ToOccupant(const Key& key, const Entry& entry);
   void Add(const Interval& interval, int32_t quantity);

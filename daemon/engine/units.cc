@@ -29,14 +29,16 @@ absl::btree_map<std::string, Taken> TakenUnits(const DecisionContext& context,
     if (!outage->interval.Overlaps(wanted)) continue;
     for (const std::string& unit : outage->units) taken[unit] = {"is out of service", {}};
   }
-  const Timeline& timeline = context.state.timeline(item.asset);
-  for (const Occupant& occupant : timeline.Overlapping(wanted, timeline.size())) {
-    if (occupant.reservation == reservation.id) continue;
-    const auto other = context.reservations.FindReservation(occupant.reservation);
+  for (const ReservationId id : context.state.in_use(item.asset)) {
+    if (id == reservation.id) continue;
+    const auto other = context.reservations.FindReservation(id);
     if (!other) continue;
     for (const ReservationItem& held : other->items) {
       if (held.asset != item.asset) continue;
-      const Conflict conflict = {other->id, held.asset, occupant.blocked,
+      // Who is overdue has them still.
+      const Interval until = OccupancyOf(*other, held);
+      if (!until.Overlaps(wanted) && other->interval.end > context.now) continue;
+      const Conflict conflict = {other->id, held.asset, until,
                                  static_cast<int32_t>(held.units.size())};
       for (const std::string& unit : held.units) taken[unit] = {"is handed out", conflict};
     }

@@ -10,7 +10,9 @@
 #include "daemon/base/log.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/outage_decisions.h"
+#include "daemon/engine/unmet_demand.h"
 #include "daemon/runtime/loader.h"
+#include "daemon/storage/refused_requests.h"
 
 namespace labslot::runtime {
 namespace {
@@ -227,11 +229,29 @@ Result<Answer> Sequencer::Twin(const engine::Command& command) const {
 Result<Answer> Sequencer::Execute(const engine::Command& command, Instant now) {
   if (std::optional<Result<Answer>> replay = Replay(command)) return *std::move(replay);
   Result<engine::Decision> decided = engine::Decide(state_, *this, command, now);
-  if (!decided.ok()) return std::move(decided).error();
+  if (!decided.ok()) {
+    if (decided.error().refusal) NoteRefused(command, *decided.error().refusal, now);
+    return std::move(decided).error();
+  }
   const engine::Decision& decision = decided.value();
   Answer answer = AnswerOf(decision);
   if (!command.validate_only) Take(command, decision, now);
   return answer;
+}
+
+// Notes demand that was not met, with the group; nothing follows from it but figures.
+void Sequencer::NoteRefused(const engine::Command& command, const Refusal& refusal, Instant now) {
+  constexpr size_t kMostRemembered = 50000;
+  for (const RefusedRequest& refused :
+       engine::UnmetDemand(state_.catalogue(), command, refusal, now)) {
+    const std::string wish = absl::StrCat(refused.user, "/", refused.asset, "/", refused.run.start,
+                                          "/", refused.run.end);
+    if (refused_lately_.size() >= kMostRemembered) refused_lately_.clear();
+    Instant& noted = refused_lately_[wish];
+    if (noted != 0 && now - noted < limits::kDay) continue;
+    noted = now;
+    group_.writes.puts.push_back(storage::RowOf(refused, ++refused_count_));
+  }
 }
 
 // The first answer, if the request has been answered before.
@@ -328,6 +348,7 @@ void Sequencer::Commit() {
     ++commit_count_;
     end_again_ = 0;
     for (const auto& [name, version] : group_.guards) guard_versions_[name] = writes.revision;
+    for (const engine::Change& change : group_.changes) rollups_.Note(change);
     feed_.Publish(std::move(group_.events));
     return;
   }

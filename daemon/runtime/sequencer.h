@@ -21,6 +21,7 @@
 #include "daemon/engine/decision_context.h"
 #include "daemon/engine/state.h"
 #include "daemon/runtime/event_feed.h"
+#include "daemon/runtime/rollups.h"
 #include "daemon/storage/records.h"
 #include "daemon/storage/store.h"
 
@@ -109,6 +110,9 @@ class Sequencer : private engine::ReservationSource {
   bool failed() const { return !failure_.ok(); }
   const absl::Status& failure() const { return failure_; }
 
+  // What reports found of months that are over; any thread may use it.
+  Rollups& rollups() { return rollups_; }
+
   int64_t commit_count() const { return commit_count_; }
   int64_t command_count() const { return command_count_; }
 
@@ -150,6 +154,7 @@ class Sequencer : private engine::ReservationSource {
   void Handle(Submission submission, Instant now);
   Result<Answer> Twin(const engine::Command& command) const;
   Result<Answer> Execute(const engine::Command& command, Instant now);
+  void NoteRefused(const engine::Command& command, const Refusal& refusal, Instant now);
   std::optional<Result<Answer>> Replay(const engine::Command& command);
   Result<Answer> AnswerFromLog(const engine::Command& command, const storage::Outcome& outcome);
   void Take(const engine::Command& command, const engine::Decision& decision, Instant now);
@@ -162,6 +167,7 @@ class Sequencer : private engine::ReservationSource {
   engine::State state_;
   const Clock& clock_;
   EventFeed& feed_;
+  Rollups rollups_;
   std::deque<Submission> queue_;
   std::vector<std::string> upkeep_;
   Group group_;
@@ -169,6 +175,10 @@ class Sequencer : private engine::ReservationSource {
   // the start.
   absl::flat_hash_map<std::string, Revision> guard_versions_;
   const Revision head_at_start_;
+  // Wishes that were refused and noted lately, with when: a client that tries again
+  // and again fills no disk. Whoever counts leaves out what is told twice.
+  absl::flat_hash_map<std::string, Instant> refused_lately_;
+  int64_t refused_count_ = 0;
   Instant next_forget_ = 0;
   Instant end_again_ = 0;
   // After a change of the catalogue there may be room for those who wait; and a

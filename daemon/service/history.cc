@@ -12,10 +12,11 @@ absl::Status VisitTouching(const storage::Snapshot& snapshot, absl::string_view 
                            const std::function<void(const Occupancy&)>& visitor) {
   // Rows are ordered by the start of the run; the occupancy may begin before
   // it and end after it.
-  const Instant from = period.start - limits::kLongestRun - limits::kLongestChangeover;
+  const Instant from =
+      period.start - limits::kLongestRun - limits::kLongestOverrun - limits::kLongestChangeover;
   const Instant to = period.end + limits::kLongestChangeover;
   return storage::VisitOccupancies(snapshot, asset, from, to, [&](const Occupancy& occupancy) {
-    if (occupancy.blocked().Overlaps(period)) visitor(occupancy);
+    if (occupancy.Reach().Overlaps(period)) visitor(occupancy);
     return true;
   });
 }
@@ -44,7 +45,9 @@ const engine::Timeline& HistoricTimelines::Of(absl::string_view asset) {
         const bool was_used = occupancy.state == ReservationState::kCompleted ||
                               occupancy.state == ReservationState::kNoShow;
         if (!was_used && !occupancy.blocks()) return;
-        timeline.Insert(engine::OccupantOf(occupancy));
+        for (const engine::Occupant& occupant : engine::OccupantsOf(occupancy)) {
+          timeline.Insert(occupant);
+        }
       });
   if (status_.ok()) status_ = status;
   return timeline;

@@ -17,6 +17,7 @@
 #include "daemon/service/convert/refusal.h"
 #include "daemon/service/convert/reservation.h"
 #include "daemon/service/convert/time.h"
+#include "daemon/service/list_problems.h"
 #include "daemon/service/list_reservations.h"
 #include "daemon/service/series_methods.h"
 #include "daemon/storage/records.h"
@@ -104,6 +105,17 @@ void RejectReservation(const DaemonCore& core, const CallInfo& call,
   SubmitReservationCommand(core, call, std::move(command), errors, reply);
 }
 
+std::vector<std::string> UnitsFromProto(
+    const google::protobuf::RepeatedPtrField<std::string>& protos, const std::string& path,
+    FieldErrors& errors) {
+  CheckCount(protos.size(), limits::kMaxUnits, path, errors);
+  std::vector<std::string> units;
+  for (int i = 0; i < AtMost(protos.size(), limits::kMaxUnits); ++i) {
+    units.push_back(IdFromProto(protos[i], ElementPath(path, static_cast<size_t>(i)), errors));
+  }
+  return units;
+}
+
 void CheckIn(const DaemonCore& core, const CallInfo& call, const v1::CheckInRequest& request,
              const Reply<v1::Reservation>& reply) {
   FieldErrors errors;
@@ -117,13 +129,52 @@ void CheckIn(const DaemonCore& core, const CallInfo& call, const v1::CheckInRequ
     const std::string path = ElementPath("units", static_cast<size_t>(i));
     const std::string asset =
         IdFromName(kAssets, choice.asset(), Presence::kRequired, FieldPath(path, "asset"), errors);
-    const std::string units_path = FieldPath(path, "units");
-    CheckCount(choice.units_size(), limits::kMaxUnits, units_path, errors);
-    std::vector<std::string>& units = body.units[asset];
-    for (int j = 0; j < AtMost(choice.units_size(), limits::kMaxUnits); ++j) {
-      units.push_back(
-          IdFromProto(choice.units(j), ElementPath(units_path, static_cast<size_t>(j)), errors));
-    }
+    body.units[asset] = UnitsFromProto(choice.units(), FieldPath(path, "units"), errors);
+  }
+  command.body = std::move(body);
+  SubmitReservationCommand(core, call, std::move(command), errors, reply);
+}
+
+void CheckOut(const DaemonCore& core, const CallInfo& call, const v1::CheckOutRequest& request,
+              const Reply<v1::Reservation>& reply) {
+  FieldErrors errors;
+  engine::Command command = CommandOf(call, request, errors);
+  engine::CheckOut body;
+  body.id = ReservationIdFromName(request.name(), "name", errors);
+  body.etag = RevisionFromEtag(request.etag(), "etag", errors);
+  CheckCount(request.items_size(), limits::kMaxItems, "items", errors);
+  for (int i = 0; i < AtMost(request.items_size(), limits::kMaxItems); ++i) {
+    const v1::ReturnedItem& item = request.items(i);
+    const std::string path = ElementPath("items", static_cast<size_t>(i));
+    engine::ReturnedItem& returned = body.items.emplace_back();
+    returned.asset =
+        IdFromName(kAssets, item.asset(), Presence::kRequired, FieldPath(path, "asset"), errors);
+    returned.quantity = NumberFromProto(item.quantity(), 0, limits::kMaxCapacity,
+                                        FieldPath(path, "quantity"), errors);
+    returned.units = UnitsFromProto(item.units(), FieldPath(path, "units"), errors);
+  }
+  command.body = std::move(body);
+  SubmitReservationCommand(core, call, std::move(command), errors, reply);
+}
+
+void CorrectUse(const DaemonCore& core, const CallInfo& call, const v1::CorrectUseRequest& request,
+                const Reply<v1::Reservation>& reply) {
+  FieldErrors errors;
+  engine::Command command = CommandOf(call, request, errors);
+  RequireReason(command, "must be set: a correction without a reason explains nothing", errors);
+  engine::CorrectUse body;
+  body.id = ReservationIdFromName(request.name(), "name", errors);
+  body.etag = RevisionFromEtag(request.etag(), "etag", errors);
+  body.outcome =
+      EnumFromProto<engine::Outcome>(request.outcome(), Presence::kOptional, "outcome", errors);
+  if (request.has_check_in_time()) {
+    body.check_in = InstantFromProto(request.check_in_time(), "check_in_time", errors);
+  }
+  if (request.has_check_out_time()) {
+    body.check_out = InstantFromProto(request.check_out_time(), "check_out_time", errors);
+  }
+  if (request.update_mask().paths_size() > 0) {
+    body.patch = UsePatchFrom(request.reservation(), request.update_mask(), errors);
   }
   command.body = std::move(body);
   SubmitReservationCommand(core, call, std::move(command), errors, reply);
@@ -195,6 +246,9 @@ void AddReservationMethods(Methods& methods) {
   methods.Add("RejectReservation", RejectReservation);
   methods.Add("AcceptOffer", ChangeState<engine::AcceptOffer, v1::AcceptOfferRequest>);
   methods.Add("CheckIn", CheckIn);
+  methods.Add("CheckOut", CheckOut);
+  methods.Add("CorrectUse", CorrectUse);
+  methods.Add("ListProblems", ListProblems);
   methods.Add("Explain", Explain);
   AddSeriesMethods(methods);
 }

@@ -1,148 +1,261 @@
 #include "daemon/service/utilisation_service.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "daemon/base/limits.h"
 #include "daemon/base/status_macros.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
-#include "daemon/engine/itinerary.h"
 #include "daemon/engine/place.h"
-#include "daemon/engine/utilisation.h"
+#include "daemon/engine/ratios.h"
+#include "daemon/engine/use_report.h"
+#include "daemon/runtime/rollups.h"
+#include "daemon/service/convert/asset_filter.h"
 #include "daemon/service/convert/field_errors.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/numbers.h"
 #include "daemon/service/convert/text.h"
 #include "daemon/service/convert/time.h"
-#include "daemon/service/history.h"
+#include "daemon/service/report_assets.h"
+#include "daemon/service/use_changes.h"
+#include "daemon/service/use_history.h"
 #include "daemon/service/workers.h"
+#include "daemon/storage/record_history.h"
 #include "labslot/v1/utilisation_service.pb.h"
 
 namespace labslot::service {
 namespace {
 
+using engine::UseDimension;
+using engine::UseState;
+
 struct Report {
   std::vector<std::string> assets;
-  Interval period;
-  engine::Bucket bucket = engine::Bucket::kWhole;
+  engine::UseQuery query;
   std::string zone;  // empty: that of each asset's site
+  std::vector<const engine::Ratio*> ratios;
+  Revision as_of = 0;      // 0: the last
+  Instant as_of_time = 0;  // 0: none was asked for
+  Instant now = 0;
   std::shared_ptr<const engine::Catalogue> catalogue;
   std::unique_ptr<const storage::Snapshot> snapshot;
+  runtime::Rollups* rollups = nullptr;
 };
 
-void AddRow(const engine::UtilisationRow& row, const std::string& asset, const std::string& zone,
-            v1::QueryUtilisationResponse& response) {
-  v1::UtilisationRow& to = *response.add_rows();
-  to.set_asset(NameOf(kAssets, asset));
+void AddStates(const engine::UseSeconds& use, v1::UtilisationRow& to) {
+  to.set_total_seconds(use.total);
+  to.set_used_seconds(use[UseState::kUsed]);
+  to.set_assumed_seconds(use.assumed);
+  to.set_engineering_seconds(use.engineering);
+  to.set_overrun_seconds(use[UseState::kOverrun]);
+  to.set_changeover_seconds(use[UseState::kChangeover]);
+  to.set_travel_seconds(use[UseState::kTravel]);
+  to.set_booked_seconds(use[UseState::kBooked]);
+  to.set_held_seconds(use[UseState::kHeld]);
+  to.set_unplanned_outage_seconds(use[UseState::kUnplannedOutage]);
+  to.set_planned_outage_seconds(use[UseState::kPlannedOutage]);
+  to.set_idle_seconds(use[UseState::kIdle]);
+  to.set_no_show_seconds(use[UseState::kNoShow]);
+  to.set_closed_seconds(use[UseState::kClosed]);
+  to.set_blocked_seconds(use[UseState::kBlocked]);
+  to.set_available_seconds(use[UseState::kAvailable]);
+  to.set_booked_open_seconds(use.reserved_open);
+}
+
+void AddStatistics(engine::UseStatistics& statistics, v1::UtilisationRow& to) {
+  to.set_reservation_count(statistics.reservations);
+  to.set_no_show_count(statistics.no_shows);
+  to.set_cancelled_count(statistics.cancelled);
+  to.set_late_cancelled_count(statistics.late_cancelled);
+  to.set_cancelled_seconds(statistics.cancelled_seconds);
+  to.set_relet_seconds(statistics.relet_seconds);
+  to.set_refused_count(statistics.refused);
+  to.set_refused_seconds(statistics.refused_seconds);
+  to.set_requested_seconds(statistics.requested_seconds);
+  if (statistics.lead_times.empty()) return;
+  ToProto(engine::Percentile(statistics.lead_times, 50), *to.mutable_lead_time_median());
+  ToProto(engine::Percentile(statistics.lead_times, 95), *to.mutable_lead_time_p95());
+}
+
+void AddRow(const Report& report, engine::UseRow row, v1::UtilisationRow& to) {
   ToProto(row.interval, *to.mutable_interval());
-  to.set_time_zone(zone);
-  to.set_total_seconds(row.total);
-  to.set_booked_seconds(row.booked);
-  to.set_held_seconds(row.held);
-  to.set_changeover_seconds(row.changeover);
-  to.set_travel_seconds(row.travel);
-  to.set_planned_outage_seconds(row.planned_outage);
-  to.set_unplanned_outage_seconds(row.unplanned_outage);
-  to.set_blocked_seconds(row.blocked);
-  to.set_closed_seconds(row.closed);
-  to.set_available_seconds(row.available);
-  to.set_booked_open_seconds(row.booked_open);
-  to.set_open_seconds(row.open);
-}
-
-// The part of the period in which the asset existed.
-Interval ExistenceIn(const Asset& asset, const Interval& period) {
-  const Instant end =
-      asset.state == AssetState::kRetired ? asset.retire_time : limits::kLatestInstant;
-  return Interval{asset.create_time, end}.Intersect(period);
-}
-
-// When a mobile asset was on its way.
-absl::StatusOr<IntervalSet> TravelOf(const Report& report, const Asset& asset,
-                                     const Interval& period) {
-  if (!asset.mobile) return IntervalSet();
-  LABSLOT_ASSIGN_OR_RETURN(const std::vector<engine::Visit> visits,
-                           AllVisits(*report.snapshot, *report.catalogue, asset));
-  std::vector<Interval> spans;
-  for (const engine::Leg& leg : engine::LegsOf(engine::Ways(*report.catalogue, asset), visits)) {
-    spans.push_back(leg.interval.Intersect(period));
+  to.set_time_zone(row.time_zone);
+  AddStates(row.cell.use, to);
+  AddStatistics(row.cell.statistics, to);
+  to.set_open_seconds(row.whole.open);
+  to.set_base_seconds(row.whole.total);
+  if (report.query.bucket == engine::Bucket::kHourOfWeek) to.set_hour_of_week(row.hour_of_week);
+  for (const engine::Ratio* ratio : report.ratios) {
+    const engine::RatioTerms terms{row.cell.use, row.cell.statistics, row.whole};
+    v1::Ratio& added = *to.add_ratios();
+    added.set_name(ratio->name);
+    added.set_numerator(ratio->numerator(terms));
+    added.set_denominator(ratio->denominator(terms));
+    added.set_base(ratio->base);
   }
-  return Union(std::move(spans));
+  if (report.query.by_asset_alone()) {
+    to.set_asset(row.group.front());
+    return;
+  }
+  for (std::string& value : row.group) to.add_group(std::move(value));
 }
 
-absl::Status AddAsset(const Report& report, const Asset& asset, HistoricTimelines& timelines,
-                      v1::QueryUtilisationResponse& response) {
-  const Interval period = ExistenceIn(asset, report.period);
-  if (period.empty()) return absl::OkStatus();
-  const Site& site = *engine::PlaceOf(*report.catalogue, asset, "");
-  const std::string zone = report.zone.empty() ? site.time_zone : report.zone;
-  engine::AssetRecord record;
-  record.capacity = asset.capacity;
-  std::vector<Interval> blocked;
-  for (const std::string& other : report.catalogue->Related(asset.id)) {
-    for (const Interval& span : timelines.Of(other).TimesAbove(0, period)) blocked.push_back(span);
+// Which event the report is as of, and what has happened by then: an event was the last
+// until the next one came.
+absl::StatusOr<std::pair<Revision, Instant>> AsOf(const Report& report) {
+  const storage::Snapshot& snapshot = *report.snapshot;
+  if (report.as_of_time != 0) {
+    LABSLOT_ASSIGN_OR_RETURN(const Revision revision,
+                             storage::RevisionAt(snapshot, report.as_of_time));
+    return std::make_pair(revision, report.as_of_time);
   }
-  record.blocked = Union(std::move(blocked));
-  LABSLOT_RETURN_IF_ERROR(
-      VisitTouching(*report.snapshot, asset.id, period,
-                    [&](const Occupancy& occupancy) { record.occupancies.push_back(occupancy); }));
-  LABSLOT_ASSIGN_OR_RETURN(record.travel, TravelOf(report, asset, period));
-  record.out_of_service = engine::OutOfServiceIn(*report.catalogue, asset, period);
-  record.open = engine::OpenTimesOf(*report.catalogue, asset, record.occupancies, period);
-  const absl::TimeZone buckets_in = FindTimeZone(zone).value_or(absl::UTCTimeZone());
-  for (const engine::UtilisationRow& row :
-       engine::AccountFor(record, engine::BucketsOf(period, report.bucket, buckets_in))) {
-    AddRow(row, asset.id, zone, response);
-  }
-  return timelines.status();
+  if (report.as_of == 0) return std::make_pair(snapshot.revision(), report.now);
+  LABSLOT_ASSIGN_OR_RETURN(const std::optional<Instant> end,
+                           storage::EndOf(snapshot, report.as_of));
+  return std::make_pair(report.as_of, std::min(end.value_or(report.now), report.now));
 }
 
-absl::StatusOr<v1::QueryUtilisationResponse> MakeReport(const Report& report) {
-  v1::QueryUtilisationResponse response;
-  HistoricTimelines timelines(*report.snapshot, report.period);
+constexpr char kTooManyRows[] =
+    "makes more than 200000 rows; ask for fewer assets, a shorter period, longer buckets or fewer "
+    "dimensions";
+static_assert(limits::kMaxReportRows == 200000);
+
+absl::StatusOr<Result<v1::QueryUtilisationResponse>> MakeReport(const Report& report) {
+  LABSLOT_ASSIGN_OR_RETURN(const auto as_of, AsOf(report));
+  const auto [revision, now] = as_of;
+  LABSLOT_ASSIGN_OR_RETURN(
+      const std::unique_ptr<UseHistory> history,
+      UseHistory::Open(*report.snapshot, *report.catalogue, revision, now, report.query.period));
+  LABSLOT_ASSIGN_OR_RETURN(const std::vector<engine::Epoch> epochs, history->Epochs());
+  runtime::RollupsAt rollups(*report.rollups, revision);
+  const bool is_last = revision == report.snapshot->revision() && report.as_of_time == 0;
+  engine::UseReport fold(report.query, now, *history, is_last ? &rollups : nullptr);
   for (const std::string& id : report.assets) {
-    LABSLOT_RETURN_IF_ERROR(
-        AddAsset(report, *report.catalogue->FindAsset(id), timelines, response));
+    const std::vector<engine::AssetSpan> spans = engine::SpansOf(epochs, id);
+    if (spans.empty()) continue;
+    const engine::AssetSpan& last = spans.back();
+    fold.Add(spans, report.zone.empty()
+                        ? engine::PlaceOf(*last.catalogue, *last.asset, "")->time_zone
+                        : report.zone);
+    LABSLOT_RETURN_IF_ERROR(history->status());
   }
-  response.set_revision(report.snapshot->revision());
-  return response;
+  std::vector<engine::UseRow> rows = fold.Rows();
+  LABSLOT_RETURN_IF_ERROR(history->status());
+  if (rows.size() > limits::kMaxReportRows) {
+    return Result<v1::QueryUtilisationResponse>(InvalidField("interval", kTooManyRows));
+  }
+  v1::QueryUtilisationResponse response;
+  response.mutable_rows()->Reserve(static_cast<int>(rows.size()));
+  for (engine::UseRow& row : rows) AddRow(report, std::move(row), *response.add_rows());
+  response.set_revision(revision);
+  return Result<v1::QueryUtilisationResponse>(std::move(response));
 }
 
-// The assets to report on: those named, or all that the caller manages.
-Result<std::vector<std::string>> AssetsOf(const DaemonCore& core, const CallInfo& call,
-                                          std::vector<std::string> named) {
-  const engine::Catalogue& catalogue = core.catalogue();
-  for (const std::string& id : named) {
-    const Asset* asset = catalogue.FindAsset(id);
-    if (asset == nullptr) return NotFound(NameOf(kAssets, id));
-    if (!engine::ManagesAsset(catalogue, call.principal, *asset)) {
-      return RoleRequired(absl::StrCat("report on ", NameOf(kAssets, id),
-                                       ": it takes an asset manager of its scope"),
-                          kAssetManagerRole);
+std::vector<UseDimension> DimensionsFromProto(const v1::QueryUtilisationRequest& request,
+                                              FieldErrors& errors) {
+  constexpr int kMost = 4;
+  CheckCount(request.group_by_size(), kMost, "group_by", errors);
+  std::vector<UseDimension> dimensions;
+  for (int i = 0; i < AtMost(request.group_by_size(), kMost); ++i) {
+    const std::string path = ElementPath("group_by", static_cast<size_t>(i));
+    const auto dimension =
+        EnumFromProto<UseDimension>(request.group_by(i), Presence::kRequired, path, errors);
+    if (std::count(dimensions.begin(), dimensions.end(), dimension) > 0) {
+      errors.Add(path, "must not name a dimension twice");
+    }
+    dimensions.push_back(dimension);
+  }
+  if (dimensions.empty()) dimensions.push_back(UseDimension::kAsset);
+  const bool by_label = std::count(dimensions.begin(), dimensions.end(), UseDimension::kLabel) > 0;
+  if (by_label == request.label().empty()) {
+    errors.Add("label", by_label ? "must be set to the key of the label, with LABEL"
+                                 : "must be empty unless rows are grouped by LABEL");
+  }
+  return dimensions;
+}
+
+std::vector<const engine::Ratio*> RatiosFromProto(
+    const google::protobuf::RepeatedPtrField<std::string>& names, FieldErrors& errors) {
+  std::vector<const engine::Ratio*> ratios;
+  const auto all = [] {
+    return absl::StrJoin(engine::Ratios(), ", ", [](std::string* out, const engine::Ratio& ratio) {
+      absl::StrAppend(out, ratio.name);
+    });
+  };
+  CheckCount(names.size(), engine::Ratios().size(), "ratios", errors);
+  for (int i = 0; i < AtMost(names.size(), engine::Ratios().size()); ++i) {
+    const engine::Ratio* ratio = engine::FindRatio(names[i]);
+    if (names[i] == "*") {
+      for (const engine::Ratio& each : engine::Ratios()) ratios.push_back(&each);
+    } else if (ratio == nullptr) {
+      errors.Add(ElementPath("ratios", static_cast<size_t>(i)),
+                 absl::StrCat("there is no ratio ", Quoted(names[i]), "; there are ", all()));
+    } else {
+      ratios.push_back(ratio);
     }
   }
-  if (!named.empty()) return named;
-  for (const auto& [id, asset] : catalogue.assets()) {
-    if (engine::ManagesAsset(catalogue, call.principal, *asset)) named.push_back(id);
-  }
-  if (named.empty() && !engine::IsAdministrator(catalogue, call.principal)) {
-    return RoleRequired("report on any asset: it takes an asset manager", kAssetManagerRole);
-  }
-  return named;
+  return ratios;
 }
 
-// An upper bound of the rows that a report will have.
-size_t RowsOf(const Report& report) {
-  const Seconds length = report.bucket == engine::Bucket::kDay     ? limits::kDay
-                         : report.bucket == engine::Bucket::kWeek  ? 7 * limits::kDay
-                         : report.bucket == engine::Bucket::kMonth ? 28 * limits::kDay
-                                                                   : report.period.length();
-  return report.assets.size() * static_cast<size_t>(report.period.length() / length + 2);
+void AsOfFromProto(const v1::QueryUtilisationRequest& request, const DaemonCore& core,
+                   FieldErrors& errors, Report& report) {
+  report.as_of = NumberFromProto(request.as_of_revision(), int64_t{0},
+                                 std::numeric_limits<int64_t>::max(), "as_of_revision", errors);
+  if (report.as_of > core.state().head()) {
+    errors.Add("as_of_revision",
+               absl::StrCat("must be at most that of the last event, ", core.state().head()));
+  }
+  if (!request.has_as_of_time()) return;
+  report.as_of_time = InstantFromProto(request.as_of_time(), "as_of_time", errors);
+  if (report.as_of != 0) errors.Add("as_of_time", "must be unset with as_of_revision");
+  if (report.as_of_time > report.now) errors.Add("as_of_time", "must not be in the future");
+}
+
+// Assets in several zones have no common days, unless somebody says whose.
+void CheckZone(const DaemonCore& core, FieldErrors& errors, Report& report) {
+  const auto& group_by = report.query.group_by;
+  const bool by_asset = std::count(group_by.begin(), group_by.end(), UseDimension::kAsset) > 0;
+  if (by_asset || !report.zone.empty()) return;
+  std::set<std::string> zones;
+  for (const std::string& id : report.assets) {
+    const engine::Catalogue& catalogue = core.catalogue();
+    zones.insert(engine::PlaceOf(catalogue, *catalogue.FindAsset(id), "")->time_zone);
+  }
+  if (zones.size() == 1 || report.query.bucket == engine::Bucket::kWhole) {
+    report.zone = zones.size() == 1 ? *zones.begin() : "UTC";
+  } else if (!zones.empty()) {
+    errors.Add("time_zone", absl::StrCat("must be set: the assets are in the zones ",
+                                         absl::StrJoin(zones, ", ")));
+  }
+}
+
+// What those who may see figures only are not told.
+std::optional<Error> ApplyPrivacy(const DaemonCore& core, const CallInfo& call, Report& report) {
+  const auto& group_by = report.query.group_by;
+  if (engine::ManagesAll(core.catalogue(), call.principal, report.assets)) return std::nullopt;
+  report.query.masks_market = true;
+  if (std::count(group_by.begin(), group_by.end(), UseDimension::kUser) == 0) return std::nullopt;
+  return RoleRequired("report by user: it takes a manager of all the assets", kAssetManagerRole);
+}
+
+void CheckSize(const Report& report, FieldErrors& errors) {
+  const Seconds length = report.query.period.length();
+  if (report.query.bucket == engine::Bucket::kHourOfWeek && length > 400 * limits::kDay) {
+    errors.Add("interval", "must be at most 400 days with HOUR_OF_WEEK");
+  }
+  const auto rows =
+      static_cast<int64_t>(report.assets.size()) * engine::MostBuckets(length, report.query.bucket);
+  if (rows > static_cast<int64_t>(limits::kMaxReportRows)) {
+    errors.Add("interval", kTooManyRows);
+  }
 }
 
 void QueryUtilisation(const DaemonCore& core, const CallInfo& call,
@@ -150,32 +263,43 @@ void QueryUtilisation(const DaemonCore& core, const CallInfo& call,
                       const Reply<v1::QueryUtilisationResponse>& reply) {
   FieldErrors errors;
   auto report = std::make_shared<Report>();
-  std::vector<std::string> named =
+  report->now = core.sequencer.Now();
+  const std::vector<std::string> named =
       IdsFromNames(kAssets, request.assets(), limits::kMaxAssetsPerQuery, "assets", errors);
-  report->period =
+  engine::UseQuery& query = report->query;
+  query.period =
       IntervalFromProto(request.interval(), limits::kLongestReportPeriod, "interval", errors);
-  if (request.bucket() != v1::QueryUtilisationRequest::BUCKET_UNSPECIFIED) {
-    report->bucket =
-        EnumFromProto<engine::Bucket>(request.bucket(), Presence::kOptional, "bucket", errors);
-  }
+  query.bucket =
+      EnumFromProto<engine::Bucket>(request.bucket(), Presence::kOptional, "bucket", errors);
   report->zone = ZoneFromProto(request.time_zone(), Presence::kOptional, "time_zone", errors);
+  query.group_by = DimensionsFromProto(request, errors);
+  query.label = request.label();
+  query.lead_times = request.lead_times();
+  query.suppress_below =
+      NumberFromProto(request.suppress_below(), 0, 1000, "suppress_below", errors);
+  report->ratios = RatiosFromProto(request.ratios(), errors);
+  const AssetFilter filter = AssetFilterFromProto(request.filter(), errors);
+  AsOfFromProto(request, core, errors, *report);
   if (!errors.ok()) return reply.Fail(errors.ToError());
-  Result<std::vector<std::string>> assets = AssetsOf(core, call, std::move(named));
+  Result<std::vector<std::string>> assets =
+      AssetsOf(core, call, named, filter, engine::MaySeeFigures);
   if (!assets.ok()) return reply.Fail(assets.error());
   report->assets = std::move(assets).value();
-  if (RowsOf(*report) > limits::kMaxReportRows) {
-    errors.Add("interval", absl::StrCat("makes more than ", limits::kMaxReportRows,
-                                        " rows; ask for fewer assets, a shorter period or "
-                                        "longer buckets"));
-    return reply.Fail(errors.ToError());
-  }
+  if (const auto error = ApplyPrivacy(core, call, *report)) return reply.Fail(*error);
+  CheckSize(*report, errors);
+  CheckZone(core, errors, *report);
+  if (!errors.ok()) return reply.Fail(errors.ToError());
   report->catalogue = core.state().ShareCatalogue();
   report->snapshot = core.store.TakeSnapshot();
+  report->rollups = &core.sequencer.rollups();
   RunOnWorker(core, call, reply, [report] { return MakeReport(*report); });
 }
 
 }  // namespace
 
-void AddUtilisationMethods(Methods& methods) { methods.Add("QueryUtilisation", QueryUtilisation); }
+void AddUtilisationMethods(Methods& methods) {
+  methods.Add("QueryUtilisation", QueryUtilisation);
+  methods.Add("ListUseChanges", ListUseChanges);
+}
 
 }  // namespace labslot::service

@@ -22,6 +22,7 @@ void ToStored(const Organisation& organisation, stored::Organisation& out) {
   out.set_display_name(organisation.display_name);
   out.set_kind(static_cast<stored::OrganisationKind>(organisation.kind));
   out.set_region(organisation.region);
+  out.set_size_class(static_cast<stored::SizeClass>(organisation.size_class));
   for (const auto& [scheme, value] : organisation.identifiers) {
     stored::Identifier& identifier = *out.add_identifiers();
     identifier.set_scheme(scheme);
@@ -34,7 +35,8 @@ void ToStored(const Organisation& organisation, stored::Organisation& out) {
 
 std::optional<Organisation> FromStored(const stored::Organisation& organisation) {
   if (organisation.kind() == stored::ORGANISATION_KIND_UNSPECIFIED ||
-      !stored::OrganisationKind_IsValid(organisation.kind())) {
+      !stored::OrganisationKind_IsValid(organisation.kind()) ||
+      !stored::SizeClass_IsValid(organisation.size_class())) {
     return std::nullopt;
   }
   Organisation result;
@@ -42,6 +44,7 @@ std::optional<Organisation> FromStored(const stored::Organisation& organisation)
   result.display_name = organisation.display_name();
   result.kind = static_cast<OrganisationKind>(organisation.kind());
   result.region = organisation.region();
+  result.size_class = static_cast<SizeClass>(organisation.size_class());
   for (const auto& identifier : organisation.identifiers()) {
     result.identifiers.emplace(identifier.scheme(), identifier.value());
   }

@@ -41,6 +41,24 @@ void ToStored(const Choice& choice, stored::Choice& out) {
   out.set_length(choice.interval.length());
 }
 
+void ToStored(const Return& part, stored::Return& out) {
+  out.set_asset(part.item.asset);
+  out.set_quantity(part.item.quantity);
+  ToStoredWords(part.item.units, *out.mutable_units());
+  out.set_set_up(part.item.set_up);
+  out.set_tear_down(part.item.tear_down);
+  out.set_time(part.time);
+}
+
+Return ReturnOf(const stored::Return& part) {
+  return {{.asset = part.asset(),
+           .quantity = part.quantity(),
+           .set_up = part.set_up(),
+           .tear_down = part.tear_down(),
+           .units = FromStoredWords(part.units())},
+          part.time()};
+}
+
 Choice ChoiceOf(const stored::Choice& choice) {
   Choice result;
   for (const auto& item : choice.items()) result.items.push_back(FromStored(item));
@@ -101,11 +119,22 @@ void ToStored(const Reservation& reservation, stored::Reservation& out) {
   out.set_displaced_by(reservation.displaced_by);
   out.set_round(reservation.round);
   out.set_value(reservation.value);
+  out.set_check_in(reservation.use.check_in);
+  out.set_check_out(reservation.use.check_out);
+  out.set_freed(reservation.use.freed);
+  out.set_close_by(reservation.use.close_by);
+  out.set_problem(static_cast<stored::Problem>(reservation.use.problem));
+  for (const Return& part : reservation.returns) ToStored(part, *out.add_returns());
+  out.set_access_mode(static_cast<stored::AccessMode>(reservation.access_mode));
+  out.set_on_behalf_of(reservation.on_behalf_of);
+  out.set_funding(reservation.funding);
 }
 
 std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
   if (!IsKnown(reservation.state()) ||
-      !stored::ActivityClass_IsValid(reservation.activity_class())) {
+      !stored::ActivityClass_IsValid(reservation.activity_class()) ||
+      !stored::Problem_IsValid(reservation.problem()) ||
+      !stored::AccessMode_IsValid(reservation.access_mode())) {
     return std::nullopt;
   }
   Reservation result;
@@ -143,6 +172,15 @@ std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
   result.displaced_by = reservation.displaced_by();
   result.round = reservation.round();
   result.value = reservation.value();
+  result.use = {.check_in = reservation.check_in(),
+                .check_out = reservation.check_out(),
+                .freed = reservation.freed(),
+                .close_by = reservation.close_by(),
+                .problem = static_cast<Problem>(reservation.problem())};
+  for (const auto& part : reservation.returns()) result.returns.push_back(ReturnOf(part));
+  result.access_mode = static_cast<AccessMode>(reservation.access_mode());
+  result.on_behalf_of = reservation.on_behalf_of();
+  result.funding = reservation.funding();
   return result;
 }
 
@@ -162,10 +200,25 @@ void ToStored(const Occupancy& occupancy, stored::Occupancy& out) {
   out.set_check_in_by(occupancy.check_in_by);
   out.set_leaves_slot_free(occupancy.leaves_slot_free);
   out.set_competes(occupancy.competes);
+  out.set_check_in(occupancy.check_in);
+  out.set_check_out(occupancy.check_out);
+  out.set_freed(occupancy.freed);
+  out.set_close_by(occupancy.close_by);
+  out.set_has_problem(occupancy.has_problem);
+  out.set_engineering(occupancy.engineering);
+  out.set_access_mode(static_cast<stored::AccessMode>(occupancy.access_mode));
+  out.set_confidential(occupancy.confidential);
+  out.set_lead_time(occupancy.lead_time);
+  for (const ReturnedPart& part : occupancy.returns) {
+    stored::Return& added = *out.add_returns();
+    added.set_quantity(part.quantity);
+    added.set_time(part.time);
+  }
 }
 
 std::optional<Occupancy> FromStored(IndexEntry key, const stored::Occupancy& occupancy) {
-  if (!IsKnown(occupancy.state()) || !stored::ActivityClass_IsValid(occupancy.activity_class())) {
+  if (!IsKnown(occupancy.state()) || !stored::ActivityClass_IsValid(occupancy.activity_class()) ||
+      !stored::AccessMode_IsValid(occupancy.access_mode())) {
     return std::nullopt;
   }
   Occupancy result;
@@ -186,6 +239,18 @@ std::optional<Occupancy> FromStored(IndexEntry key, const stored::Occupancy& occ
   result.check_in_by = occupancy.check_in_by();
   result.leaves_slot_free = occupancy.leaves_slot_free();
   result.competes = occupancy.competes();
+  result.check_in = occupancy.check_in();
+  result.check_out = occupancy.check_out();
+  result.freed = occupancy.freed();
+  result.close_by = occupancy.close_by();
+  result.has_problem = occupancy.has_problem();
+  result.engineering = occupancy.engineering();
+  result.access_mode = static_cast<AccessMode>(occupancy.access_mode());
+  result.confidential = occupancy.confidential();
+  result.lead_time = occupancy.lead_time();
+  for (const auto& part : occupancy.returns()) {
+    result.returns.push_back({part.quantity(), part.time()});
+  }
   return result;
 }
 

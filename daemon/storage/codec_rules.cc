@@ -175,6 +175,11 @@ struct RuleFiller {
     rule.set_notice_weight(v.notice_weight);
     AddLead(v.notice, rule, &stored::DisplacementRule::mutable_notice);
   }
+  void operator()(const OverrunRule& v) const {
+    stored::OverrunRule& rule = *out.mutable_overrun();
+    rule.set_ends_for_next(v.ends_for_next);
+    rule.set_close_after(v.close_after);
+  }
 };
 
 SlotRule FromStored(const stored::SlotRule& rule) {
@@ -268,6 +273,9 @@ std::optional<PolicyRule> RuleOf(const stored::Policy& policy) {
       return GraceRule{.grace = policy.grace().grace()};
     case stored::Policy::kDisplacement:
       return FromStored(policy.displacement());
+    case stored::Policy::kOverrun:
+      return OverrunRule{.ends_for_next = policy.overrun().ends_for_next(),
+                         .close_after = policy.overrun().close_after()};
     case stored::Policy::RULE_NOT_SET:
       return std::nullopt;
   }

@@ -19,6 +19,8 @@ constexpr char kSeriesTable = 'R';
 constexpr char kAssetIndexTable = 'A';
 constexpr char kStartIndexTable = 'S';
 constexpr char kOutcomeTable = 'Q';
+constexpr char kHistoryTable = 'H';
+constexpr char kRefusedTable = 'D';
 
 constexpr uint64_t kSignBit = uint64_t{1} << 63;
 constexpr size_t kNumberSize = 8;
@@ -61,8 +63,8 @@ KeyRange Behind(char table, int64_t after) {
   return range;
 }
 
-std::string AssetPrefix(absl::string_view asset) {
-  std::string key(1, kAssetIndexTable);
+std::string AssetPrefix(absl::string_view asset, char table = kAssetIndexTable) {
+  std::string key(1, table);
   absl::StrAppend(&key, asset);
   key.push_back(kEndOfId);
   return key;
@@ -134,6 +136,20 @@ std::string OutcomeKey(absl::string_view user, absl::string_view request_id) {
   return key;
 }
 
+std::string RefusedKey(absl::string_view asset, Instant start, Instant time, int64_t number) {
+  std::string key = AssetPrefix(asset, kRefusedTable);
+  AppendNumber(start, key);
+  AppendNumber(time, key);
+  AppendNumber(number, key);
+  return key;
+}
+
+std::string HistoryKey(absl::string_view key, Revision revision) {
+  std::string history = absl::StrCat(std::string(1, kHistoryTable), key);
+  AppendNumber(revision, history);
+  return history;
+}
+
 KeyRange LogRange(Revision after) { return Behind(kLogTable, after); }
 
 KeyRange RecordRange(Collection collection) {
@@ -159,6 +175,21 @@ KeyRange StartIndexRange(Instant from, Instant to) {
 
 KeyRange OutcomeRange() { return Whole(std::string(1, kOutcomeTable)); }
 
+KeyRange RefusedRange(absl::string_view asset, Instant from, Instant to) {
+  KeyRange range{AssetPrefix(asset, kRefusedTable), AssetPrefix(asset, kRefusedTable)};
+  AppendNumber(from, range.from);
+  AppendNumber(to, range.to);
+  return range;
+}
+
+KeyRange HistoryRange(absl::string_view key, Revision after, Revision last) {
+  return {HistoryKey(key, after + 1), HistoryKey(key, last + 1)};
+}
+
+KeyRange HistoryRange(Collection collection) {
+  return Whole({kHistoryTable, kRecordTable, static_cast<char>(collection)});
+}
+
 std::optional<IndexEntry> ParseIndexKey(absl::string_view key) {
   if (key.empty()) return std::nullopt;
   const char table = key.front();
@@ -183,6 +214,28 @@ std::optional<Revision> ParseLogKey(absl::string_view key) {
   return ReadNumber(key.substr(1));
 }
 
+std::optional<RefusedEntry> ParseRefusedKey(absl::string_view key) {
+  const size_t end = key.find(kEndOfId);
+  if (key.empty() || key.front() != kRefusedTable || end == absl::string_view::npos ||
+      key.size() != end + 1 + 3 * kNumberSize) {
+    return std::nullopt;
+  }
+  return RefusedEntry{std::string(key.substr(1, end - 1)), ReadNumber(key.substr(end + 1)),
+                      ReadNumber(key.substr(end + 1 + kNumberSize))};
+}
+
+std::optional<int64_t> NumberInKey(absl::string_view key) {
+  const bool numbered = key.size() == 1 + kNumberSize &&
+                        (key.front() == kReservationTable || key.front() == kSeriesTable);
+  return numbered ? std::optional<int64_t>(ReadNumber(key.substr(1))) : std::nullopt;
+}
+
+std::optional<HistoryEntry> ParseHistoryKey(absl::string_view key) {
+  if (key.size() <= 1 + kNumberSize || key.front() != kHistoryTable) return std::nullopt;
+  const size_t size = key.size() - 1 - kNumberSize;
+  return HistoryEntry{std::string(key.substr(1, size)), ReadNumber(key.substr(1 + size))};
+}
+
 std::string DescribeKey(absl::string_view key) {
   if (key == FormatKey()) return "the format row";
   if (const std::optional<Revision> revision = ParseLogKey(key)) {
@@ -200,6 +253,12 @@ std::string DescribeKey(absl::string_view key) {
   }
   if (key.size() > 2 && key.front() == kRecordTable && !CollectionName(key[1]).empty()) {
     return NameOf(CollectionName(key[1]), key.substr(2, key.size() - 3));
+  }
+  if (const std::optional<RefusedEntry> entry = ParseRefusedKey(key)) {
+    return absl::StrCat("a refused request for ", NameOf(kAssets, entry->asset));
+  }
+  if (const std::optional<HistoryEntry> entry = ParseHistoryKey(key)) {
+    return absl::StrCat("the row of ", DescribeKey(entry->key), " by event ", entry->revision);
   }
   return absl::StrCat("key ", absl::CHexEscape(key));
 }

@@ -23,11 +23,14 @@ namespace labslot::storage {
 //   R series                       stored.Series       current series
 //   A asset 0 start reservation    stored.Occupancy    reservations of an asset by start
 //   S start reservation            empty               all reservations by start
+//   H key revision                 empty               events of the record under `key`
+//   D asset 0 start time number    stored.RefusedRequest  what was wanted and refused
 //   Q user 0 request_id            stored.Outcome      answered writes, for exactly-once
 //
 // A reservation with several items has a row in A for each. `start` is that of
 // the run. Rows of A and S stay when a reservation is cancelled or over;
-// history is read from them. Rows of Q are swept when their time is over.
+// history is read from them. In H a reservation and a series have no row for their
+// creation: their number is its revision. Rows of Q are swept when their time is over.
 
 // The tables of C, by what they hold.
 enum class Collection : char {
@@ -59,6 +62,11 @@ std::string AssetIndexKey(absl::string_view asset, Instant start, ReservationId 
 std::string StartIndexKey(Instant start, ReservationId id);
 std::string OutcomeKey(absl::string_view user, absl::string_view request_id);
 
+// `number` tells those of one second apart.
+std::string RefusedKey(absl::string_view asset, Instant start, Instant time, int64_t number);
+// `key` is one of C, B or R.
+std::string HistoryKey(absl::string_view key, Revision revision);
+
 // Everything in the log after `after`.
 KeyRange LogRange(Revision after);
 KeyRange RecordRange(Collection collection);
@@ -70,6 +78,12 @@ KeyRange AssetIndexRange(absl::string_view asset, Instant from, Instant to);
 KeyRange AllAssetsIndexRange();
 KeyRange StartIndexRange(Instant from, Instant to);
 KeyRange OutcomeRange();
+// Refused requests for an asset whose run was to start in [from, to).
+KeyRange RefusedRange(absl::string_view asset, Instant from, Instant to);
+// The events of the record under `key` after `after`, up to `last`.
+KeyRange HistoryRange(absl::string_view key, Revision after, Revision last);
+// Those of all records of a collection.
+KeyRange HistoryRange(Collection collection);
 
 // The parts of a key of table A or S; nothing if it is not well-formed.
 struct IndexEntry {
@@ -81,6 +95,24 @@ std::optional<IndexEntry> ParseIndexKey(absl::string_view key);
 
 // The revision in a key of table L; nothing if it is not well-formed.
 std::optional<Revision> ParseLogKey(absl::string_view key);
+
+// The parts of a key of table D; nothing if it is not well-formed.
+struct RefusedEntry {
+  std::string asset;
+  Instant start = 0;
+  Instant time = 0;
+};
+std::optional<RefusedEntry> ParseRefusedKey(absl::string_view key);
+
+// The number in a key of table B or R; nothing of any other.
+std::optional<int64_t> NumberInKey(absl::string_view key);
+
+// The parts of a key of table H; nothing if it is not well-formed.
+struct HistoryEntry {
+  std::string key;
+  Revision revision = 0;
+};
+std::optional<HistoryEntry> ParseHistoryKey(absl::string_view key);
 
 // A key in words for people, such as `event 1042` or `assets/make-lab`.
 std::string DescribeKey(absl::string_view key);

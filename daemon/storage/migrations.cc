@@ -54,11 +54,28 @@ absl::Status FillAssetRows(Store& store) {
 // book what is out of service.
 absl::Status NothingToRewrite(Store&) { return absl::OkStatus(); }
 
+// 3 to 4: table H is new, and is filled from the log; rows of A also say how long
+// before its start a reservation was made.
+absl::Status FillHistory(Store& store) {
+  LABSLOT_RETURN_IF_ERROR(FillAssetRows(store));
+  const std::unique_ptr<const Snapshot> snapshot = store.TakeSnapshot();
+  std::vector<Put> rows;
+  absl::Status result;
+  LABSLOT_RETURN_IF_ERROR(VisitEvents(*snapshot, 0, [&](const Event& event) {
+    if (IsCreationByNumber(event)) return true;
+    rows.push_back({HistoryKey(KeyOf(event.resource), event.revision), ""});
+    if (rows.size() >= kRowsInCommit) result = CommitRows(store, rows);
+    return result.ok();
+  }));
+  LABSLOT_RETURN_IF_ERROR(result);
+  return CommitRows(store, rows);
+}
+
 }  // namespace
 
 absl::Span<const Migration> Migrations() {
-  static const auto& steps =
-      *new std::array<Migration, 2>{Migration{1, FillAssetRows}, Migration{2, NothingToRewrite}};
+  static const auto& steps = *new std::array<Migration, 3>{
+      Migration{1, FillAssetRows}, Migration{2, NothingToRewrite}, Migration{3, FillHistory}};
   return steps;
 }
 

@@ -109,17 +109,26 @@ absl::Status VisitRows(const Snapshot& snapshot, const KeyRange& range, const Vi
 
 std::vector<Put> AssetRows(const Reservation& reservation) {
   std::vector<Put> rows;
-  rows.reserve(reservation.items.size());
-  for (const ReservationItem& item : reservation.items) {
-    rows.push_back({AssetIndexKey(item.asset, reservation.interval.start, reservation.id),
-                    EncodeOccupancy(OccupancyOfItem(reservation, item))});
+  for (const Occupancy& occupancy : OccupanciesOf(reservation)) {
+    rows.push_back({AssetIndexKey(occupancy.asset, reservation.interval.start, reservation.id),
+                    EncodeOccupancy(occupancy)});
   }
   return rows;
 }
 
+std::string KeyOf(const Resource& resource) { return std::visit(KeyOfResource{}, resource); }
+
+bool IsCreationByNumber(const Event& event) {
+  const auto* reservation = std::get_if<Reservation>(&event.resource);
+  if (reservation != nullptr) return reservation->id == event.revision;
+  const auto* series = std::get_if<Series>(&event.resource);
+  return series != nullptr && series->id == event.revision;
+}
+
 void AppendEvent(const Event& event, const Resource* before, WriteSet& out) {
   out.puts.push_back({LogKey(event.revision), EncodeEvent(event)});
-  std::string key = std::visit(KeyOfResource{}, event.resource);
+  std::string key = KeyOf(event.resource);
+  if (!IsCreationByNumber(event)) out.puts.push_back({HistoryKey(key, event.revision), ""});
   const bool removes = RemovesRecord(event);
   if (removes) {
     Remove(std::move(key), out);
@@ -161,6 +170,11 @@ absl::StatusOr<std::optional<Outcome>> ReadOutcome(const Store& store, absl::str
 
 absl::StatusOr<std::optional<Event>> ReadEvent(const Store& store, Revision revision) {
   return ReadRow(store, LogKey(revision),
+                 [&](absl::string_view bytes) { return DecodeEvent(revision, bytes); });
+}
+
+absl::StatusOr<std::optional<Event>> ReadEvent(const Snapshot& snapshot, Revision revision) {
+  return ReadRow(snapshot, LogKey(revision),
                  [&](absl::string_view bytes) { return DecodeEvent(revision, bytes); });
 }
 

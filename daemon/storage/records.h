@@ -34,6 +34,12 @@ struct Outcome {
 // set, in order. The items of a reservation name different assets.
 void AppendEvent(const Event& event, const Resource* before, WriteSet& out);
 
+// The key of the current record of a resource.
+std::string KeyOf(const Resource& resource);
+
+// True of the creation of a reservation or a series, which is found by its number.
+bool IsCreationByNumber(const Event& event);
+
 // The rows of table A of a reservation.
 std::vector<Put> AssetRows(const Reservation& reservation);
 
@@ -51,6 +57,7 @@ absl::StatusOr<std::optional<Event>> ReadEvent(const Store& store, Revision revi
 absl::StatusOr<std::optional<Reservation>> ReadReservation(const Snapshot& snapshot,
                                                            ReservationId id);
 absl::StatusOr<std::optional<Series>> ReadSeries(const Snapshot& snapshot, SeriesId id);
+absl::StatusOr<std::optional<Event>> ReadEvent(const Snapshot& snapshot, Revision revision);
 
 // Visits all records of the catalogue and the directory, and all policies and
 // quotas.

@@ -126,23 +126,29 @@ TEST(ReservationTest, ItBlocksInABlockingStateUnlessItLeavesTheSlotFree) {
   }
 }
 
-TEST(ReservationTest, TheClockEndsWhatWaitsForAnAnswerAndWhatNobodyCameFor) {
+TEST(ReservationTest, TheClockEndsWhatWaitsForAnAnswerOrForSomebodyToComeOrLeave) {
   const std::optional<Instant> never;
   for (const State state : kAll) {
     Reservation reservation;
     reservation.state = state;
     reservation.hold_expire_time = 500;
     reservation.check_in_by = 700;
+    reservation.interval = {600, 900};
     const bool awaits = state == State::kHeld || state == State::kPending ||
                         state == State::kOffered || state == State::kWaitlisted ||
                         state == State::kDisplaced;
     const std::optional<Instant> due = awaits                       ? std::optional<Instant>(500)
                                        : state == State::kConfirmed ? std::optional<Instant>(700)
+                                       : state == State::kCheckedIn ? std::optional<Instant>(900)
                                                                     : never;
     EXPECT_EQ(DueTime(reservation), due) << StateWord(state);
     reservation.check_in_by = 0;
-    const std::optional<Instant> without = awaits ? due : never;
+    const std::optional<Instant> without = state == State::kConfirmed ? never : due;
     EXPECT_EQ(DueTime(reservation), without) << StateWord(state);
+    reservation.use.close_by = 950;
+    if (state == State::kCheckedIn) {
+      EXPECT_EQ(DueTime(reservation), 950) << "overdue";
+    }
   }
 }
 

@@ -27,9 +27,7 @@ State Reloaded(const World& world) {
   for (const auto& [id, record] : catalogue.holiday_regions()) state.LoadRecord(*record);
   for (const auto& [id, record] : catalogue.tokens()) state.LoadRecord(*record);
   for (auto it = world.reservations().rbegin(); it != world.reservations().rend(); ++it) {
-    for (const ReservationItem& item : it->second.items) {
-      state.LoadOccupancy(OccupancyOfItem(it->second, item));
-    }
+    for (const Occupancy& occupancy : OccupanciesOf(it->second)) state.LoadOccupancy(occupancy);
   }
   state.FinishLoad(world.state().head(), world.state().last_time(), 0);
   return state;

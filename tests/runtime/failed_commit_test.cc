@@ -72,7 +72,8 @@ TEST_F(FullDiskTest, WhatWritesNothingIsAnsweredAsEver) {
   life_.Must(wanted);
   FillDisk();
   EXPECT_EQ(WordOf(life_.Run(wanted)), "replayed");
-  EXPECT_EQ(WordOf(life_.Run(Order(Booking("lab", "mon 9:00-10:00")))), "capacity_exceeded");
+  EXPECT_EQ(WordOf(life_.Run(Order(Booking("lab", "2027-02-01 9:00/2027-02-01 10:00")))),
+            "start_in_past");
 }
 
 TEST_F(FullDiskTest, AHoldBlocksUntilItsExpiryCanBeWritten) {

@@ -82,6 +82,7 @@ TEST_F(HistoryTest, UtilisationIsTheSameBeforeAndAfterItIsForgotten) {
   v1::QueryUtilisationRequest request;
   SetInterval("mon 0:00-wed 0:00", *request.mutable_interval());
   request.set_bucket(v1::QueryUtilisationRequest::DAY);
+  running_.clock().Set(support::At("wed 0:00"));
   v1::QueryUtilisationResponse then;
   ASSERT_TRUE(stub->QueryUtilisation(CallOf().get(), request, &then).ok());
   Forget();
@@ -91,7 +92,7 @@ TEST_F(HistoryTest, UtilisationIsTheSameBeforeAndAfterItIsForgotten) {
   now.set_revision(then.revision());
   EXPECT_TRUE(MessageDifferencer::Equals(now, then)) << now.DebugString() << then.DebugString();
   for (const v1::UtilisationRow& row : now.rows()) {
-    EXPECT_EQ(row.booked_seconds() + row.held_seconds() + row.changeover_seconds() +
+    EXPECT_EQ(row.used_seconds() + row.held_seconds() + row.changeover_seconds() +
                   row.blocked_seconds() + row.closed_seconds() + row.available_seconds(),
               row.total_seconds());
   }

@@ -232,9 +232,10 @@ TEST(CodecRules, AnUnknownEnumeratorAnywhereIsRefused) {
 
 TEST(CodecRules, AnEnumeratorThatIsNeverWrittenIsRefused) {
   // In these 0 says something.
-  const std::set<std::string> meant = {"labslot.storage.v1.ActivityClass",
-                                       "labslot.storage.v1.RepeatedHour",
-                                       "labslot.storage.v1.ScopeKind"};
+  const std::set<std::string> meant = {
+      "labslot.storage.v1.AccessMode",   "labslot.storage.v1.ActivityClass",
+      "labslot.storage.v1.Problem",      "labslot.storage.v1.SizeClass",
+      "labslot.storage.v1.RepeatedHour", "labslot.storage.v1.ScopeKind"};
   for (stored::Event& event : EventsWithEveryEnum()) {
     WithEachEnumerator(event, 0, [&](const FieldDescriptor& field) {
       EXPECT_EQ(DecodeEvent(kRevision, event.SerializeAsString()).has_value(),

@@ -112,10 +112,10 @@ TEST(Codec, TheDayOfAnOccurrenceComesBackWhateverItIs) {
 TEST(Codec, AnOccupancyComesBackFromItsKeyAndValue) {
   const Reservation reservation = FullReservation();
   OccupancyDecoder decoder;
-  for (const ReservationItem& item : reservation.items) {
-    const Occupancy occupancy = OccupancyOfItem(reservation, item);
+  ASSERT_EQ(OccupanciesOf(reservation).size(), reservation.items.size() + 1);
+  for (const Occupancy& occupancy : OccupanciesOf(reservation)) {
     const auto key =
-        ParseIndexKey(AssetIndexKey(item.asset, reservation.interval.start, reservation.id));
+        ParseIndexKey(AssetIndexKey(occupancy.asset, reservation.interval.start, reservation.id));
     ASSERT_TRUE(key);
     const auto decoded = decoder.Decode(*key, EncodeOccupancy(occupancy));
     ASSERT_TRUE(decoded);
@@ -169,7 +169,7 @@ TEST(Codec, TheRowsOfAUsualReservationAreSmall) {
   const Event event = EventOf(1234567, EventType::kCreated, reservation);
   EXPECT_LE(EncodeRecord(event.resource).size(), 60);
   EXPECT_LE(EncodeEvent(event).size(), 70);
-  EXPECT_LE(EncodeOccupancy(OccupancyOfItem(reservation, reservation.items[0])).size(), 17);
+  EXPECT_LE(EncodeOccupancy(OccupancyOfItem(reservation, reservation.items[0])).size(), 23);
 }
 
 }  // namespace

@@ -112,6 +112,33 @@ TEST(KeyLayout, TheRangeOfReservationsHoldsThemAll) {
   }
 }
 
+TEST(KeyLayout, HistoryKeysGiveBackTheirParts) {
+  for (const std::string& key : {RecordKey(Collection::kAssets, "rig"), ReservationKey(1042),
+                                 SeriesKey(kGreatest), RecordKey(Collection::kSites, "a")}) {
+    const auto entry = ParseHistoryKey(HistoryKey(key, 77));
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(entry->key, key);
+    EXPECT_EQ(entry->revision, 77);
+  }
+  EXPECT_FALSE(ParseHistoryKey(ReservationKey(1)));
+  EXPECT_FALSE(ParseHistoryKey("H"));
+  EXPECT_EQ(NumberInKey(ReservationKey(1042)), 1042);
+  EXPECT_EQ(NumberInKey(SeriesKey(7)), 7);
+  EXPECT_FALSE(NumberInKey(RecordKey(Collection::kAssets, "rig")));
+}
+
+TEST(KeyLayout, TheHistoryOfARecordIsThatUpToTheRevision) {
+  const std::string key = RecordKey(Collection::kAssets, "rig");
+  const KeyRange range = HistoryRange(key, 5, 9);
+  EXPECT_FALSE(In(range, HistoryKey(key, 5)));
+  EXPECT_TRUE(In(range, HistoryKey(key, 6)));
+  EXPECT_TRUE(In(range, HistoryKey(key, 9)));
+  EXPECT_FALSE(In(range, HistoryKey(key, 10)));
+  EXPECT_FALSE(In(range, HistoryKey(RecordKey(Collection::kAssets, "rig-2"), 7)));
+  EXPECT_TRUE(In(HistoryRange(Collection::kAssets), HistoryKey(key, 7)));
+  EXPECT_FALSE(In(HistoryRange(Collection::kSites), HistoryKey(key, 7)));
+}
+
 TEST(KeyLayout, TablesDoNotOverlap) {
   const std::vector<KeyRange> ranges = {LogRange(kLeast),
                                         RecordRange(Collection::kSites),
@@ -127,7 +154,9 @@ TEST(KeyLayout, TablesDoNotOverlap) {
                                         SeriesRange(kLeast),
                                         AllAssetsIndexRange(),
                                         StartIndexRange(kLeast, kGreatest),
-                                        OutcomeRange()};
+                                        OutcomeRange(),
+                                        HistoryRange(Collection::kAssets),
+                                        RefusedRange("x", kLeast, kGreatest)};
   const std::vector<std::string> keys = {LogKey(5),
                                          RecordKey(Collection::kSites, "x"),
                                          RecordKey(Collection::kAssets, "x"),
@@ -143,6 +172,8 @@ TEST(KeyLayout, TablesDoNotOverlap) {
                                          AssetIndexKey("x", 1, 2),
                                          StartIndexKey(1, 2),
                                          OutcomeKey("x", "y"),
+                                         HistoryKey(RecordKey(Collection::kAssets, "x"), 5),
+                                         RefusedKey("x", 1, 2, 3),
                                          FormatKey()};
   EXPECT_EQ(std::set<std::string>(keys.begin(), keys.end()).size(), keys.size());
   for (size_t k = 0; k < keys.size(); ++k) {

@@ -168,7 +168,7 @@ TEST_F(Records, AChangeThatDoesNotTouchTheTimelineWritesNoRowThere) {
   AddAndCommit(EventType::kCreated, reservation);
   reservation.purpose = "another";
   Add(EventType::kUpdated, reservation);
-  EXPECT_EQ(pending_.puts.size(), 2);  // the event and the record
+  EXPECT_EQ(pending_.puts.size(), 3);  // the event, its place in history, the record
   EXPECT_THAT(pending_.deletes, IsEmpty());
 }
 
@@ -193,6 +193,17 @@ TEST_F(Records, AChangeOfAnythingThatAnOccupancySaysWritesItsRow) {
       [](Reservation& r) { r.activity_class = ActivityClass::kRental; },
       [](Reservation& r) { r.state = ReservationState::kNoShow; },
       [](Reservation& r) { ++r.update_time; },  // when it came into a final state
+      [](Reservation& r) { r.use.check_in = kNoon; },
+      [](Reservation& r) { r.use.check_out = kNoon; },
+      [](Reservation& r) { r.use.freed = kNoon; },
+      [](Reservation& r) { r.use.close_by = kNoon; },
+      [](Reservation& r) { r.use.problem = Problem::kForgottenCheckOut; },
+      [](Reservation& r) { r.purpose = "method development"; },
+      [](Reservation& r) { r.access_mode = AccessMode::kWide; },
+      [](Reservation& r) { r.confidential = true; },
+      [](Reservation& r) {
+        r.returns = {{r.items[0], kNoon}};
+      },
   };
   Reservation reservation = SmallReservation(1, "lab", kNoon);
   AddAndCommit(EventType::kCreated, reservation);

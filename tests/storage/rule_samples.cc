@@ -62,15 +62,16 @@ std::vector<PolicyRule> FullRules() {
           ClosedTimeRule{true},
           ReservedRule{{FullSelector()}, {30, 0}},
           GraceRule{900},
-          DisplacementRule{3, 2.5, 0.5, 4, {7, 60}}};
+          DisplacementRule{3, 2.5, 0.5, 4, {7, 60}},
+          OverrunRule{true, 7200}};
 }
 
 std::vector<PolicyRule> EmptyRules() {
-  return {DurationRule(),  GranularityRule(), SlotRule(),        NoticeRule(),
-          HorizonRule(),   LockRule(),        BufferRule(),      QualificationRule(),
-          CompanionRule(), SiteRule(),        EligibilityRule(), ApprovalRule(),
-          HoldRule(),      ProtectionRule(),  ClosedTimeRule(),  ReservedRule(),
-          GraceRule(),     DisplacementRule()};
+  return {DurationRule(),  GranularityRule(),  SlotRule(),        NoticeRule(),
+          HorizonRule(),   LockRule(),         BufferRule(),      QualificationRule(),
+          CompanionRule(), SiteRule(),         EligibilityRule(), ApprovalRule(),
+          HoldRule(),      ProtectionRule(),   ClosedTimeRule(),  ReservedRule(),
+          GraceRule(),     DisplacementRule(), OverrunRule()};
 }
 
 Policy FullPolicy() {

@@ -94,6 +94,7 @@ Organisation FullOrganisation() {
   organisation.id = "maker";
   organisation.display_name = "Maker Ltd";
   organisation.kind = OrganisationKind::kSme;
+  organisation.size_class = SizeClass::kSmall;
   organisation.region = "DE21";
   organisation.identifiers = {{"lei", "529900"}, {"vat", "DE1"}};
   organisation.create_time = 1795000000;
@@ -166,6 +167,12 @@ Reservation FullReservation() {
   reservation.displaced_by = "outages/broken";
   reservation.round = "spring";
   reservation.value = 40;
+  reservation.access_mode = AccessMode::kMarket;
+  reservation.on_behalf_of = "partner";
+  reservation.funding = "FP-10";
+  reservation.use = {1796000100, 1796003000, 1796003001, 1796090000, Problem::kForgottenCheckOut};
+  reservation.returns = {{{reservation.items.front().asset, 2, 60, 120, {"rig-7"}}, 1796001000},
+                         {{"crane", 1, 5, 6}, 1796002000}};
   reservation.create_time = 1795000000;
   reservation.update_time = 1795000500;
   reservation.revision = 14;

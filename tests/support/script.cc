@@ -51,9 +51,9 @@ ActivityClass ClassOf(const std::string& word) {
 // Words that have a value behind them.
 bool IsKeyword(const std::string& word) {
   static const std::set<std::string>& keywords = *new std::set<std::string>{
-      "at",       "because", "by",      "class", "displace", "etag",  "firm",   "for",
-      "hold",     "like",    "nearest", "of",    "open",     "or",    "people", "planned",
-      "priority", "project", "purpose", "round", "units",    "value", "wait",   "within"};
+      "at",      "because", "by",    "class", "displace", "etag",  "firm",   "for",     "hold",
+      "like",    "nearest", "of",    "open",  "or",       "parts", "people", "planned", "priority",
+      "project", "purpose", "round", "units", "value",    "wait",  "within"};
   return keywords.count(word) > 0;
 }
 
@@ -87,6 +87,20 @@ std::string Take(const std::map<std::string, std::string>& words, const std::str
                  const std::string& otherwise = "") {
   const auto found = words.find(key);
   return found == words.end() ? otherwise : found->second;
+}
+
+// `rigs*2+oven` (0 of an asset: all), and the units of the first of them.
+std::vector<engine::ReturnedItem> PartsOf(const std::map<std::string, std::string>& words) {
+  std::vector<engine::ReturnedItem> parts;
+  const auto split = [&](const char* key) -> Words {
+    return absl::StrSplit(Take(words, key), '+', absl::SkipEmpty());
+  };
+  for (const std::string& part : split("parts")) {
+    const Words asset = absl::StrSplit(part, '*');
+    parts.push_back({asset[0], asset.size() > 1 ? NumberOf(asset[1]) : 0, {}});
+  }
+  for (const std::string& unit : split("units")) parts.at(0).units.push_back(unit);
+  return parts;
 }
 
 }  // namespace
@@ -137,6 +151,7 @@ std::string RuleWord(Rule rule) {
       "may_not_displace",
       "not_in_round",
       "unit_not_free",
+      "in_use_beyond_end",
   };
   const auto number = static_cast<size_t>(rule);
   return number == 0 || number > std::size(kWords) ? "no_such_rule" : kWords[number - 1];
@@ -174,6 +189,11 @@ std::vector<std::string> Script::Run(absl::string_view table) {
       world_.now = At(line.substr(4), zone_);
       continue;
     }
+    if (absl::StartsWith(line, "clock ")) {
+      world_.now = At(line.substr(6), zone_);
+      world_.EndWhatIsDue();
+      continue;
+    }
     const std::vector<std::string> parts = absl::StrSplit(line, absl::MaxSplits("->", 1));
     if (parts.size() != 2) Die(absl::StrCat("the script has a line without outcome: ", line));
     const std::string outcome = Outcome(parts[0]);
@@ -195,6 +215,7 @@ std::string Script::Outcome(absl::string_view request) {
   const std::string verb = WordsOf(request)[0];
   const absl::string_view rest = request.substr(verb.size());
   if (verb == "see") return Seen(world_.reservation(IdOf(Tidy(rest))));
+  if (verb == "use") return UseOf(world_.reservation(IdOf(Tidy(rest))));
   if (verb == "wake") {
     (void)world_.Run(engine::DaemonPrincipal(), engine::OfferToWaiting{});
     return "ok";
@@ -320,6 +341,8 @@ std::string Script::Change(const std::string& verb, absl::string_view text) {
       check_in.units[named[0]] = {named.begin() + 1, named.end()};
     }
     body = check_in;
+  } else if (verb == "checkout") {
+    body = engine::CheckOut{id, etag, PartsOf(words)};
   } else if (verb == "move") {
     body = engine::UpdateReservation{id, etag, SetInterval(Span(span, zone_))};
   } else if (verb == "items") {
@@ -338,16 +361,35 @@ std::string Script::Change(const std::string& verb, absl::string_view text) {
   return result.ok() ? Word(std::get<Reservation>(result.value().result)) : Word(result.error());
 }
 
+std::string Script::Clock(Instant instant) const {
+  return absl::AsciiStrToLower(
+      absl::FormatTime("%a %H:%M", absl::FromUnixSeconds(instant), Zone(zone_)));
+}
+
 std::string Script::Seen(const Reservation& r) const {
-  const absl::TimeZone zone = Zone(zone_);
-  const auto clock = [&](Instant instant) {
-    return absl::AsciiStrToLower(
-        absl::FormatTime("%a %H:%M", absl::FromUnixSeconds(instant), zone));
-  };
-  std::string seen = absl::StrCat(StateWord(r.state), " ", clock(r.interval.start), "-",
-                                  clock(r.interval.end).substr(4));
-  if (r.hold_expire_time != 0) absl::StrAppend(&seen, " until ", clock(r.hold_expire_time));
+  std::string seen = absl::StrCat(StateWord(r.state), " ", Clock(r.interval.start), "-",
+                                  Clock(r.interval.end).substr(4));
+  if (r.hold_expire_time != 0) absl::StrAppend(&seen, " until ", Clock(r.hold_expire_time));
   return seen;
+}
+
+std::string Script::UseOf(const Reservation& r) const {
+  Words seen = {std::string(StateWord(r.state))};
+  const auto add = [&](const char* word, Instant instant) {
+    if (instant != 0) seen.push_back(absl::StrCat(word, " ", Clock(instant)));
+  };
+  add("in", r.use.check_in);
+  for (const Return& part : r.returns) {
+    add(absl::StrCat(part.item.asset, "*", part.item.quantity, " back").c_str(), part.time);
+  }
+  add("out", r.use.check_out);
+  add("freed", r.use.freed);
+  add("overdue until", r.use.close_by);
+  if (r.use.problem == Problem::kForgottenCheckOut) seen.push_back("forgotten");
+  for (const Note& note : r.notes) {
+    if (note.kind == NoteKind::kWarning) seen.push_back("warned " + RuleWord(note.rule));
+  }
+  return absl::StrJoin(seen, ", ");
 }
 
 std::string Script::Word(const Reservation& granted) const {
@@ -355,7 +397,8 @@ std::string Script::Word(const Reservation& granted) const {
       granted.state == ReservationState::kConfirmed || granted.state == ReservationState::kHeld ||
       granted.state == ReservationState::kCancelled ||
       granted.state == ReservationState::kRejected || granted.state == ReservationState::kExpired ||
-      granted.state == ReservationState::kNoShow || granted.state == ReservationState::kCheckedIn;
+      granted.state == ReservationState::kNoShow || granted.state == ReservationState::kCheckedIn ||
+      granted.state == ReservationState::kCompleted;
   std::string word = usual ? "ok" : std::string(StateWord(granted.state));
   for (const Note& note : granted.notes) {
     if (note.kind == NoteKind::kNeedsApproval) continue;

@@ -29,7 +29,13 @@ namespace labslot::support {
 //   checkin r1 units rigs=rig-1+rig-2                -> ok
 //   outage o1 rigs*2 @ mon 9:00-12:00 planned yes    -> ok: r1 moved, r2 wait-listed
 //   mend o1 @ mon 9:00-10:00 | mend o1               -> ok: r1 moved, r2 wait-listed
+//   checkout r1 parts rigs*2+oven units rig-1+rig-2  -> ok
+//   clock mon 12:00
+//   use r1                                           -> checked in, in mon 09:00, rigs*2 back mon
+//   10:00, overdue until mon 15:00
 //
+// `clock` sets the time as `now` does and ends what is due; `use` tells what happened to a
+// reservation: `in`, `back`, `out`, `freed`, `overdue until`, `forgotten`, `warned`.
 // An outage has `open yes`, `units rig-1+rig-2` and `by`; its outcome are its hits so
 // far. `mend` gives it another interval, or takes it back. `wake` offers what is free to those who
 // wait, as the daemon does after a change of records. `book` words after the time, in any order:
@@ -62,7 +68,9 @@ class Script {
   std::string TakeOut(absl::string_view text);
   std::string Mend(absl::string_view text);
   std::string HitsOf(const Result<engine::Decision>& decided) const;
+  std::string Clock(Instant instant) const;
   std::string Seen(const Reservation& reservation) const;
+  std::string UseOf(const Reservation& reservation) const;
   std::string Word(const Error& error) const;
   std::string Word(const Reservation& granted) const;
   std::string LabelOf(ReservationId id) const;

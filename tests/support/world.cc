@@ -80,9 +80,7 @@ void World::Apply(const Decision& decision) {
   if (!state_.ledger_is_stale()) return;
   state_.BeginLedger();
   for (const auto& [id, reservation] : reservations_) {
-    for (const ReservationItem& item : reservation.items) {
-      state_.Count(OccupancyOfItem(reservation, item));
-    }
+    for (const Occupancy& occupancy : OccupanciesOf(reservation)) state_.Count(occupancy);
   }
 }
 

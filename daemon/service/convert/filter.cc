@@ -6,7 +6,7 @@
 #include "absl/strings/str_split.h"
 #include "daemon/base/limits.h"
 #include "daemon/domain/names.h"
-#include "daemon/service/convert/filter_tokens.h"
+#include "daemon/service/convert/restrictions.h"
 #include "daemon/service/convert/text.h"
 #include "daemon/service/convert/zoned_time.h"
 #include "labslot/v1/reservation.pb.h"
@@ -39,62 +39,18 @@ constexpr TimeField kTimeFields[] = {
     {"end_time", &ReservationFilter::end_min, &ReservationFilter::end_max},
 };
 
-// `field operator value`, with the tokens as they stand in the text.
-struct Restriction {
-  FilterToken field;
-  FilterToken op;
-  FilterToken value;
-};
-
-// Reads one filter. A mistake of form ends the reading, because what follows
-// cannot be understood; a mistake of meaning does not.
+// Reads one filter.
 class FilterReader {
  public:
-  FilterReader(absl::string_view text, FieldErrors& errors) : tokens_(text), errors_(errors) {}
+  explicit FilterReader(FieldErrors& errors) : errors_(errors) {}
 
-  ReservationFilter Read() {
-    if (tokens_.Peek().kind == FilterToken::Kind::kEnd) return filter_;
-    while (ReadRestriction()) {
-      const FilterToken joint = tokens_.Next();
-      if (joint.kind == FilterToken::Kind::kEnd) break;
-      if (joint.Is("AND")) continue;
-      Refuse(joint, absl::StrCat(joint.Description(), " is not supported; restrictions are ",
-                                 "joined by AND, without OR, NOT and parentheses"));
-      break;
-    }
+  ReservationFilter Read(absl::string_view text) {
+    ReadRestrictions(text, kFields, errors_, [&](const Restriction& r) { return Apply(r); });
     return filter_;
   }
 
  private:
-  void Refuse(const FilterToken& at, absl::string_view what) {
-    errors_.Add("filter", absl::StrCat("at character ", at.position, ": ", what));
-  }
-
-  // False after a mistake of form.
-  bool ReadRestriction() {
-    Restriction restriction;
-    restriction.field = tokens_.Next();
-    if (restriction.field.kind != FilterToken::Kind::kWord || restriction.field.IsKeyword()) {
-      Refuse(restriction.field, absl::StrCat("there must be one of the fields ", kFields, ", not ",
-                                             restriction.field.Description(),
-                                             "; OR, NOT and parentheses are not supported"));
-      return false;
-    }
-    restriction.op = tokens_.Next();
-    if (restriction.op.kind != FilterToken::Kind::kOperator) {
-      Refuse(restriction.op,
-             absl::StrCat("there must be one of the operators =, !=, <, <=, >, >= ", "after ",
-                          restriction.field.Description(), ", not ", restriction.op.Description()));
-      return false;
-    }
-    restriction.value = tokens_.Next();
-    if (!restriction.value.IsValue()) {
-      Refuse(restriction.value,
-             absl::StrCat("there must be a value, not ", restriction.value.Description()));
-      return false;
-    }
-    return Apply(restriction);
-  }
+  void Refuse(const FilterToken& at, absl::string_view what) { RefuseFilter(at, what, errors_); }
 
   bool Apply(const Restriction& restriction) {
     for (const NameField& field : kNameFields) {
@@ -187,7 +143,6 @@ class FilterReader {
     return names;
   }
 
-  FilterTokens tokens_;
   FieldErrors& errors_;
   ReservationFilter filter_;
 };
@@ -195,12 +150,7 @@ class FilterReader {
 }  // namespace
 
 ReservationFilter FilterFromProto(absl::string_view filter, FieldErrors& errors) {
-  if (filter.size() > limits::kMaxFilterLength) {
-    errors.Add("filter", absl::StrCat("must have at most ", limits::kMaxFilterLength,
-                                      " bytes, not ", filter.size()));
-    return {};
-  }
-  return FilterReader(filter, errors).Read();
+  return FilterReader(errors).Read(filter);
 }
 
 bool Matches(const ReservationFilter& filter, const Reservation& reservation) {

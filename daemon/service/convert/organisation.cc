@@ -20,6 +20,8 @@ Organisation OrganisationFromProto(const v1::Organisation& proto, absl::string_v
                     FieldPath(path, "display_name"), errors);
   organisation.kind = EnumFromProto<OrganisationKind>(proto.kind(), Presence::kRequired,
                                                       FieldPath(path, "kind"), errors);
+  organisation.size_class = EnumFromProto<SizeClass>(proto.size_class(), Presence::kOptional,
+                                                     FieldPath(path, "size_class"), errors);
   organisation.region = RegionFromProto(proto.region(), FieldPath(path, "region"), errors);
   // Identifiers are written as labels are, so they have the same rules.
   organisation.identifiers =
@@ -31,6 +33,7 @@ void ToProto(const Organisation& organisation, v1::Organisation& proto) {
   proto.set_name(NameOf(kOrganisations, organisation.id));
   proto.set_display_name(organisation.display_name);
   proto.set_kind(static_cast<v1::Organisation::Kind>(organisation.kind));
+  proto.set_size_class(static_cast<v1::Organisation::SizeClass>(organisation.size_class));
   proto.set_region(organisation.region);
   ToProto(organisation.identifiers, *proto.mutable_identifiers());
   ToProto(organisation.create_time, *proto.mutable_create_time());

@@ -170,6 +170,8 @@ void KeepOutputs(const Reservation& current, Reservation& next, FieldErrors& err
   next.displaced_by = current.displaced_by;
   next.round = current.round;
   next.value = current.value;
+  next.use = current.use;
+  next.returns = current.returns;
   for (ReservationItem& item : next.items) {
     const auto before = std::find_if(
         current.items.begin(), current.items.end(),
@@ -228,16 +230,17 @@ constexpr const char* kAssetPaths[] = {
     "travel",        "units"};
 constexpr const char* kHolidayRegionPaths[] = {"display_name", "valid_from", "valid_through",
                                                "holidays", "attribution"};
-constexpr const char* kOrganisationPaths[] = {"display_name", "kind", "region", "identifiers"};
+constexpr const char* kOrganisationPaths[] = {"display_name", "kind", "region", "identifiers",
+                                              "size_class"};
 constexpr const char* kUserPaths[] = {"display_name",  "email",      "organisations",
                                       "role_bindings", "unix_login", "qualifications"};
 constexpr const char* kGroupPaths[] = {"display_name", "description", "users", "organisations"};
 constexpr const char* kPolicyPaths[] = {
-    "display_name", "description", "effect",      "applies_to",  "except",   "sleeps",
-    "periods",      "overriders",  "approval",    "disabled",    "duration", "granularity",
-    "slots",        "notice",      "horizon",     "lock",        "buffer",   "qualification",
-    "companion",    "site",        "eligibility", "always",      "hold",     "protection",
-    "closed_time",  "reserved",    "grace",       "displacement"};
+    "display_name", "description", "effect",      "applies_to",   "except",   "sleeps",
+    "periods",      "overriders",  "approval",    "disabled",     "duration", "granularity",
+    "slots",        "notice",      "horizon",     "lock",         "buffer",   "qualification",
+    "companion",    "site",        "eligibility", "always",       "hold",     "protection",
+    "closed_time",  "reserved",    "grace",       "displacement", "overrun"};
 constexpr const char* kOutagePaths[] = {"quantity", "units",    "interval",
                                         "planned",  "category", "description"};
 constexpr const char* kRoundPaths[] = {"display_name", "description",   "assets",
@@ -249,9 +252,11 @@ constexpr const char* kQuotaPaths[] = {
     "prime_time",   "periods",     "counts_set_up", "counts_no_shows", "counts_cancelled_within",
     "hand_back",    "effect",      "overriders",    "approval",        "disabled"};
 constexpr const char* kReservationPaths[] = {
-    "display_name", "items",        "interval", "site",        "user",
-    "organisation", "purpose",      "project",  "priority",    "activity_class",
-    "attendees",    "confidential", "labels",   "like_assets", "firm"};
+    "display_name", "items",       "interval", "site",           "user",         "organisation",
+    "purpose",      "project",     "priority", "activity_class", "attendees",    "confidential",
+    "labels",       "like_assets", "firm",     "access_mode",    "on_behalf_of", "funding"};
+constexpr const char* kUsePaths[] = {"activity_class", "access_mode", "purpose",
+                                     "project",        "funding",     "on_behalf_of"};
 constexpr const char* kIntervalNested[] = {"interval.start_time", "interval.end_time"};
 
 constexpr const char* kSeriesPaths[] = {"reservation.display_name",
@@ -264,6 +269,9 @@ constexpr const char* kSeriesPaths[] = {"reservation.display_name",
                                         "reservation.attendees",
                                         "reservation.confidential",
                                         "reservation.labels",
+                                        "reservation.access_mode",
+                                        "reservation.on_behalf_of",
+                                        "reservation.funding",
                                         "recurrence",
                                         "contract"};
 
@@ -371,6 +379,13 @@ Patch<Reservation> PatchFrom(const v1::Reservation& wanted, const FieldMask& mas
   static constexpr Patching<Reservation, v1::Reservation> kPatching = {
       "reservation", kReservations,      kReservationPaths, kIntervalNested,
       ReservationOf, ReservationToProto, KeepReservation};
+  return MakePatch(kPatching, wanted, mask, errors);
+}
+
+Patch<Reservation> UsePatchFrom(const v1::Reservation& wanted, const FieldMask& mask,
+                                FieldErrors& errors) {
+  static constexpr Patching<Reservation, v1::Reservation> kPatching = {
+      "reservation", kReservations, kUsePaths, {}, ReservationOf, ReservationToProto, KeepOutputs};
   return MakePatch(kPatching, wanted, mask, errors);
 }
 

@@ -73,6 +73,10 @@ Patch<Quota> PatchFrom(const v1::Quota& wanted, const google::protobuf::FieldMas
 Patch<Reservation> PatchFrom(const v1::Reservation& wanted, const google::protobuf::FieldMask& mask,
                              FieldErrors& errors);
 
+// Of what a use was, such as its activity class, and nothing else.
+Patch<Reservation> UsePatchFrom(const v1::Reservation& wanted,
+                                const google::protobuf::FieldMask& mask, FieldErrors& errors);
+
 // What may be changed of the reservation is named one by one, such as
 // `reservation.items`; user and organisation stay.
 Patch<Series> PatchFrom(const v1::Series& wanted, const google::protobuf::FieldMask& mask,

@@ -20,7 +20,8 @@ namespace {
 // The rules that nobody breaks: they grant something, or act by the clock.
 bool HasNoEffect(const PolicyRule& rule) {
   return std::holds_alternative<ClosedTimeRule>(rule) || std::holds_alternative<GraceRule>(rule) ||
-         std::holds_alternative<DisplacementRule>(rule);
+         std::holds_alternative<DisplacementRule>(rule) ||
+         std::holds_alternative<OverrunRule>(rule);
 }
 
 }  // namespace

@@ -284,6 +284,22 @@ void Write(const DisplacementRule& rule, v1::Policy& policy) {
   if (!rule.notice.zero()) ToProto(rule.notice, *proto.mutable_notice());
 }
 
+OverrunRule Read(const v1::OverrunRule& proto, absl::string_view path, FieldErrors& errors) {
+  OverrunRule rule;
+  rule.ends_for_next = proto.ends_for_next();
+  if (proto.has_close_after()) {
+    rule.close_after = DurationFromProto(proto.close_after(), 1, limits::kLongestOverrun,
+                                         FieldPath(path, "close_after"), errors);
+  }
+  return rule;
+}
+
+void Write(const OverrunRule& rule, v1::Policy& policy) {
+  v1::OverrunRule& proto = *policy.mutable_overrun();
+  proto.set_ends_for_next(rule.ends_for_next);
+  ToProto(rule.close_after, *proto.mutable_close_after());
+}
+
 }  // namespace
 
 const std::vector<std::string>& PolicyRuleFields() {
@@ -335,6 +351,8 @@ PolicyRule PolicyRuleFromProto(const v1::Policy& proto, absl::string_view path,
       return Read(proto.grace(), FieldPath(path, "grace"), errors);
     case v1::Policy::kDisplacement:
       return Read(proto.displacement(), FieldPath(path, "displacement"), errors);
+    case v1::Policy::kOverrun:
+      return Read(proto.overrun(), FieldPath(path, "overrun"), errors);
     case v1::Policy::RULE_NOT_SET:
       break;
   }

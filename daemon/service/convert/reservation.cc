@@ -68,6 +68,21 @@ std::vector<Choice> ChoicesFromProto(const google::protobuf::RepeatedPtrField<v1
   return choices;
 }
 
+void UseToProto(const Reservation& reservation, v1::Reservation& proto) {
+  const Use& use = reservation.use;
+  if (use.check_in != 0) ToProto(use.check_in, *proto.mutable_check_in_time());
+  if (use.check_out != 0) ToProto(use.check_out, *proto.mutable_check_out_time());
+  proto.set_overdue(use.close_by != 0);
+  proto.set_problem(static_cast<v1::Reservation::Problem>(use.problem));
+  for (const Return& part : reservation.returns) {
+    v1::Return& added = *proto.add_returns();
+    added.set_asset(NameOf(kAssets, part.item.asset));
+    added.set_quantity(part.item.quantity);
+    for (const std::string& unit : part.item.units) added.add_units(unit);
+    ToProto(part.time, *added.mutable_time());
+  }
+}
+
 void ChoiceToProto(const Choice& choice, v1::Choice& proto) {
   for (const ReservationItem& item : choice.items) ToProto(item, *proto.add_items());
   if (!choice.interval.empty()) ToProto(choice.interval, *proto.mutable_interval());
@@ -152,6 +167,12 @@ Reservation DraftFromProto(const v1::Reservation& proto, absl::string_view path,
   reservation.attendees = NumberFromProto(proto.attendees(), 0, limits::kMaxAttendees,
                                           FieldPath(path, "attendees"), errors);
   reservation.confidential = proto.confidential();
+  reservation.access_mode = EnumFromProto<AccessMode>(proto.access_mode(), Presence::kOptional,
+                                                      FieldPath(path, "access_mode"), errors);
+  reservation.on_behalf_of = IdFromName(kOrganisations, proto.on_behalf_of(), Presence::kOptional,
+                                        FieldPath(path, "on_behalf_of"), errors);
+  reservation.funding = LineFromProto(proto.funding(), limits::kMaxNameText, Presence::kOptional,
+                                      FieldPath(path, "funding"), errors);
   reservation.labels = LabelsFromProto(proto.labels(), FieldPath(path, "labels"), errors);
   return reservation;
 }
@@ -176,6 +197,9 @@ void DraftToProto(const Reservation& draft, v1::Reservation& proto) {
   proto.set_activity_class(static_cast<v1::Reservation::ActivityClass>(draft.activity_class));
   proto.set_attendees(draft.attendees);
   proto.set_confidential(draft.confidential);
+  proto.set_access_mode(static_cast<v1::Reservation::AccessMode>(draft.access_mode));
+  proto.set_on_behalf_of(NameOf(kOrganisations, draft.on_behalf_of));
+  proto.set_funding(draft.funding);
   ToProto(draft.labels, *proto.mutable_labels());
 }
 
@@ -205,6 +229,7 @@ void ToProto(const Reservation& reservation, absl::string_view time_zone, v1::Re
   proto.set_displaced_by(reservation.displaced_by);
   proto.set_round(NameOf(kRounds, reservation.round));
   proto.set_value(reservation.value);
+  UseToProto(reservation, proto);
   if (reservation.check_in_by != 0) {
     ToProto(reservation.check_in_by, *proto.mutable_check_in_by_time());
   }

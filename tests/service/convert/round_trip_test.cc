@@ -169,6 +169,9 @@ TEST(RoundTrip, OfAReservationLosesNothing) {
   EXPECT_EQ(proto.items(0).set_up().seconds(), 7200);
   EXPECT_EQ(proto.items(0).tear_down().seconds(), 3600);
   ExpectAllSet(proto.notes(0));
+  ExpectAllSet(proto.returns(0));
+  EXPECT_EQ(proto.check_in_time().seconds(), reservation.use.check_in);
+  EXPECT_EQ(proto.check_out_time().seconds(), reservation.use.check_out);
   EXPECT_EQ(proto.series(), "series/1040");
   EXPECT_EQ(proto.notes(0).rule(), "TOO_LONG");
   EXPECT_EQ(proto.notes(0).settled_by(), "users/mia");
@@ -200,6 +203,8 @@ TEST(RoundTrip, OfAReservationLosesNothing) {
   back.choices = reservation.choices;
   back.round = reservation.round;
   back.value = reservation.value;
+  back.use = reservation.use;
+  back.returns = reservation.returns;
   back.displaced_by = reservation.displaced_by;
   back.state_reason = reservation.state_reason;
   back.series = reservation.series;
@@ -362,9 +367,13 @@ TEST(Enums, HaveTheNumbersOfTheApi) {
   EXPECT_EQ(int{v1::DAY_EFFECT_SHORTENED}, static_cast<int>(DayEffect::kShortened));
   EXPECT_EQ(int{v1::Organisation::KIND_OPERATOR}, static_cast<int>(OrganisationKind::kOperator));
   EXPECT_EQ(int{v1::User::STATE_DISABLED}, static_cast<int>(UserState::kDisabled));
-  EXPECT_EQ(int{v1::ROLE_MEMBER}, static_cast<int>(Role::kMember));
-  EXPECT_EQ(int{v1::Event::NO_SHOW}, static_cast<int>(EventType::kNoShow));
-  EXPECT_EQ(int{v1::Violation::COMPANION_NEEDED}, static_cast<int>(Rule::kCompanionNeeded));
+  EXPECT_EQ(int{v1::ROLE_AUDITOR}, static_cast<int>(Role::kAuditor));
+  EXPECT_EQ(int{v1::Organisation::LARGE}, static_cast<int>(SizeClass::kLarge));
+  EXPECT_EQ(int{v1::Reservation::WIDE}, static_cast<int>(AccessMode::kWide));
+  EXPECT_EQ(int{v1::Reservation::FORGOTTEN_CHECK_OUT},
+            static_cast<int>(Problem::kForgottenCheckOut));
+  EXPECT_EQ(int{v1::Event::CORRECTED}, static_cast<int>(EventType::kCorrected));
+  EXPECT_EQ(int{v1::Violation::IN_USE_BEYOND_END}, static_cast<int>(Rule::kInUseBeyondEnd));
   EXPECT_EQ(int{v1::Alternative::LONGER}, static_cast<int>(AlternativeKind::kLonger));
   EXPECT_EQ(int{v1::RULE_EFFECT_NEEDS_APPROVAL}, static_cast<int>(Effect::kNeedsApproval));
   EXPECT_EQ(int{v1::Selector::MANAGER}, static_cast<int>(Relation::kManager));

@@ -105,6 +105,7 @@ Organisation FullOrganisation() {
   organisation.id = "flanders-make";
   organisation.display_name = "Flanders Make";
   organisation.kind = OrganisationKind::kOperator;
+  organisation.size_class = SizeClass::kMedium;
   organisation.region = "BE22";
   organisation.identifiers = {{"be-enterprise", "0860.286.629"}};
   organisation.create_time = 1700000000;
@@ -177,6 +178,11 @@ Reservation FullReservation() {
   reservation.displaced_by = "outages/broken";
   reservation.round = "spring";
   reservation.value = 40;
+  reservation.access_mode = AccessMode::kMarket;
+  reservation.on_behalf_of = "imec";
+  reservation.funding = "FP-10";
+  reservation.use = {1803884400, 1803900000, 1803900001, 1803916800, Problem::kForgottenCheckOut};
+  reservation.returns = {{{"rigs", 2, 60, 120, {"rig-7", "rig-8"}}, 1803890000}};
   reservation.create_time = 1800000000;
   reservation.update_time = 1800000001;
   reservation.revision = 1043;
@@ -232,7 +238,8 @@ std::vector<PolicyRule> FullRules() {
           ClosedTimeRule{true},
           ReservedRule{{FullSelector()}, lead},
           GraceRule{900},
-          DisplacementRule{3, 2.5, 0.5, 4, lead}};
+          DisplacementRule{3, 2.5, 0.5, 4, lead},
+          OverrunRule{true, 7200}};
 }
 
 Policy FullPolicy(const PolicyRule& rule) {
@@ -242,9 +249,9 @@ Policy FullPolicy(const PolicyRule& rule) {
   policy.description = "So that\nall have a turn";
   policy.rule = rule;
   // What only grants, or acts by the clock, has no effect.
-  const bool is_broken = !std::holds_alternative<ClosedTimeRule>(rule) &&
-                         !std::holds_alternative<GraceRule>(rule) &&
-                         !std::holds_alternative<DisplacementRule>(rule);
+  const bool is_broken =
+      !std::holds_alternative<ClosedTimeRule>(rule) && !std::holds_alternative<GraceRule>(rule) &&
+      !std::holds_alternative<DisplacementRule>(rule) && !std::holds_alternative<OverrunRule>(rule);
   policy.effect = is_broken ? Effect::kNeedsApproval : Effect::kReject;
   policy.applies_to = {FullSelector()};
   policy.except = {Selector(), FullSelector()};
@@ -343,6 +350,8 @@ Series FullSeries() {
   series.draft.notes = {};
   series.draft.leaves_slot_free = false;
   series.draft.check_in_by = 0;
+  series.draft.use = {};
+  series.draft.returns = {};
   series.draft.window = {};
   series.draft.choices = {};
   series.draft.like_assets = false;

@@ -1,0 +1,55 @@
+#include "daemon/engine/unmet_demand.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "daemon/base/limits.h"
+#include "daemon/engine/granting.h"
+
+namespace labslot::engine {
+namespace {
+
+bool IsForWantOfEquipment(const Violation& violation) {
+  return violation.rule == Rule::kCapacityExceeded || violation.rule == Rule::kRelatedAssetBusy ||
+         violation.rule == Rule::kOutOfService || violation.rule == Rule::kTravelDoesNotFit;
+}
+
+}  // namespace
+
+std::vector<RefusedRequest> UnmetDemand(const Catalogue& catalogue, const Command& command,
+                                        const Refusal& refusal, Instant now) {
+  const auto* create = std::get_if<CreateReservation>(&command.body);
+  const auto& violations = refusal.violations;
+  // What was to begin before now would change the figures of a time that is over.
+  if (create == nullptr || command.validate_only || create->draft.interval.start < now ||
+      !std::all_of(violations.begin(), violations.end(), IsForWantOfEquipment)) {
+    return {};
+  }
+  Reservation wanted = create->draft;
+  if (Complete(catalogue, command.principal, wanted)) return {};
+  std::vector<RefusedRequest> refused;
+  for (const ReservationItem& item : wanted.items) {
+    refused.push_back({item.asset, wanted.interval, item.quantity, wanted.user, wanted.organisation,
+                       wanted.project, wanted.activity_class, wanted.access_mode, now});
+  }
+  return refused;
+}
+
+std::vector<RefusedRequest> WithoutRetries(std::vector<RefusedRequest> refused) {
+  const auto order = [](const RefusedRequest& r) {
+    return std::tie(r.user, r.organisation, r.time, r.run.start, r.run.end);
+  };
+  std::sort(refused.begin(), refused.end(),
+            [&](const auto& a, const auto& b) { return order(a) < order(b); });
+  std::vector<RefusedRequest> kept;
+  for (RefusedRequest& next : refused) {
+    const bool again = std::any_of(kept.rbegin(), kept.rend(), [&](const RefusedRequest& known) {
+      return known.user == next.user && known.organisation == next.organisation &&
+             next.time - known.time <= limits::kDay && known.run.Overlaps(next.run);
+    });
+    if (!again) kept.push_back(std::move(next));
+  }
+  return kept;
+}
+
+}  // namespace labslot::engine

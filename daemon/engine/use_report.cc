@@ -1,0 +1,317 @@
+#include "daemon/engine/use_report.h"
+
+#include <algorithm>
+#include <iterator>
+#include <numeric>
+
+#include "daemon/engine/unmet_demand.h"
+
+namespace labslot::engine {
+namespace {
+
+bool IsPrivate(const Occupancy& occupancy) {
+  return occupancy.access_mode == AccessMode::kMarket || occupancy.confidential;
+}
+
+// The bucket in which an instant lies; none if it lies outside of all.
+std::optional<size_t> BucketAt(const std::vector<Interval>& buckets, Instant instant) {
+  const auto behind =
+      std::upper_bound(buckets.begin(), buckets.end(), instant,
+                       [](Instant at, const Interval& bucket) { return at < bucket.start; });
+  if (behind == buckets.begin() || !std::prev(behind)->Contains(instant)) return std::nullopt;
+  return static_cast<size_t>(behind - buckets.begin() - 1);
+}
+
+// Weeks cut months.
+bool IsMadeOfMonths(Bucket bucket) {
+  return bucket == Bucket::kWhole || bucket == Bucket::kMonth || bucket == Bucket::kQuarter ||
+         bucket == Bucket::kYear;
+}
+
+Interval MonthOf(Instant instant, const absl::TimeZone& zone) {
+  const absl::CivilMonth month(LocalDay(instant, zone));
+  return {StartOfDay(absl::CivilDay(month), zone), StartOfDay(absl::CivilDay(month + 1), zone)};
+}
+
+// The parts of the spans in a time.
+std::vector<AssetSpan> Within(const std::vector<AssetSpan>& spans, const Interval& interval) {
+  std::vector<AssetSpan> parts;
+  for (AssetSpan span : spans) {
+    span.interval = span.interval.Intersect(interval);
+    if (!span.interval.empty()) parts.push_back(span);
+  }
+  return parts;
+}
+
+std::set<std::string> RelatedTo(const std::vector<AssetSpan>& spans) {
+  std::set<std::string> related;
+  for (const AssetSpan& span : spans) {
+    const auto& others = span.catalogue->Related(span.asset->id);
+    related.insert(others.begin(), others.end());
+  }
+  return related;
+}
+
+// All spans were made of one piece after the other.
+Interval HullOf(const std::vector<Interval>& pieces) {
+  return {pieces.front().start, pieces.back().end};
+}
+
+}  // namespace
+
+bool UseQuery::by_user() const { return !std::all_of(group_by.begin(), group_by.end(), IsOfAsset); }
+
+UseCell& UseCell::operator+=(const UseCell& other) {
+  use += other.use;
+  statistics += other.statistics;
+  return *this;
+}
+
+const UseReport::Calendar& UseReport::CalendarIn(const std::string& time_zone) {
+  const auto [it, is_new] = calendars_.try_emplace(time_zone);
+  Calendar& calendar = it->second;
+  if (!is_new) return calendar;
+  const absl::TimeZone zone = FindTimeZone(time_zone).value_or(absl::UTCTimeZone());
+  calendar.time_zone = time_zone;
+  calendar.buckets = BucketsOf(query_.period, query_.bucket, zone);
+  const bool by_month = IsMadeOfMonths(query_.bucket);
+  calendar.pieces = by_month ? BucketsOf(query_.period, Bucket::kMonth, zone) : calendar.buckets;
+  for (const Interval& piece : calendar.pieces) {
+    calendar.places.push_back(query_.bucket == Bucket::kHourOfWeek
+                                  ? static_cast<size_t>(HourOfWeek(piece.start, zone))
+                                  : *BucketAt(calendar.buckets, piece.start));
+    calendar.is_month.push_back(by_month && piece.end <= now_ &&
+                                piece == MonthOf(piece.start, zone));
+  }
+  return calendar;
+}
+
+UseReport::Group UseReport::GroupOfAsset(const AssetSpan& span) const {
+  Group group;
+  for (const UseDimension dimension : query_.group_by) {
+    group.push_back(ValueOf(dimension, *span.catalogue, *span.asset, query_.label));
+  }
+  return group;
+}
+
+UseReport::Group UseReport::GroupOfUser(const Group& of_asset, const Occupancy& occupancy) {
+  const auto& dimensions = query_.group_by;
+  std::optional<Reservation> reservation;
+  if (std::any_of(dimensions.begin(), dimensions.end(), NeedsReservation)) {
+    reservation = source_.FindReservation(occupancy.reservation);
+  }
+  const Instant reserved_at = occupancy.run.start - occupancy.lead_time;
+  const auto organisation = source_.OrganisationAt(occupancy.organisation, reserved_at);
+  const UserOfAsset user{occupancy, reservation ? &*reservation : nullptr, organisation.get()};
+  Group group = of_asset;
+  for (size_t i = 0; i < dimensions.size(); ++i) {
+    if (IsOfAsset(dimensions[i])) continue;
+    const bool masked = query_.masks_market && IsPrivate(occupancy) && TellsWho(dimensions[i]);
+    group[i] = masked ? kMasked : ValueOf(dimensions[i], user);
+  }
+  return group;
+}
+
+UseReport::GroupCells& UseReport::CellsOf(const Group& group, const Calendar& calendar,
+                                          const Interval& existence) {
+  const auto [it, is_new] = groups_.try_emplace(group);
+  GroupCells& cells = it->second;
+  if (is_new) {
+    cells.calendar = &calendar;
+    cells.existence = existence;
+  }
+  cells.existence = {std::min(cells.existence.start, existence.start),
+                     std::max(cells.existence.end, existence.end)};
+  return cells;
+}
+
+UseReport::Division UseReport::Divide(const Group& of_asset, const Calendar& calendar,
+                                      const Interval& existence,
+                                      const std::vector<Occupancy>& occupancies) {
+  std::vector<Group> groups = {of_asset};
+  absl::btree_map<Group, int32_t> places = {{of_asset, 0}};
+  Division division;
+  division.group_of.reserve(occupancies.size());
+  for (const Occupancy& occupancy : occupancies) {
+    if (!query_.by_user()) {
+      division.group_of.push_back(0);
+      continue;
+    }
+    const Group group = GroupOfUser(of_asset, occupancy);
+    const auto [it, is_new] = places.try_emplace(group, static_cast<int32_t>(groups.size()));
+    if (is_new) groups.push_back(group);
+    division.group_of.push_back(it->second);
+    CellsOf(group, calendar, existence).users.insert(occupancy.user);
+  }
+  // Only now do they stay where they are.
+  for (const Group& group : groups) {
+    division.cells.push_back(&CellsOf(group, calendar, existence));
+  }
+  return division;
+}
+
+// What was refused, as if it had been reserved: so its groups are found like those of
+// others.
+std::vector<Occupancy> UseReport::RefusedIn(const std::string& asset, const Interval& period) {
+  std::vector<Occupancy> refused;
+  for (const RefusedRequest& request : WithoutRetries(source_.Refused(asset, period))) {
+    Occupancy& added = refused.emplace_back();
+    added.asset = request.asset;
+    added.run = request.run;
+    added.quantity = request.quantity;
+    added.state = ReservationState::kRejected;
+    added.user = request.user;
+    added.organisation = request.organisation;
+    added.project = request.project;
+    added.activity_class = request.activity_class;
+    added.access_mode = request.access_mode;
+    added.lead_time = request.run.start - request.time;
+  }
+  return refused;
+}
+
+// What touches the period, and what shares time with those called off in there.
+std::vector<Occupancy> UseReport::OccupanciesIn(const std::string& asset, const Interval& period) {
+  std::vector<Occupancy> occupancies = source_.Touching(asset, period);
+  Instant end = period.end;
+  for (const Occupancy& occupancy : occupancies) {
+    if (occupancy.state == ReservationState::kCancelled) end = std::max(end, occupancy.run.end);
+  }
+  return end == period.end ? occupancies : source_.Touching(asset, {period.start, end});
+}
+
+bool UseReport::MayRemember(const AssetSpan& last, const std::string& time_zone) const {
+  const Site* site = last.catalogue->FindSite(last.asset->site);
+  // The ways of a mobile asset depend on visits of other months.
+  return memory_ != nullptr && !query_.by_user() && !query_.lead_times && !last.asset->mobile &&
+         site != nullptr && site->time_zone == time_zone;
+}
+
+// Adds what is known of months, and tells which pieces are left.
+std::vector<size_t> UseReport::Recall(const std::string& asset, const Calendar& calendar,
+                                      GroupCells& cells) {
+  std::vector<size_t> left;
+  for (size_t i = 0; i < calendar.pieces.size(); ++i) {
+    const std::optional<UseCell> known =
+        calendar.is_month[i] ? memory_->Find(asset, calendar.pieces[i]) : std::nullopt;
+    if (!known) {
+      left.push_back(i);
+    } else if (known->use.total != 0) {
+      cells.by_place[calendar.places[i]] += *known;
+    }
+  }
+  return left;
+}
+
+void UseReport::Add(const std::vector<AssetSpan>& spans, const std::string& time_zone) {
+  const Calendar& calendar = CalendarIn(time_zone);
+  const std::string& asset = spans.back().asset->id;
+  const Interval existence = {spans.front().interval.start, spans.back().interval.end};
+  const Group of_asset = GroupOfAsset(spans.back());
+  const bool remember = MayRemember(spans.back(), time_zone);
+  std::vector<size_t> left(calendar.pieces.size());
+  std::iota(left.begin(), left.end(), 0);
+  if (remember) left = Recall(asset, calendar, CellsOf(of_asset, calendar, existence));
+  if (left.empty()) return;
+
+  std::vector<Interval> pieces;
+  for (const size_t piece : left) pieces.push_back(calendar.pieces[piece]);
+  const std::vector<AssetSpan> parts = Within(spans, HullOf(pieces));
+  std::vector<Occupancy> occupancies = OccupanciesIn(asset, HullOf(pieces));
+  const size_t granted = occupancies.size();
+  for (Occupancy& refused : RefusedIn(asset, HullOf(pieces))) {
+    occupancies.push_back(std::move(refused));
+  }
+  const Division division = Divide(of_asset, calendar, existence, occupancies);
+  AssetUse use = UseOf(parts, occupancies, now_, source_, [&](const Occupancy& occupancy) {
+    return division.group_of[static_cast<size_t>(&occupancy - occupancies.data())];
+  });
+  use.groups = static_cast<int32_t>(division.cells.size());
+  std::vector<std::vector<UseCell>> cells(left.size(), std::vector<UseCell>(division.cells.size()));
+  Partition(use, pieces, [&](size_t piece, const std::vector<UseSeconds>& rows) {
+    for (size_t i = 0; i < rows.size(); ++i) cells[piece][i].use = rows[i];
+  });
+  for (size_t i = 0; i < occupancies.size(); ++i) {
+    const auto piece = BucketAt(pieces, occupancies[i].run.start);
+    if (!piece) continue;
+    cells[*piece][static_cast<size_t>(division.group_of[i])].statistics +=
+        i < granted ? StatisticsOf(occupancies[i], {occupancies.data(), granted}, query_.lead_times)
+                    : StatisticsOfRefused(occupancies[i]);
+  }
+  const std::set<std::string> related = remember ? RelatedTo(parts) : std::set<std::string>();
+  for (size_t piece = 0; piece < left.size(); ++piece) {
+    for (size_t i = 0; i < division.cells.size(); ++i) {
+      const UseCell& cell = cells[piece][i];
+      if (cell == UseCell()) continue;
+      division.cells[i]->by_place[calendar.places[left[piece]]] += cell;
+    }
+    if (remember && calendar.is_month[left[piece]]) {
+      memory_->Keep(asset, pieces[piece], related, cells[piece][0]);
+    }
+  }
+}
+
+UseReport::Group UseReport::WithoutUsers(const Group& group) const {
+  Group of_asset = group;
+  for (size_t i = 0; i < of_asset.size(); ++i) {
+    if (!IsOfAsset(query_.group_by[i])) of_asset[i].clear();
+  }
+  return of_asset;
+}
+
+void UseReport::PutFewTogether() {
+  absl::btree_map<Group, GroupCells> kept;
+  for (auto& [group, cells] : groups_) {
+    const auto users = static_cast<int32_t>(cells.users.size());
+    Group to = group;
+    // Nobody's time is in the row without users.
+    if (users > 0 && users < query_.suppress_below && group != WithoutUsers(group)) {
+      for (size_t i = 0; i < to.size(); ++i) {
+        if (!IsOfAsset(query_.group_by[i])) to[i] = kFew;
+      }
+    }
+    const auto [it, is_new] =
+        kept.try_emplace(to, GroupCells{cells.calendar, cells.existence, {}, {}});
+    for (auto& [place, cell] : cells.by_place) it->second.by_place[place] += cell;
+  }
+  groups_ = std::move(kept);
+}
+
+UseRow UseReport::RowOf(const Group& group, const GroupCells& cells, size_t place) const {
+  UseRow row;
+  row.group = group;
+  row.time_zone = cells.calendar->time_zone;
+  if (query_.bucket == Bucket::kHourOfWeek) {
+    row.hour_of_week = static_cast<int>(place);
+    row.interval = query_.period;
+  } else {
+    row.interval = cells.calendar->buckets[place];
+  }
+  if (query_.by_asset_alone()) row.interval = row.interval.Intersect(cells.existence);
+  return row;
+}
+
+std::vector<UseRow> UseReport::Rows() {
+  if (query_.suppress_below > 0) PutFewTogether();
+  absl::btree_map<Group, absl::btree_map<size_t, UseSeconds>> wholes;
+  if (query_.by_user()) {
+    for (const auto& [group, cells] : groups_) {
+      auto& whole = wholes[WithoutUsers(group)];
+      for (const auto& [place, cell] : cells.by_place) whole[place] += cell.use;
+    }
+  }
+  std::vector<UseRow> rows;
+  for (const auto& [group, cells] : groups_) {
+    const auto whole = wholes.find(query_.by_user() ? WithoutUsers(group) : group);
+    for (const auto& [place, cell] : cells.by_place) {
+      if (cell.use.total == 0 && cell.statistics.empty()) continue;
+      UseRow row = RowOf(group, cells, place);
+      row.cell = cell;
+      row.whole = whole == wholes.end() ? cell.use : whole->second.at(place);
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
+}
+
+}  // namespace labslot::engine

@@ -1,0 +1,141 @@
+#ifndef LABSLOT_DAEMON_ENGINE_USE_REPORT_H_
+#define LABSLOT_DAEMON_ENGINE_USE_REPORT_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_map.h"
+#include "daemon/engine/asset_use.h"
+#include "daemon/engine/buckets.h"
+#include "daemon/engine/use_groups.h"
+#include "daemon/engine/use_statistics.h"
+
+namespace labslot::engine {
+
+// What a report is asked for.
+struct UseQuery {
+  Interval period;
+  Bucket bucket = Bucket::kWhole;
+  std::vector<UseDimension> group_by;  // not empty
+  std::string label;                   // key, with kLabel
+  bool lead_times = false;
+  bool masks_market = false;  // the reader may see figures only
+  int32_t suppress_below = 0;
+
+  bool by_asset_alone() const {
+    return group_by.size() == 1 && group_by.front() == UseDimension::kAsset;
+  }
+  bool by_user() const;
+};
+
+// Where a report reads more of who used an asset than occupancies tell.
+class UserSource : public UseSource {
+ public:
+  virtual std::optional<Reservation> FindReservation(ReservationId id) = 0;
+  // An organisation as it was at a time; null if there was none.
+  virtual std::shared_ptr<const Organisation> OrganisationAt(const std::string& id,
+                                                             Instant time) = 0;
+};
+
+// What a group had in a bucket.
+struct UseCell {
+  UseSeconds use;
+  UseStatistics statistics;
+
+  UseCell& operator+=(const UseCell& other);
+  friend bool operator==(const UseCell&, const UseCell&) = default;
+};
+
+// Cells of whole assets in whole months of their zone that are over, kept from one
+// report to the next. What has passed changes only by a correction, and the catalogue
+// never for the past.
+class UseMemory {
+ public:
+  virtual ~UseMemory() = default;
+  virtual std::optional<UseCell> Find(const std::string& asset, const Interval& month) = 0;
+  // `related` are the assets whose use the cell depends on, too.
+  virtual void Keep(const std::string& asset, const Interval& month,
+                    const std::set<std::string>& related, const UseCell& cell) = 0;
+};
+
+// One row: a group of users and assets in one bucket.
+struct UseRow {
+  std::vector<std::string> group;  // in the order of the query
+  Interval interval;
+  int hour_of_week = 0;
+  std::string time_zone;
+  UseCell cell;
+  UseSeconds whole;  // of all groups of users of the same assets
+};
+
+inline constexpr char kMasked[] = "(masked)";
+inline constexpr char kFew[] = "(few)";
+
+// The fold that a report is. Not thread-safe.
+class UseReport {
+ public:
+  // `source` and `memory` must outlive the report; without a memory (null) all is read.
+  // What is before `now` has happened.
+  UseReport(UseQuery query, Instant now, UserSource& source, UseMemory* memory = nullptr)
+      : query_(std::move(query)), now_(now), source_(source), memory_(memory) {}
+
+  // Adds an asset that was as the spans say, not empty, in buckets of the zone.
+  void Add(const std::vector<AssetSpan>& spans, const std::string& time_zone);
+
+  // The rows by group, then by time. Those in which nothing is are left out.
+  std::vector<UseRow> Rows();
+
+ private:
+  using Group = std::vector<std::string>;
+  // Spans of time that are accounted for one by one, in a zone; each is in a bucket,
+  // which has a place among the rows of a group. Hours of the week share places.
+  struct Calendar {
+    std::string time_zone;
+    std::vector<Interval> pieces;
+    std::vector<size_t> places;
+    std::vector<Interval> buckets;  // by place, but for hours of the week
+    std::vector<bool> is_month;     // by piece: a whole month that is over
+  };
+  struct GroupCells {
+    const Calendar* calendar = nullptr;
+    Interval existence;  // of the assets
+    absl::btree_map<size_t, UseCell> by_place;
+    std::set<std::string> users;
+  };
+  // What is told apart of one asset: the groups of its users. The first is nobody.
+  struct Division {
+    std::vector<GroupCells*> cells;
+    std::vector<int32_t> group_of;  // by occupancy
+  };
+
+  const Calendar& CalendarIn(const std::string& time_zone);
+  Group GroupOfAsset(const AssetSpan& span) const;
+  Group GroupOfUser(const Group& of_asset, const Occupancy& occupancy);
+  GroupCells& CellsOf(const Group& group, const Calendar& calendar, const Interval& existence);
+  Division Divide(const Group& of_asset, const Calendar& calendar, const Interval& existence,
+                  const std::vector<Occupancy>& occupancies);
+  std::vector<Occupancy> RefusedIn(const std::string& asset, const Interval& period);
+  bool MayRemember(const AssetSpan& last, const std::string& time_zone) const;
+  std::vector<size_t> Recall(const std::string& asset, const Calendar& calendar, GroupCells& cells);
+  std::vector<Occupancy> OccupanciesIn(const std::string& asset, const Interval& period);
+  void PutFewTogether();
+  Group WithoutUsers(const Group& group) const;
+  UseRow RowOf(const Group& group, const GroupCells& cells, size_t place) const;
+
+  const UseQuery query_;
+  const Instant now_;
+  UserSource& source_;
+  UseMemory* const memory_;
+  std::map<std::string, Calendar> calendars_;  // where they are they stay
+  absl::btree_map<Group, GroupCells> groups_;
+};
+
+}  // namespace labslot::engine
+
+#endif  // LABSLOT_DAEMON_ENGINE_USE_REPORT_H_
