@@ -149,6 +149,7 @@ std::unique_ptr<CLI::App> MakeCommandLine(Session& session) {
   AddBookCommands(*app, session);
   AddChangeCommands(*app, session);
   AddApproveCommands(*app, session);
+  AddUseCommands(*app, session);
   AddSeriesCommands(*app, session);
   AddWaitListCommands(*app, session);
   AddReservationCommands(*app, session);

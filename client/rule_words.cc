@@ -7,7 +7,7 @@ namespace {
 
 using v1::Violation;
 
-constexpr std::array<RuleWords, 43> kRules = {{
+constexpr std::array<RuleWords, 44> kRules = {{
     {Violation::ASSET_RETIRED, "asset in service", "The equipment is not in service any more.",
      "It stays on record because old bookings refer to it.",
      "Look for a like one with `labslot find --kind`."},
@@ -166,6 +166,10 @@ constexpr std::array<RuleWords, 43> kRules = {{
      "The unit that was named is in use, out of service, or none of the pool.",
      "Each unit is handed out once at a time.",
      "Name another one, or none: then you get the first that is free."},
+    {Violation::IN_USE_BEYOND_END, "in use beyond its end",
+     "Whoever had it before uses it beyond the end of the run.",
+     "It cannot be taken out of somebody's hands; the booking itself stands.",
+     "Ask for it on the spot: when it is back, its user says so with `labslot checkout`."},
 }};
 
 constexpr RuleWords kUnknown = {Violation::RULE_UNSPECIFIED, "a rule",

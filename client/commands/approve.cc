@@ -1,4 +1,4 @@
-// approve, reject and checkin.
+// approve, reject, checkin and checkout.
 
 #include <memory>
 #include <string>
@@ -22,8 +22,10 @@ using v1::ReservationService;
 struct ApproveOptions {
   std::vector<std::string> reservations;
   std::string reason;
-  // Of checkin: "rigs=rig-1,rig-2".
+  // Of checkin and checkout: "rigs=rig-1,rig-2".
   std::vector<std::string> units;
+  // Of checkout: "rigs", "rigs:2".
+  std::vector<std::string> returned;
   WriteFlags write;
 };
 
@@ -47,28 +49,65 @@ absl::StatusOr<Reservation> Reject(Session& session, const std::string& name,
   return Write(session, &ReservationService::Stub::RejectReservation, request, options.write);
 }
 
-absl::Status ReadUnits(const std::vector<std::string>& texts, v1::CheckInRequest* request) {
+absl::StatusOr<std::vector<v1::UnitChoice>> ReadUnits(const std::vector<std::string>& texts) {
+  std::vector<v1::UnitChoice> choices;
   for (const std::string& text : texts) {
     const std::vector<std::string> parts = absl::StrSplit(text, absl::MaxSplits('=', 1));
     if (parts.size() != 2 || parts[0].empty() || parts[1].empty()) {
       return absl::InvalidArgumentError(
           absl::StrCat("\"", text, "\" names no units: write --units rigs=rig-1,rig-2"));
     }
-    v1::UnitChoice* choice = request->add_units();
-    choice->set_asset(FullName(kAssets, parts[0]));
+    v1::UnitChoice& choice = choices.emplace_back();
+    choice.set_asset(FullName(kAssets, parts[0]));
     for (const absl::string_view unit : absl::StrSplit(parts[1], ',', absl::SkipEmpty())) {
-      choice->add_units(std::string(unit));
+      choice.add_units(std::string(unit));
     }
   }
-  return absl::OkStatus();
+  return choices;
 }
 
 absl::StatusOr<Reservation> CheckIn(Session& session, const std::string& name,
                                     const ApproveOptions& options) {
   v1::CheckInRequest request;
   request.set_name(name);
-  if (absl::Status status = ReadUnits(options.units, &request); !status.ok()) return status;
+  const absl::StatusOr<std::vector<v1::UnitChoice>> units = ReadUnits(options.units);
+  if (!units.ok()) return units.status();
+  for (const v1::UnitChoice& choice : *units) *request.add_units() = choice;
   return Write(session, &ReservationService::Stub::CheckIn, request, options.write);
+}
+
+// The item of that asset, made if there is none.
+v1::ReturnedItem* ItemOf(const std::string& asset, v1::CheckOutRequest* request) {
+  for (v1::ReturnedItem& item : *request->mutable_items()) {
+    if (item.asset() == asset) return &item;
+  }
+  v1::ReturnedItem* item = request->add_items();
+  item->set_asset(asset);
+  return item;
+}
+
+absl::Status ReadReturned(const ApproveOptions& options, v1::CheckOutRequest* request) {
+  for (const std::string& word : options.returned) {
+    const absl::StatusOr<AssetQuantity> part = ParseAssetQuantity(word);
+    if (!part.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("--return: ", part.status().message()));
+    }
+    ItemOf(part->asset, request)->set_quantity(part->quantity);
+  }
+  const absl::StatusOr<std::vector<v1::UnitChoice>> units = ReadUnits(options.units);
+  if (!units.ok()) return units.status();
+  for (const v1::UnitChoice& choice : *units) {
+    *ItemOf(choice.asset(), request)->mutable_units() = choice.units();
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Reservation> CheckOut(Session& session, const std::string& name,
+                                     const ApproveOptions& options) {
+  v1::CheckOutRequest request;
+  request.set_name(name);
+  if (absl::Status status = ReadReturned(options, &request); !status.ok()) return status;
+  return Write(session, &ReservationService::Stub::CheckOut, request, options.write);
 }
 
 // All of them, whatever becomes of the others. The first failure is the
@@ -81,6 +120,9 @@ absl::Status ForEach(Session& session, const ApproveOptions& options, Act act) {
   }
   if (options.reservations.size() > 1 && !options.units.empty()) {
     return absl::InvalidArgumentError("--units is for one reservation");
+  }
+  if (options.reservations.size() > 1 && !options.returned.empty()) {
+    return absl::InvalidArgumentError("--return is for one reservation");
   }
   for (const std::string& word : options.reservations) {
     const std::string name = FullName(kReservations, word);
@@ -95,6 +137,12 @@ absl::Status ForEach(Session& session, const ApproveOptions& options, Act act) {
     if (outcome.ok()) outcome = status;
   }
   return outcome;
+}
+
+void AddUnits(CLI::App* command, const std::string& help, ApproveOptions* options) {
+  command->add_option("--units", options->units, help)
+      ->type_name("ASSET=UNIT,...")
+      ->allow_extra_args(false);
 }
 
 std::shared_ptr<ApproveOptions> AddAct(CLI::App* command, Session& session, Act act) {
@@ -131,12 +179,22 @@ void AddApproveCommands(CLI::App& root, Session& session) {
                                   {"labslot checkin 1042", "labslot checkin 1042 --dry-run",
                                    "labslot checkin 1042 --units rigs=rig-1,rig-2"});
   const auto check_in_options = AddAct(check_in, session, CheckIn);
-  check_in
-      ->add_option("--units", check_in_options->units,
-                   "Which units of a pool are handed out (default: the first free ones); may be "
-                   "repeated")
-      ->type_name("ASSET=UNIT,...")
+  AddUnits(check_in,
+           "Which units of a pool are handed out (default: the first free ones); may be repeated",
+           check_in_options.get());
+
+  CLI::App* check_out = AddCommand(
+      root, "checkout", "Tell that the use is over, or that a part of it is back",
+      {"labslot checkout 1042", "labslot checkout 1042 --return rigs:2     # the rest is in use",
+       "labslot checkout 1042 --units rigs=rig-1 --dry-run"});
+  const auto check_out_options = AddAct(check_out, session, CheckOut);
+  check_out
+      ->add_option("--return", check_out_options->returned,
+                   "Only this is back, all that it has of it or so many; may be repeated")
+      ->type_name("ASSET[:N]")
       ->allow_extra_args(false);
+  AddUnits(check_out, "Only these units are back, of a pool that names them; may be repeated",
+           check_out_options.get());
 }
 
 }  // namespace labslot::client

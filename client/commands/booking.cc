@@ -1,5 +1,6 @@
 #include "client/commands/booking.h"
 
+#include <map>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -17,24 +18,6 @@ namespace {
 
 using v1::Reservation;
 
-absl::Status ReadClass(const std::string& word, Reservation* reservation) {
-  if (word.empty()) return absl::OkStatus();
-  const std::string value = absl::StrCat(
-      "ACTIVITY_CLASS_", absl::AsciiStrToUpper(absl::StrReplaceAll(word, {{"-", "_"}})));
-  Reservation::ActivityClass activity_class;
-  if (Reservation::ActivityClass_Parse(value, &activity_class)) {
-    reservation->set_activity_class(activity_class);
-    return absl::OkStatus();
-  }
-  const std::vector<std::string> known = {
-      "education", "independent-research", "collaboration", "dissemination", "rental",
-      "service",   "contract-research"};
-  return absl::InvalidArgumentError(absl::StrCat(
-      "\"", word, "\" is no activity class.", DidYouMean(Suggest(word, known)),
-      " There are education, independent-research, collaboration, dissemination, rental, service "
-      "and contract-research."));
-}
-
 // Everything but the time, which needs the zone of the place.
 absl::StatusOr<Reservation> ReadReservation(const std::string& command, const BookOptions& options,
                                             const std::vector<std::string>& assets) {
@@ -47,16 +30,19 @@ absl::StatusOr<Reservation> ReadReservation(const std::string& command, const Bo
   if (absl::Status status = ReadClass(options.activity_class, &reservation); !status.ok()) {
     return status;
   }
+  if (absl::Status status = ReadAccess(options.access, &reservation); !status.ok()) return status;
   if (absl::Status status = ReadLabels(options.labels, reservation.mutable_labels());
       !status.ok()) {
     return status;
   }
   reservation.set_site(FullName(kSites, options.site));
   reservation.set_organisation(FullName(kOrganisations, options.organisation));
+  reservation.set_on_behalf_of(FullName(kOrganisations, options.on_behalf_of));
   reservation.set_user(FullName(kUsers, options.user));
   reservation.set_display_name(options.title);
   reservation.set_purpose(options.purpose);
   reservation.set_project(options.project);
+  reservation.set_funding(options.funding);
   reservation.set_attendees(options.attendees);
   reservation.set_priority(options.priority);
   reservation.set_confidential(options.confidential);
@@ -121,6 +107,9 @@ std::string PasteLine(const std::string& command, const BookOptions& options,
   AppendOption("--purpose", options.purpose, &line);
   AppendOption("--project", options.project, &line);
   AppendOption("--class", options.activity_class, &line);
+  AppendOption("--access", options.access, &line);
+  AppendOption("--on-behalf-of", options.on_behalf_of, &line);
+  AppendOption("--funding", options.funding, &line);
   if (options.attendees > 0) absl::StrAppend(&line, " --attendees ", options.attendees);
   if (options.priority > 0) absl::StrAppend(&line, " --priority ", options.priority);
   if (options.confidential) absl::StrAppend(&line, " --confidential");
@@ -128,6 +117,41 @@ std::string PasteLine(const std::string& command, const BookOptions& options,
   if (options.firm) absl::StrAppend(&line, " --firm");
   if (command == "hold") AppendOption("--ttl", options.ttl, &line);
   return line;
+}
+
+absl::Status ReadClass(const std::string& word, Reservation* reservation) {
+  if (word.empty()) return absl::OkStatus();
+  const std::string value = absl::StrCat(
+      "ACTIVITY_CLASS_", absl::AsciiStrToUpper(absl::StrReplaceAll(word, {{"-", "_"}})));
+  Reservation::ActivityClass activity_class;
+  if (Reservation::ActivityClass_Parse(value, &activity_class)) {
+    reservation->set_activity_class(activity_class);
+    return absl::OkStatus();
+  }
+  const std::vector<std::string> known = {
+      "education", "independent-research", "collaboration", "dissemination", "rental",
+      "service",   "contract-research"};
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--class: \"", word, "\" is no activity class.", DidYouMean(Suggest(word, known)),
+      " There are education, independent-research, collaboration, dissemination, rental, service "
+      "and contract-research."));
+}
+
+absl::Status ReadAccess(const std::string& word, Reservation* reservation) {
+  static const std::map<std::string, Reservation::AccessMode> kModes = {
+      {"excellence", Reservation::EXCELLENCE_DRIVEN},
+      {"market", Reservation::MARKET_DRIVEN},
+      {"wide", Reservation::WIDE}};
+  if (word.empty()) return absl::OkStatus();
+  const auto mode = kModes.find(word);
+  if (mode == kModes.end()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--access: \"", word, "\" is no access mode.",
+        DidYouMean(Suggest(word, {"excellence", "market", "wide"})),
+        " There are excellence (by the quality of the proposal), market (for a fee) and wide."));
+  }
+  reservation->set_access_mode(mode->second);
+  return absl::OkStatus();
 }
 
 absl::Status ReadItems(const std::vector<std::string>& words, Reservation* reservation) {
@@ -159,6 +183,14 @@ void AddWishOptions(CLI::App* command, BookOptions* options) {
   command->add_option("--project", options->project, "The project it is charged to");
   command->add_option("--class", options->activity_class,
                       "Activity class for funding, such as education or contract-research");
+  command
+      ->add_option("--access", options->access, "How access was given: excellence, market or wide")
+      ->type_name("MODE");
+  command
+      ->add_option("--on-behalf-of", options->on_behalf_of,
+                   "For which other organisation it is, such as the member of a cluster")
+      ->type_name("ORG");
+  command->add_option("--funding", options->funding, "The programme that pays");
   command->add_option("--attendees", options->attendees, "How many people come");
   command->add_option("--priority", options->priority, "Weight against others, 0 to 1000");
   command->add_flag("--confidential", options->confidential, "Others see only that it is busy");

@@ -29,6 +29,9 @@ struct BookOptions {
   std::string purpose;
   std::string project;
   std::string activity_class;
+  std::string access;
+  std::string on_behalf_of;
+  std::string funding;
   int attendees = 0;
   int priority = 0;
   bool confidential = false;
@@ -76,6 +79,10 @@ absl::Status Book(Session& session, const std::string& command, const BookOption
 // waiting for others or taking their place.
 std::string PasteLine(const std::string& command, const BookOptions& options,
                       const v1::Alternative& alternative, absl::TimeZone fallback);
+
+// Reads the words of --class and --access; nothing leaves the field as it is.
+absl::Status ReadClass(const std::string& word, v1::Reservation* reservation);
+absl::Status ReadAccess(const std::string& word, v1::Reservation* reservation);
 
 // Replaces the items by "NAME" or "NAME:QUANTITY" words.
 absl::Status ReadItems(const std::vector<std::string>& words, v1::Reservation* reservation);

@@ -11,6 +11,7 @@ namespace labslot::client {
 
 void AddBookCommands(CLI::App& root, Session& session);
 void AddChangeCommands(CLI::App& root, Session& session);
+void AddUseCommands(CLI::App& root, Session& session);
 void AddSeriesCommands(CLI::App& root, Session& session);
 void AddApproveCommands(CLI::App& root, Session& session);
 void AddWaitListCommands(CLI::App& root, Session& session);

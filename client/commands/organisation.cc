@@ -49,19 +49,29 @@ struct OrganisationKind {
   }
   static std::vector<std::string> UpdateExamples() {
     return {"labslot org update acme region=BE23",
-            "labslot org update acme display_name=\"Acme Works\""};
+            "labslot org update acme size_class=medium --reason \"accounts of 2026\""};
   }
   static Table Rows(const std::vector<Record>& records);
 };
 
+// Nothing, where it is not stated.
+std::string SizeText(v1::Organisation::SizeClass size) {
+  if (size == v1::Organisation::SIZE_CLASS_UNSPECIFIED) return "";
+  return EnumWords(v1::Organisation::SizeClass_Name(size), "");
+}
+
 Table OrganisationKind::Rows(const std::vector<v1::Organisation>& organisations) {
   Table table;
-  table.columns = {{"ORGANISATION"}, {"NAME", Shown::kAlways, false, true}, {"KIND"}, {"REGION"}};
+  table.columns = {{"ORGANISATION"},
+                   {"NAME", Shown::kAlways, false, true},
+                   {"KIND"},
+                   {"REGION"},
+                   {"SIZE", Shown::kWide}};
   table.when_empty = "no organisations found";
   for (const v1::Organisation& one : organisations) {
     table.rows.push_back({ShortName(one.name()), one.display_name(),
-                          EnumWords(v1::Organisation::Kind_Name(one.kind()), "KIND_"),
-                          one.region()});
+                          EnumWords(v1::Organisation::Kind_Name(one.kind()), "KIND_"), one.region(),
+                          SizeText(one.size_class())});
   }
   return table;
 }

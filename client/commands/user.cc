@@ -55,7 +55,8 @@ struct UserKind {
         "labslot user update anna email=anna@example.org",
         "labslot user update anna qualifications=\"[laser-4, {name: safety, expires: "
         "2027-12-31T00:00:00Z}]\"",
-        "labslot user update anna role_bindings=\"[{role: asset_manager, scope: sites/lommel}]\""};
+        "labslot user update anna role_bindings=\"[{role: asset_manager, scope: sites/lommel}]\"",
+        "labslot user update carl role_bindings=\"[{role: auditor, scope: organisations/acme}]\""};
   }
   static Table Rows(const std::vector<Record>& records);
 };

@@ -1,218 +1,172 @@
 // utilisation.
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/time/civil_time.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
-#include "client/names.h"
+#include "client/commands/utilisation_changes.h"
+#include "client/commands/utilisation_query.h"
 #include "client/output/time_text.h"
-#include "client/places.h"
-#include "client/time_grammar.h"
+#include "client/period_grammar.h"
+#include "client/utilisation_pictures.h"
+#include "client/utilisation_tables.h"
 #include "labslot/v1/utilisation_service.grpc.pb.h"
 
 namespace labslot::client {
 namespace {
 
-using v1::QueryUtilisationRequest;
-using v1::UtilisationRow;
+using v1::QueryUtilisationResponse;
 using v1::UtilisationService;
 
-// Bars are this long where the line has room for it, and half of it elsewhere.
+constexpr int kLeastColumns = 60;
+// Bars beside the table, where the line has room for them.
 constexpr int kBarCells = 20;
-constexpr int kColumnsForLongBars = 100;
+constexpr int kColumnsForBars = 104;
 
-struct UtilisationOptions {
-  std::vector<std::string> assets;
-  std::string from;
-  std::string to;
-  std::string bucket = "none";
-};
-
-std::string Hours(std::int64_t seconds) {
-  return absl::StrFormat("%.1f", static_cast<double>(seconds) / 3600);
+absl::StatusOr<QueryUtilisationResponse> Ask(Session& session, const UtilisationQuery& query) {
+  return Read(session, &UtilisationService::Stub::QueryUtilisation, query.request);
 }
 
-double Share(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+PictureStyle StyleOf(const Output& output) {
+  PictureStyle style;
+  if (output.columns() > 0) style.columns = std::max(kLeastColumns, output.columns());
+  style.utf8 = output.utf8();
+  style.colours = output.Colours();
+  return style;
 }
 
-std::string Percent(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? "-" : absl::StrFormat("%.1f%%", 100 * Share(part, whole));
+std::string Headline(const UtilisationQuery& query, const QueryUtilisationResponse& reply) {
+  return absl::StrCat("Period ",
+                      SpanTextWithZone(query.period.start, query.period.end, query.times.zone),
+                      ", as of revision ", reply.revision(), "\n");
 }
 
-bool IsNarrow(const Output& output) {
-  return output.columns() > 0 && output.columns() < kColumnsForLongBars;
+std::string Picture(const UtilisationReport& report, const UtilisationOptions& options,
+                    const PictureStyle& style) {
+  if (options.heat_map) return HeatMap(report, options.by.empty(), style);
+  return options.spark ? Sparks(report, style) : StateBars(report, style);
 }
 
-std::string Bar(double share, const Output& output) {
-  const bool utf8 = output.utf8();
-  const int length = IsNarrow(output) ? kBarCells / 2 : kBarCells;
-  const int cells = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * length));
-  std::string bar;
-  for (int i = 0; i < length; ++i) {
-    absl::StrAppend(&bar, i < cells ? (utf8 ? "█" : "#") : (utf8 ? "·" : "."));
+// Below the others, where it was asked for.
+std::string Extras(const UtilisationReport& report, const UtilisationOptions& options,
+                   const TableLayout& layout) {
+  std::string text;
+  if (options.lead_times) absl::StrAppend(&text, "\n", LayOut(DemandTable(report), layout));
+  if (options.ratios.empty()) return text;
+  return absl::StrCat(text, "\n", LayOut(RatioTable(report), layout));
+}
+
+Table TableFor(const UtilisationReport& report, const Output& output) {
+  if (output.format() == Format::kCsv) return SheetTable(report);
+  if (output.wide()) return StateTable(report);
+  const bool wide = output.columns() == 0 || output.columns() >= kColumnsForBars;
+  return UseTable(report, wide ? kBarCells : 0, output.utf8());
+}
+
+absl::Status ShowReport(Session& session, const UtilisationOptions& options,
+                        const UtilisationQuery& query) {
+  const absl::StatusOr<QueryUtilisationResponse> reply = Ask(session, query);
+  if (!reply.ok()) return reply.status();
+  const UtilisationReport report{*reply, query.grouping, query.request.bucket()};
+  const Table table = TableFor(report, session.output);
+  return session.output.ShowText(*reply, table, [&]() -> std::string {
+    if (table.rows.empty()) return absl::StrCat(table.when_empty, "\n");
+    const std::string head = Headline(query, *reply);
+    if (options.heat_map || options.spark || options.bars) {
+      return absl::StrCat(head, Picture(report, options, StyleOf(session.output)));
+    }
+    const TableLayout layout{session.output.wide(), session.output.columns()};
+    return absl::StrCat(head, LayOut(table, layout), session.output.wide() ? "" : UseLegend(report),
+                        Extras(report, options, layout));
+  });
+}
+
+absl::Status Compare(Session& session, const UtilisationOptions& options,
+                     const UtilisationQuery& query) {
+  const Format format = session.output.format();
+  if (format == Format::kJson || format == Format::kYaml) {
+    return absl::InvalidArgumentError(
+        "--compare: it has no JSON; ask for each period by itself, or take -o csv");
   }
-  return bar;
-}
-
-// The last day that belongs to the bucket.
-std::string PeriodText(absl::Time start, absl::Time end, absl::TimeZone zone) {
-  const std::string first = absl::FormatTime("%Y-%m-%d", start, zone);
-  const std::string last = absl::FormatTime("%Y-%m-%d", end - absl::Seconds(1), zone);
-  return first == last ? first : absl::StrCat(first, "..", last);
-}
-
-std::int64_t OutageSeconds(const UtilisationRow& row) {
-  return row.planned_outage_seconds() + row.unplanned_outage_seconds();
-}
-
-// Both kinds of outage as one number, where there are any; -o wide tells them apart.
-void AddOutColumn(const v1::QueryUtilisationResponse& reply, Table* table) {
-  table->columns.push_back({"OUT-H", Shown::kPeople, true});
-  for (int i = 0; i < reply.rows_size(); ++i) {
-    table->rows[static_cast<std::size_t>(i)].push_back(Hours(OutageSeconds(reply.rows(i))));
+  const absl::StatusOr<TimeRange> other =
+      ParseOtherPeriod(options.compare, query.period, query.times);
+  if (!other.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--compare: ", other.status().message()));
   }
-}
-
-Table UtilisationTable(const v1::QueryUtilisationResponse& reply, const Output& output) {
-  Table table;
-  const bool travel =
-      std::any_of(reply.rows().begin(), reply.rows().end(),
-                  [](const UtilisationRow& row) { return row.travel_seconds() > 0; });
-  const bool outage = std::any_of(reply.rows().begin(), reply.rows().end(),
-                                  [](const UtilisationRow& row) { return OutageSeconds(row) > 0; });
-  // There is no room for both.
-  const bool bars = !outage || !IsNarrow(output);
-  table.columns = {{"ASSET"},
-                   {"PERIOD", Shown::kPeople},
-                   {"START", Shown::kSheet},
-                   {"END", Shown::kSheet},
-                   {"ZONE", Shown::kWide},
-                   {"BOOKED-OPEN-H", Shown::kAlways, true},
-                   {"OPEN-H", Shown::kAlways, true},
-                   {"OCCUPANCY", Shown::kPeople, true},
-                   {"OCCUPANCY", Shown::kSheet, true},
-                   {"", Shown::kPeople},
-                   {"BOOKED-H", Shown::kWide, true},
-                   {"HELD-H", Shown::kWide, true},
-                   {"CHANGEOVER-H", Shown::kWide, true},
-                   {"TRAVEL-H", travel ? Shown::kAlways : Shown::kWide, true},
-                   {"PLANNED-OUT-H", Shown::kWide, true},
-                   {"UNPLANNED-OUT-H", Shown::kWide, true},
-                   {"BLOCKED-H", Shown::kWide, true},
-                   {"CLOSED-H", Shown::kWide, true},
-                   {"AVAILABLE-H", Shown::kWide, true},
-                   {"TOTAL-H", Shown::kWide, true}};
-  table.when_empty = "nothing to report on";
-  for (const UtilisationRow& row : reply.rows()) {
-    const absl::TimeZone zone = ZoneOr(row.time_zone(), absl::UTCTimeZone());
-    const absl::Time start = ToTime(row.interval().start_time());
-    const absl::Time end = ToTime(row.interval().end_time());
-    table.rows.push_back(
-        {ShortName(row.asset()),
-         PeriodText(start, end, zone),
-         SheetTime(start, zone),
-         SheetTime(end, zone),
-         zone.name(),
-         Hours(row.booked_open_seconds()),
-         Hours(row.open_seconds()),
-         Percent(row.booked_open_seconds(), row.open_seconds()),
-         absl::StrFormat("%.4f", Share(row.booked_open_seconds(), row.open_seconds())),
-         bars ? Bar(Share(row.booked_open_seconds(), row.open_seconds()), output) : "",
-         Hours(row.booked_seconds()),
-         Hours(row.held_seconds()),
-         Hours(row.changeover_seconds()),
-         Hours(row.travel_seconds()),
-         Hours(row.planned_outage_seconds()),
-         Hours(row.unplanned_outage_seconds()),
-         Hours(row.blocked_seconds()),
-         Hours(row.closed_seconds()),
-         Hours(row.available_seconds()),
-         Hours(row.total_seconds())});
-  }
-  if (outage && !output.wide()) AddOutColumn(reply, &table);
-  return table;
-}
-
-constexpr char kLegend[] =
-    "Occupancy is booked hours within opening hours (BOOKED-OPEN-H) by opening hours\n"
-    "times capacity (OPEN-H). A pool of 7 has 7 unit-hours in each hour.\n";
-
-// The current month, where nothing else is said.
-absl::StatusOr<TimeRange> Period(const UtilisationOptions& options, const TimeContext& times) {
-  const absl::CivilMonth month(times.zone.At(times.now).cs);
-  TimeRange range{absl::FromCivil(month, times.zone), absl::FromCivil(month + 1, times.zone)};
-  if (!options.from.empty()) {
-    const absl::StatusOr<absl::Time> from = ParseMoment(options.from, times);
-    if (!from.ok()) return from.status();
-    range.start = *from;
-    if (options.to.empty()) range.end = times.now;
-  }
-  if (!options.to.empty()) {
-    const absl::StatusOr<absl::Time> to = ParseMoment(options.to, times);
-    if (!to.ok()) return to.status();
-    range.end = *to;
-  }
-  if (range.start < range.end) return range;
-  return absl::InvalidArgumentError("--to is not after --from");
+  const absl::StatusOr<QueryUtilisationResponse> now = Ask(session, query);
+  if (!now.ok()) return now.status();
+  UtilisationQuery earlier = query;
+  earlier.period = *other;
+  *earlier.request.mutable_interval() = ToInterval(other->start, other->end);
+  const absl::StatusOr<QueryUtilisationResponse> before = Ask(session, earlier);
+  if (!before.ok()) return before.status();
+  const Bucket bucket = query.request.bucket();
+  const Table table = CompareTable({*now, query.grouping, bucket},
+                                   {*before, query.grouping, bucket}, session.output.ForPeople());
+  return session.output.ShowText(*now, table, [&]() -> std::string {
+    if (table.rows.empty()) return absl::StrCat(table.when_empty, "\n");
+    return absl::StrCat(Headline(query, *now), "Before ", Headline(earlier, *before).substr(7),
+                        LayOut(table, {session.output.wide(), session.output.columns()}),
+                        "Hours. OCCUPANCY: reserved hours by opening hours. POINTS: percentage "
+                        "points.\n");
+  });
 }
 
 absl::Status ShowUtilisation(Session& session, const UtilisationOptions& options) {
-  static const std::map<std::string, QueryUtilisationRequest::Bucket> kBuckets = {
-      {"none", QueryUtilisationRequest::BUCKET_UNSPECIFIED},
-      {"day", QueryUtilisationRequest::DAY},
-      {"week", QueryUtilisationRequest::WEEK},
-      {"month", QueryUtilisationRequest::MONTH}};
-  QueryUtilisationRequest request;
-  for (const std::string& name : options.assets) request.add_assets(FullName(kAssets, name));
-  const absl::StatusOr<TimeContext> times = request.assets_size() > 0
-                                                ? TimesOfAsset(session, request.assets(0), "")
-                                                : TimesOfNoPlace(session);
-  if (!times.ok()) return times.status();
-  const absl::StatusOr<TimeRange> range = Period(options, *times);
-  if (!range.ok()) return range.status();
-  *request.mutable_interval() = ToInterval(range->start, range->end);
-  request.set_bucket(kBuckets.at(options.bucket));
-  if (session.zone.has_value()) request.set_time_zone(*session.zone);
-  const absl::StatusOr<v1::QueryUtilisationResponse> reply =
-      Read(session, &UtilisationService::Stub::QueryUtilisation, request);
-  if (!reply.ok()) return reply.status();
-  const Table table = UtilisationTable(*reply, session.output);
-  return session.output.ShowText(*reply, table, [&]() -> std::string {
-    if (table.rows.empty()) return absl::StrCat(table.when_empty, "\n");
-    const std::string head =
-        absl::StrCat("Period ", SpanTextWithZone(range->start, range->end, times->zone),
-                     ", as of revision ", reply->revision(), "\n");
-    return absl::StrCat(head, LayOut(table, {session.output.wide(), session.output.columns()}),
-                        kLegend);
-  });
+  const absl::StatusOr<UtilisationQuery> query = ReadUtilisation(session, options);
+  if (!query.ok()) return query.status();
+  return options.compare.empty() ? ShowReport(session, options, *query)
+                                 : Compare(session, options, *query);
+}
+
+void AddPictures(CLI::App* command, CLI::Option* bucket, UtilisationOptions* options) {
+  CLI::Option* heat_map = command->add_flag("--heat-map", options->heat_map,
+                                            "By hour of the week: how much was used or is booked");
+  CLI::Option* spark = command->add_flag("--spark", options->spark,
+                                         "A line for each group, with the course of its occupancy");
+  CLI::Option* bars =
+      command->add_flag("--bars", options->bars, "A bar for each bucket, with all its states");
+  CLI::Option* compare =
+      command
+          ->add_option("--compare", options->compare,
+                       "Beside another period: last-year, last-month and so on for the same dates "
+                       "then, before for as many days just before, or a period")
+          ->type_name("PERIOD");
+  heat_map->excludes(spark)->excludes(bars)->excludes(compare)->excludes(bucket);
+  spark->excludes(bars)->excludes(compare);
+  bars->excludes(compare);
+  compare->excludes(bucket);
 }
 
 }  // namespace
 
 void AddUtilisationCommand(CLI::App& root, Session& session) {
   CLI::App* command = AddCommand(
-      root, "utilisation", "How assets are used: booked, held, blocked, closed and free hours",
-      {"labslot utilisation make-lab --from 2027-01-01 --to 2027-04-01 --bucket month",
-       "labslot utilisation --from -28d --bucket week -o csv"});
+      root, "utilisation", "How assets are used, second by second: tables, pictures, ratios",
+      {"labslot utilisation make-lab --period 2027-Q1 --bucket month",
+       "labslot utilisation --by organisation-kind,access-mode --period last-year --ratio all",
+       "labslot utilisation sem --heat-map --from -91d",
+       "labslot utilisation --where 'kind = \"sem\"' --spark --period this-year",
+       "labslot utilisation sem --bars --period last-month --bucket week",
+       "labslot utilisation --period 2027-Q1 --compare last-year",
+       "labslot utilisation --period 2026 --as-of 48211 -o csv    # the report of that day again",
+       "labslot utilisation changes 2026 --from-revision 48211"});
   auto options = std::make_shared<UtilisationOptions>();
-  command->add_option("assets", options->assets, "Which (default: all that you may report on)")
-      ->type_name("ASSET...");
-  command->add_option("--from", options->from, "From (default: the current month)")
-      ->type_name("TIME");
-  command->add_option("--to", options->to, "Until, exclusive (with --from: now)")
-      ->type_name("TIME");
-  command->add_option("--bucket", options->bucket, "One row a day, week or month, or none")
-      ->check(CLI::IsMember({"none", "day", "week", "month"}));
-  command->callback([&session, options] {
+  AddPictures(command, AddUtilisationOptions(command, options.get()), options.get());
+  AddUtilisationChanges(*command, session);
+  command->callback([&session, options, command] {
+    if (!command->get_subcommands().empty()) {
+      for (const CLI::Option* option : command->get_options()) {
+        if (option->count() == 0) continue;
+        throw CLI::ValidationError(option->get_name(),
+                                   "does not go with `utilisation changes`; write it as in "
+                                   "`labslot utilisation changes 2027-Q1 --from-revision 813`");
+      }
+      return;
+    }
     session.action = [&session, options] { return ShowUtilisation(session, *options); };
   });
 }

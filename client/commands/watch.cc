@@ -138,6 +138,9 @@ std::string EventLine(const Event& event, const Session& session, absl::TimeZone
       "  ", ShortName(event.actor()), "  ", EnumWords(Event::Type_Name(event.type()), ""), "  ",
       event.resource_name(), Summary(event, session));
   if (!event.reason().empty()) absl::StrAppend(&line, "  because: ", event.reason());
+  if (event.type() == Event::RETURNED) {
+    absl::StrAppend(&line, "  back: ", LastReturnText(event.reservation()));
+  }
   if (event.type() == Event::DISPLACED && !event.reservation().displaced_by().empty()) {
     absl::StrAppend(&line, "  by ", event.reservation().displaced_by());
   }

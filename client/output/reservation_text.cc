@@ -36,6 +36,11 @@ std::string ClassText(Reservation::ActivityClass value) {
   return EnumWords(Reservation::ActivityClass_Name(value), "ACTIVITY_CLASS_");
 }
 
+std::string AccessText(Reservation::AccessMode value) {
+  if (value == Reservation::ACCESS_MODE_UNSPECIFIED) return "";
+  return EnumWords(Reservation::AccessMode_Name(value), "");
+}
+
 void AddLine(std::string* text, absl::string_view what, const std::string& value) {
   if (value.empty()) return;
   absl::StrAppendFormat(text, "  %-13s %s\n", what, Printable(value));
@@ -80,6 +85,32 @@ std::string UnitsText(const google::protobuf::RepeatedPtrField<v1::Item>& items)
                     absl::StrJoin(item.units(), ", "));
   }
   return text;
+}
+
+// "rigs:2", "rigs: rig-1, rig-2".
+std::string ReturnText(const v1::Return& one) {
+  const std::string asset = ShortName(one.asset());
+  if (!one.units().empty()) return absl::StrCat(asset, ": ", absl::StrJoin(one.units(), ", "));
+  return one.quantity() > 1 ? absl::StrCat(asset, ":", one.quantity()) : asset;
+}
+
+// What became of its use, and what is not clear about it.
+void AddUseLines(const Reservation& reservation, absl::TimeZone zone, std::string* text) {
+  if (reservation.has_check_in_time()) {
+    AddLine(text, "checked in", TimeTextWithZone(ToTime(reservation.check_in_time()), zone));
+  }
+  for (const v1::Return& one : reservation.returns()) {
+    AddLine(text, "returned",
+            absl::StrCat(ReturnText(one), ", ", TimeText(ToTime(one.time()), zone)));
+  }
+  if (reservation.has_check_out_time()) {
+    AddLine(text, "checked out", TimeTextWithZone(ToTime(reservation.check_out_time()), zone));
+  }
+  if (reservation.overdue()) AddLine(text, "overdue", "yes: it is in use beyond its end");
+  if (reservation.problem() == Reservation::PROBLEM_UNSPECIFIED) return;
+  AddLine(text, "problem",
+          absl::StrCat(ProblemText(reservation.problem()), "; to settle it: labslot correct ",
+                       ShortName(reservation.name()), " --reason ..."));
 }
 
 // "reservation 1043", "outage saw".
@@ -134,6 +165,30 @@ void AddWaitColumns(const std::vector<Reservation>& reservations,
       });
 }
 
+// For programs and wide tables.
+void AddUseColumns(const std::vector<Reservation>& reservations,
+                   const std::vector<absl::TimeZone>& zones, Table* table) {
+  const auto add = [&](const Column& column, const Value& value) {
+    AddColumnIfAny(reservations, zones, column, value, table);
+  };
+  add({"CHECKED-IN", Shown::kSheet},
+      [](const Reservation& one, absl::TimeZone zone) -> std::string {
+        return one.has_check_in_time() ? SheetTime(ToTime(one.check_in_time()), zone) : "";
+      });
+  add({"CHECKED-OUT", Shown::kSheet},
+      [](const Reservation& one, absl::TimeZone zone) -> std::string {
+        return one.has_check_out_time() ? SheetTime(ToTime(one.check_out_time()), zone) : "";
+      });
+  add({"ACCESS", Shown::kWide},
+      [](const Reservation& one, absl::TimeZone) { return AccessText(one.access_mode()); });
+  add({"FUNDING", Shown::kWide, false, true},
+      [](const Reservation& one, absl::TimeZone) { return one.funding(); });
+  add({"ON-BEHALF-OF", Shown::kWide},
+      [](const Reservation& one, absl::TimeZone) { return ShortName(one.on_behalf_of()); });
+  add({"PROBLEM", Shown::kWide},
+      [](const Reservation& one, absl::TimeZone) { return ProblemText(one.problem()); });
+}
+
 }  // namespace
 
 std::string UntilWords(Reservation::State state) {
@@ -159,6 +214,17 @@ std::string ItemsText(const google::protobuf::RepeatedPtrField<v1::Item>& items)
     if (item.quantity() > 1) absl::StrAppend(&text, ":", item.quantity());
   }
   return text;
+}
+
+std::string LastReturnText(const Reservation& reservation) {
+  if (reservation.returns().empty()) return "";
+  return ReturnText(reservation.returns(reservation.returns_size() - 1));
+}
+
+std::string ProblemText(Reservation::Problem problem) {
+  if (problem == Reservation::PROBLEM_UNSPECIFIED) return "";
+  if (problem == Reservation::FORGOTTEN_CHECK_OUT) return "nobody checked out";
+  return EnumWords(Reservation::Problem_Name(problem), "");
 }
 
 std::string StateText(Reservation::State state) {
@@ -207,6 +273,7 @@ Table ReservationTable(const std::vector<Reservation>& reservations, absl::TimeZ
          absl::StrCat(one.priority()), ShortName(one.series())});
   }
   AddWaitColumns(reservations, zones, &table);
+  AddUseColumns(reservations, zones, &table);
   return table;
 }
 
@@ -226,6 +293,7 @@ std::string ReservationText(const Reservation& reservation, absl::TimeZone zone)
   AddLine(&text, "title", reservation.display_name());
   AddLine(&text, "user", ShortName(reservation.user()));
   AddLine(&text, "organisation", ShortName(reservation.organisation()));
+  AddLine(&text, "on behalf of", ShortName(reservation.on_behalf_of()));
   // Until when a request for approval stands is told with who may approve it.
   if (HasUntil(reservation) && reservation.state() != Reservation::STATE_PENDING) {
     AddLine(&text, UntilWords(reservation.state()),
@@ -234,6 +302,7 @@ std::string ReservationText(const Reservation& reservation, absl::TimeZone zone)
   if (reservation.has_check_in_by_time()) {
     AddLine(&text, "check in by", TimeTextWithZone(ToTime(reservation.check_in_by_time()), zone));
   }
+  AddUseLines(reservation, zone, &text);
   if (!reservation.series().empty()) {
     AddLine(&text, "series",
             absl::StrCat(ShortName(reservation.series()), ", its day ",
@@ -242,6 +311,8 @@ std::string ReservationText(const Reservation& reservation, absl::TimeZone zone)
   AddLine(&text, "purpose", reservation.purpose());
   AddLine(&text, "project", reservation.project());
   AddLine(&text, "class", ClassText(reservation.activity_class()));
+  AddLine(&text, "access", AccessText(reservation.access_mode()));
+  AddLine(&text, "funding", reservation.funding());
   if (reservation.attendees() > 0) {
     AddLine(&text, "attendees", absl::StrCat(reservation.attendees()));
   }

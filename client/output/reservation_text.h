@@ -26,6 +26,12 @@ Table ReservationTable(const std::vector<v1::Reservation>& reservations, absl::T
 // The lines of one reservation below a headline, for people.
 std::string ReservationText(const v1::Reservation& reservation, absl::TimeZone zone);
 
+// What was given back last: "rigs:2", or "rigs: rig-1, rig-2" of named units.
+std::string LastReturnText(const v1::Reservation& reservation);
+
+// What is not clear about its use, in words; empty if there is nothing.
+std::string ProblemText(v1::Reservation::Problem problem);
+
 // Of one that waits, had to give way or is offered: what can be done with it, as commands to paste,
 // in whole lines. Empty for all others, and for one without a name.
 std::string WaitText(const v1::Reservation& reservation);

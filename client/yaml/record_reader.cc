@@ -460,6 +460,7 @@ absl::string_view CollectionOfField(const FieldDescriptor& field) {
   if (name == "site" || name == "sites") return kSites;
   if (name == "parent" || name == "asset" || name == "assets") return kAssets;
   if (name == "organisation" || name == "organisations") return kOrganisations;
+  if (name == "on_behalf_of") return kOrganisations;
   if (name == "holiday_region") return kHolidayRegions;
   if (name == "user" || name == "users") return kUsers;
   if (name == "groups") return kGroups;

@@ -161,6 +161,7 @@ class Reservations final : public v1::ReservationService::Service {
     // 2027-03-27 09:00 to 11:00 in Brussels, the day before the clocks change.
     reply->mutable_interval()->mutable_start_time()->set_seconds(1806134400);
     reply->mutable_interval()->mutable_end_time()->set_seconds(1806141600);
+    reply->MergeFrom(answers_.use);
     return grpc::Status::OK;
   }
   grpc::Status UpdateReservation(grpc::ServerContext*, const v1::UpdateReservationRequest* request,
@@ -209,6 +210,30 @@ class Reservations final : public v1::ReservationService::Service {
       if (found.ok()) *reply->mutable_items(0)->mutable_units() = choice.units();
     }
     return found;
+  }
+  grpc::Status CheckOut(grpc::ServerContext*, const v1::CheckOutRequest* request,
+                        v1::Reservation* reply) override {
+    answers_.checked_out.push_back(*request);
+    return Ended(request->name(),
+                 request->items().empty() ? v1::Reservation::STATE_COMPLETED
+                                          : v1::Reservation::STATE_CHECKED_IN,
+                 reply);
+  }
+  grpc::Status CorrectUse(grpc::ServerContext*, const v1::CorrectUseRequest* request,
+                          v1::Reservation* reply) override {
+    answers_.corrected.push_back(*request);
+    return Ended(request->name(),
+                 request->outcome() == v1::CorrectUseRequest::NOBODY_CAME
+                     ? v1::Reservation::STATE_NO_SHOW
+                     : v1::Reservation::STATE_COMPLETED,
+                 reply);
+  }
+  grpc::Status ListProblems(grpc::ServerContext*, const v1::ListProblemsRequest* request,
+                            v1::ListProblemsResponse* reply) override {
+    const std::size_t at = request->page_token().empty() ? 0 : std::stoul(request->page_token());
+    if (at < answers_.problems.size()) *reply->add_reservations() = answers_.problems[at];
+    if (at + 1 < answers_.problems.size()) reply->set_next_page_token(std::to_string(at + 1));
+    return grpc::Status::OK;
   }
   grpc::Status Explain(grpc::ServerContext*, const v1::ExplainRequest* request,
                        v1::ExplainResponse* reply) override {
@@ -371,9 +396,18 @@ class Utilisation final : public v1::UtilisationService::Service {
  public:
   explicit Utilisation(FakeAnswers* answers) : answers_(*answers) {}
 
-  grpc::Status QueryUtilisation(grpc::ServerContext*, const v1::QueryUtilisationRequest*,
+  grpc::Status QueryUtilisation(grpc::ServerContext*, const v1::QueryUtilisationRequest* request,
                                 v1::QueryUtilisationResponse* reply) override {
-    *reply = answers_.utilisation;
+    const bool first = answers_.utilisation_asked.empty();
+    answers_.utilisation_asked.push_back(*request);
+    const bool has_before = answers_.utilisation_before.rows_size() > 0;
+    *reply = first || !has_before ? answers_.utilisation : answers_.utilisation_before;
+    return grpc::Status::OK;
+  }
+  grpc::Status ListUseChanges(grpc::ServerContext*, const v1::ListUseChangesRequest* request,
+                              v1::ListUseChangesResponse* reply) override {
+    answers_.use_changes_asked.push_back(*request);
+    *reply = answers_.use_changes;
     return grpc::Status::OK;
   }
 
@@ -481,6 +515,8 @@ Outcome FakeSurroundings::Run(const std::vector<std::string>& arguments) const {
   environment.sleep = [](absl::Duration) {};
   environment.local_zone = LoadZone("Europe/Brussels").value();
   environment.utf8 = utf8;
+  environment.out_is_terminal = columns > 0;
+  if (columns > 0) environment.columns = columns;
   Outcome outcome;
   outcome.code = RunApp(arguments, environment);
   outcome.out = out.str();

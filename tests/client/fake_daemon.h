@@ -38,6 +38,11 @@ struct FakeAnswers {
   v1::QueryFreeBusyResponse free_busy;
   std::vector<v1::QueryFreeBusyRequest> free_busy_asked;
   v1::QueryUtilisationResponse utilisation;
+  // Instead of it, for the second question and those behind it.
+  v1::QueryUtilisationResponse utilisation_before;
+  std::vector<v1::QueryUtilisationRequest> utilisation_asked;
+  std::vector<v1::ListUseChangesRequest> use_changes_asked;
+  v1::ListUseChangesResponse use_changes;
   // Outages are listed as they are here; what is made or changed has `hits`.
   std::vector<v1::Outage> outages;
   std::vector<v1::Hit> hits;
@@ -56,6 +61,8 @@ struct FakeAnswers {
   std::vector<v1::ApplyAllocationRequest> allocations_applied;
   // What 1042 is when it is read.
   v1::Reservation::State state = v1::Reservation::STATE_UNSPECIFIED;
+  // Merged into it.
+  v1::Reservation use;
   std::string displaced_by;
   std::vector<v1::AcceptOfferRequest> accepted;
   std::vector<v1::CreateReservationRequest> created;
@@ -68,6 +75,10 @@ struct FakeAnswers {
   std::vector<v1::ApproveReservationRequest> approved;
   std::vector<v1::RejectReservationRequest> rejected;
   std::vector<v1::CheckInRequest> checked_in;
+  std::vector<v1::CheckOutRequest> checked_out;
+  std::vector<v1::CorrectUseRequest> corrected;
+  // One a page.
+  std::vector<v1::Reservation> problems;
   std::vector<v1::ExplainRequest> explained;
   v1::ExplainResponse explanation;
   // Every series is this one, where it is not made by the request.
@@ -130,6 +141,8 @@ struct FakeSurroundings {
   std::map<std::string, std::string> variables;
   std::string input;
   bool utf8 = true;
+  // Of a terminal; 0 is none.
+  int columns = 0;
 
   // Runs one command line.
   Outcome Run(const std::vector<std::string>& arguments) const;

@@ -55,6 +55,27 @@ TEST(RuleRecordTest, DisplacementIsARuleThatNeedsNothingSaid) {
               HasSubstr("unknown key \"gap\" in DisplacementRule"));
 }
 
+TEST(RuleRecordTest, OverrunMayBeWrittenWithNothingSaid) {
+  EXPECT_TRUE(Policy("overrun:").has_overrun());
+  EXPECT_TRUE(Policy("overrun: {}").has_overrun());
+  const v1::Policy policy = Policy("overrun: {ends_for_next: true, close_after: 4h}");
+  EXPECT_TRUE(policy.overrun().ends_for_next());
+  EXPECT_EQ(policy.overrun().close_after().seconds(), 4 * 3600);
+  EXPECT_EQ(WriteRecordInLine(policy.overrun()), "{ends_for_next: true, close_after: 4h}");
+  EXPECT_THAT(Error("policies: [{name: p, overrun: {close: 4h}}]"),
+              HasSubstr("unknown key \"close\" in OverrunRule. Did you mean close_after?"));
+}
+
+TEST(RuleRecordTest, SizesAndAuditorsAreWords) {
+  const v1::Catalogue catalogue = Read(
+      "organisations: [{name: acme, kind: sme, size_class: small}]\n"
+      "users: [{name: carl, role_bindings: [{role: auditor, scope: organisations/acme}]}]\n");
+  EXPECT_EQ(catalogue.organisations(0).size_class(), v1::Organisation::SMALL);
+  EXPECT_EQ(catalogue.users(0).role_bindings(0).role(), v1::ROLE_AUDITOR);
+  EXPECT_THAT(WriteRecord(catalogue), HasSubstr("size_class: small"));
+  EXPECT_THAT(WriteRecord(catalogue), HasSubstr("role: auditor"));
+}
+
 TEST(RuleRecordTest, APolicyIsWrittenAsPeopleSpeak) {
   const v1::Policy policy = Policy(
       "duration: {max: 4h}, applies_to: {asset_kinds: sem, organisation_kinds: [sme, research]}, "
@@ -205,6 +226,8 @@ policies:
   - {name: closed-two, closed_time: {}}
   - {name: reserved, reserved: {who: {groups: partners}, until: 14d}}
   - {name: grace, grace: 15m}
+  - {name: overrun, overrun: {ends_for_next: true, close_after: 90m}}
+  - {name: overrun-two, overrun: }
 quotas:
   - name: count
     each: [asset, kind, site, user, organisation, project, group]

@@ -1,0 +1,60 @@
+#ifndef LABSLOT_CLIENT_COMMANDS_UTILISATION_QUERY_H_
+#define LABSLOT_CLIENT_COMMANDS_UTILISATION_QUERY_H_
+
+// What a report of use is asked for, as it was typed and as it is sent.
+
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "client/session.h"
+#include "client/time_grammar.h"
+#include "client/utilisation_words.h"
+
+namespace labslot::client {
+
+struct UtilisationOptions {
+  std::vector<std::string> assets;
+  std::string period;
+  std::string from;
+  std::string to;
+  std::string bucket;
+  std::vector<std::string> by;
+  std::string where;
+  std::vector<std::string> ratios;
+  std::string as_of;
+  bool lead_times = false;
+  int suppress = 0;
+  // What is shown; one of these at most.
+  bool heat_map = false;
+  bool spark = false;
+  bool bars = false;
+  std::string compare;
+};
+
+struct UtilisationQuery {
+  v1::QueryUtilisationRequest request;
+  // As the daemon groups, also where nothing was said.
+  Grouping grouping;
+  TimeRange period;
+  // What times are read against.
+  TimeContext times;
+};
+
+// Adds everything but what is shown. Returns --bucket, which some pictures exclude.
+CLI::Option* AddUtilisationOptions(CLI::App* command, UtilisationOptions* options);
+
+// What times for these assets are read against: those of the first one.
+absl::StatusOr<TimeContext> TimesOfAssets(Session& session, const std::vector<std::string>& assets);
+
+// The current month.
+TimeRange CurrentMonth(const TimeContext& times);
+
+// Reads them. Errors name the option.
+absl::StatusOr<UtilisationQuery> ReadUtilisation(Session& session,
+                                                 const UtilisationOptions& options);
+
+}  // namespace labslot::client
+
+#endif  // LABSLOT_CLIENT_COMMANDS_UTILISATION_QUERY_H_
