@@ -17,15 +17,13 @@
 #include "absl/flags/parse.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "daemon/domain/event.h"
-#include "daemon/storage/records.h"
-#include "daemon/storage/rocksdb/rocksdb_store.h"
 #include "labslot/v1/admin_service.pb.h"
 #include "labslot/v1/availability_service.pb.h"
 #include "labslot/v1/reservation_service.pb.h"
 #include "labslot/v1/utilisation_service.pb.h"
 #include "tests/bench/child.h"
 #include "tests/bench/load.h"
+#include "tests/bench/store_filler.h"
 #include "tests/bench/table.h"
 
 ABSL_FLAG(bool, quick, false, "A few seconds, to see that it runs; the figures mean nothing.");
@@ -36,107 +34,9 @@ ABSL_FLAG(std::vector<std::string>, sizes, {},
 namespace labslot::bench {
 namespace {
 
-constexpr int kAssets = 1000;
 constexpr Seconds kDay = 86400;
 constexpr Seconds kHour = 3600;
 constexpr int64_t kMegabyte = 1 << 20;
-
-std::string AssetId(int64_t number) { return absl::StrCat("microscope-", number); }
-
-// Writes a history of events into a store, in large commits.
-class Filler {
- public:
-  Filler(storage::Store& store, Instant begin) : store_(store), begin_(begin) {
-    writes_.base = store.head();
-    revision_ = writes_.base;
-  }
-
-  void Add(Resource record) {
-    Event event;
-    event.revision = ++revision_;
-    event.time = begin_ - 30 * kDay;
-    event.actor = "alice";
-    std::visit([&](auto& r) { r.revision = revision_; }, record);
-    if (auto* reservation = std::get_if<Reservation>(&record)) reservation->id = revision_;
-    event.resource = std::move(record);
-    storage::AppendEvent(event, nullptr, writes_);
-    if (writes_.puts.size() > 20000) Commit();
-  }
-
-  void Commit() {
-    writes_.revision = revision_;
-    if (const absl::Status status = store_.Commit(writes_); !status.ok()) {
-      Fail(std::string(status.message()));
-    }
-    writes_ = {};
-    writes_.base = revision_;
-  }
-
- private:
-  storage::Store& store_;
-  const Instant begin_;
-  Revision revision_ = 0;
-  storage::WriteSet writes_;
-};
-
-void AddRecords(Filler& filler, Instant begin) {
-  Site site;
-  site.id = "lommel";
-  site.display_name = "Lommel";
-  site.time_zone = "Europe/Brussels";
-  site.calendar.emplace();
-  site.calendar->weekly.push_back({0x7f, {4 * 3600, 23 * 3600, {}}});
-  filler.Add(site);
-  Organisation organisation;
-  organisation.id = "acme";
-  organisation.display_name = "Acme";
-  filler.Add(organisation);
-  User user;
-  user.id = "alice";
-  user.display_name = "Alice";
-  user.organisations = {"acme"};
-  filler.Add(user);
-  for (int i = 0; i < kAssets; ++i) {
-    Asset asset;
-    asset.id = AssetId(i);
-    asset.display_name = absl::StrCat("Microscope ", i);
-    asset.kind = "microscope";
-    asset.site = "lommel";
-    asset.create_time = begin - 30 * kDay;
-    filler.Add(asset);
-  }
-}
-
-// Reservations spread over a year, in half-hour slots from 6:00 to 20:00 UTC,
-// on the assets in turn, in no order of time.
-void AddReservations(Filler& filler, Instant begin, int64_t count) {
-  constexpr int64_t kPlaces = 365 * 7;  // spans of two hours
-  std::mt19937_64 random(1);
-  for (int64_t i = 0; i < count; ++i) {
-    const int64_t place = i / kAssets * 1009 % kPlaces;
-    const Instant start = begin + place / 7 * kDay + (6 + place % 7 * 2) * kHour;
-    Reservation reservation;
-    reservation.items = {{AssetId(i % kAssets)}};
-    reservation.interval = {start, start + static_cast<Seconds>(1 + random() % 4) * kHour / 2};
-    reservation.user = "alice";
-    reservation.organisation = "acme";
-    reservation.create_time = begin - 30 * kDay;
-    reservation.update_time = reservation.create_time;
-    filler.Add(std::move(reservation));
-  }
-  filler.Commit();
-}
-
-// Seconds that it took to write the store.
-double Fill(const std::string& folder, Instant begin, int64_t reservations) {
-  const auto began = std::chrono::steady_clock::now();
-  auto store = storage::RocksDbStore::Open(folder);
-  if (!store.ok()) Fail(std::string(store.status().message()));
-  Filler filler(**store, begin);
-  AddRecords(filler, begin);
-  AddReservations(filler, begin, reservations);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-}
 
 google::type::Interval Span(Instant start, Instant end) {
   google::type::Interval interval;
@@ -215,7 +115,7 @@ void Measure(int64_t reservations, Table& table) {
   const WorkFolder work;
   // Tomorrow at midnight.
   const Instant begin = (std::time(nullptr) / kDay + 1) * kDay;
-  const double fill_seconds = Fill(work.path() + "/data", begin, reservations);
+  const double fill_seconds = FillStore(work.path() + "/data", {begin, 7, 2 * kHour}, reservations);
   const auto began = std::chrono::steady_clock::now();
   const Child daemon({SiblingProgram("labslotd"), "--data_dir=" + work.path() + "/data",
                       "--listen=127.0.0.1:0", "--port_file=" + work.path() + "/port",
