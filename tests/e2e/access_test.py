@@ -106,6 +106,10 @@ TABLE = {
                                         "validate_only": True}, "ddn.n.."),
     "AcceptOffer": (lambda test: {"name": test.offered.name, "validate_only": True}, ".dn.n.."),
     "CheckIn": (lambda test: {"name": test.running.name, "validate_only": True}, ".dn.n.."),
+    "CheckOut": (lambda test: {"name": test.using.name, "validate_only": True}, ".dn.n.."),
+    "CorrectUse": (lambda test: {"name": test.used.name, "reason": "seen", "validate_only": True},
+                   "ddn.n.."),
+    "ListProblems": ({}, "......."),
     "Explain": (lambda test: {"name": test.held.name}, "..n.n.."),
     "CreateSeries": ({"series": series("sem", day(1), "09:00", "FREQ=DAILY;COUNT=2",
                                        user="users/alice"), "validate_only": True}, ".dd.d.."),
@@ -154,6 +158,7 @@ TABLE = {
     "FindSlots": ({"items": [item("sem")], "duration": duration(HOUR), "interval": PERIOD},
                   "......."),
     "QueryUtilisation": ({"assets": ["assets/sem"], "interval": PERIOD}, "ddd.d.."),
+    "ListUseChanges": ({"assets": ["assets/sem"], "interval": PERIOD}, "ddd.d.."),
     "Watch": ({"after_revision": 0}, "......."),
     "ListEvents": ({}, "......."),
     "GetServerInfo": ({}, "......."),
@@ -192,6 +197,11 @@ class AccessTest(WorldTest):
         self.operator.CreateRound(round_id="spare", round=ROUND)
         self.asked = self.book("oven", at(0, "09:00"), at(0, "11:00"), by=self.alice)
         self.running = self.book("bench", now + 300, now + 2 * HOUR, by=self.alice)
+        self.using = self.book("rigs", now + 300, now + 2 * HOUR, by=self.alice)
+        self.alice.CheckIn(name=self.using.name)
+        self.used = self.book("clean-room", now + 300, now + 2 * HOUR, by=self.alice)
+        self.alice.CheckIn(name=self.used.name)
+        self.alice.CheckOut(name=self.used.name)
         self.repeated = self.alice.CreateSeries(series=series(
             "sem", day(2), "14:00", "FREQ=DAILY;COUNT=2"))
         self.held = self.book("sem", at(0, "09:00"), at(0, "11:00"), by=self.alice,

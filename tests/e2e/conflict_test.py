@@ -4,7 +4,7 @@ import harness
 from labslot.v1 import (
     catalogue_pb2, event_pb2, planning_service_pb2, policy_pb2, reservation_service_pb2,
 )
-from world import DAY, HOUR, State, at, booking, bounds, policy, span, timestamp
+from world import DAY, HOUR, USE_STATES, State, at, booking, bounds, policy, span, timestamp
 from world_test_case import WorldTest
 
 Asset, Travel = catalogue_pb2.Asset, catalogue_pb2.Travel
@@ -252,9 +252,8 @@ class OutageTest(WorldTest):
         period = span(at(1, "00:00"), at(2, "00:00"))
         row, = self.kim.QueryUtilisation(assets=["assets/sem"], interval=period).rows
         self.assertEqual(row.planned_outage_seconds, 2 * HOUR)
-        states = [field for field in row.DESCRIPTOR.fields_by_name if field.endswith("_seconds")
-                  and field not in ("total_seconds", "booked_open_seconds", "open_seconds")]
-        self.assertEqual(sum(getattr(row, field) for field in states), row.total_seconds)
+        self.assertEqual(sum(getattr(row, f"{state}_seconds") for state in USE_STATES),
+                         row.total_seconds)
         spans = self.kim.QueryFreeBusy(assets=["assets/sem"], interval=period).assets[0].spans
         out = [bounds(part.interval) for part in spans if part.out_of_service == 1]
         self.assertEqual(out, [(at(1, "10:00"), at(1, "12:00"))])

@@ -310,3 +310,7 @@ def token(client, name):
 # The days of google.type.DayOfWeek, Monday first.
 MONDAY_TO_SUNDAY = [getattr(dayofweek_pb2, name) for name in (
     "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")]
+
+# The states that a report divides all seconds among.
+USE_STATES = ("used", "overrun", "changeover", "travel", "booked", "held", "unplanned_outage",
+              "planned_outage", "idle", "no_show", "closed", "blocked", "available")
