@@ -191,7 +191,7 @@ class Claimant {
 
   // Now, but not beyond the time at which the clock closes it.
   Instant InUseUntil() const {
-    return std::min(now_, std::max(occupancy_.run.end, occupancy_.close_by));
+    return occupancy_.close_by == 0 ? now_ : std::min(now_, occupancy_.close_by);
   }
 
   bool happens() const { return occupancy_.blocks() && !occupancy_.competes; }

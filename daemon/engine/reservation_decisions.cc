@@ -84,17 +84,12 @@ const char* WhatRanOut(ReservationState state) {
   }
 }
 
-// True if less of some asset than it reserves was in service at some time since its
-// start.
+// True if something of what it reserves was out of service since its start.
 bool WasOutOfService(const DecisionContext& context, const Reservation& reservation) {
   const Interval since = {reservation.interval.start, context.now + 1};
   return std::any_of(reservation.items.begin(), reservation.items.end(), [&](const auto& item) {
     const Asset* asset = context.catalogue().FindAsset(item.asset);
-    if (asset == nullptr) return false;
-    const std::vector<OutOfService> spans = OutOfServiceIn(context.catalogue(), *asset, since);
-    return std::any_of(spans.begin(), spans.end(), [&](const OutOfService& out) {
-      return asset->capacity - out.quantity < item.quantity;
-    });
+    return asset != nullptr && !OutOfServiceIn(context.catalogue(), *asset, since).empty();
   });
 }
 

@@ -35,10 +35,7 @@ absl::btree_map<std::string, Taken> TakenUnits(const DecisionContext& context,
     if (!other) continue;
     for (const ReservationItem& held : other->items) {
       if (held.asset != item.asset) continue;
-      // Who is overdue has them still.
-      const Interval until = OccupancyOf(*other, held);
-      if (!until.Overlaps(wanted) && other->interval.end > context.now) continue;
-      const Conflict conflict = {other->id, held.asset, until,
+      const Conflict conflict = {other->id, held.asset, OccupancyOf(*other, held),
                                  static_cast<int32_t>(held.units.size())};
       for (const std::string& unit : held.units) taken[unit] = {"is handed out", conflict};
     }

@@ -78,6 +78,7 @@ TEST(RatiosTest, AreOfWhatTheySay) {
       {"share_of_calendar", 50, 300},
       {"no_show_rate", 1, 8},
       {"late_cancel_rate", 1, 10},
+      {"refusal_rate", 0, 0},
       {"relet_rate", 30, 100},
   };
   std::set<std::string> names;
