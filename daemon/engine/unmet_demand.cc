@@ -43,9 +43,14 @@ std::vector<RefusedRequest> WithoutRetries(std::vector<RefusedRequest> refused) 
             [&](const auto& a, const auto& b) { return order(a) < order(b); });
   std::vector<RefusedRequest> kept;
   for (RefusedRequest& next : refused) {
-    const bool again = std::any_of(kept.rbegin(), kept.rend(), [&](const RefusedRequest& known) {
-      return known.user == next.user && known.organisation == next.organisation &&
-             next.time - known.time <= limits::kDay && known.run.Overlaps(next.run);
+    // They are by holder and time: behind the first that is of another, or too old,
+    // there is none.
+    const auto end = std::find_if(kept.rbegin(), kept.rend(), [&](const RefusedRequest& known) {
+      return known.user != next.user || known.organisation != next.organisation ||
+             next.time - known.time > limits::kDay;
+    });
+    const bool again = std::any_of(kept.rbegin(), end, [&](const RefusedRequest& known) {
+      return known.run.Overlaps(next.run);
     });
     if (!again) kept.push_back(std::move(next));
   }

@@ -21,12 +21,10 @@ void Rollups::Note(const engine::Change& change) {
 }
 
 void Rollups::TouchOccupancies(const Reservation& reservation, const Event& event) {
-  if (reservation.interval.start >= event.time) {
-    Seconds set_up = 0;
-    for (const ReservationItem& item : reservation.items) set_up = std::max(set_up, item.set_up);
-    // What is to come is in no month that is over.
-    if (reservation.interval.start - set_up >= event.time) return;
-  }
+  Seconds set_up = 0;
+  for (const ReservationItem& item : reservation.items) set_up = std::max(set_up, item.set_up);
+  // What is to come is in no month that is over.
+  if (reservation.interval.start - set_up >= event.time) return;
   for (const Occupancy& occupancy : OccupanciesOf(reservation)) {
     Touch(occupancy.asset, occupancy.Reach(), event.revision);
   }
