@@ -34,6 +34,11 @@ inline constexpr int64_t kLongestHold = 7 * kDay;
 // reckoned, round half the globe at walking pace, is some years: no start passes.
 inline constexpr int64_t kLongestTravel = 31 * kDay;
 
+// A machine that says nothing for longer than this has stopped telling.
+inline constexpr int64_t kLongestMachineSpan = 31 * kDay;
+inline constexpr size_t kMaxMachineSpans = 1000;    // of one report
+inline constexpr int64_t kMaxMoney = 100000000000;  // hundredths, of an hour
+
 // An offer from the wait list stands so long, but no more than half of the time
 // left to its start, and no less than the shortest.
 inline constexpr int64_t kLongestOfferLife = kDay;

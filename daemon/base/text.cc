@@ -93,6 +93,15 @@ std::string LengthWords(long long seconds) {
   return words.empty() ? "0 s" : words;
 }
 
+std::string HourWords(long long seconds) {
+  return absl::StrFormat("%.1f h", static_cast<double>(seconds) / 3600);
+}
+
+std::string PercentWords(long long part, long long whole) {
+  if (whole == 0) return "-";
+  return absl::StrFormat("%.2f %%", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
 std::string Counted(long long count, absl::string_view singular, absl::string_view plural) {
   return absl::StrCat(count, " ", count == 1 ? singular : plural);
 }

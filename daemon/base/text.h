@@ -20,6 +20,12 @@ std::string Counted(long long count, absl::string_view singular, absl::string_vi
 // A length of time for people: `2 h 30 min`, `45 s`, `3 days`.
 std::string LengthWords(long long seconds);
 
+// The same in hours alone, as shares of time are told: `460.1 h`.
+std::string HourWords(long long seconds);
+
+// A part of a whole: `20.13 %`; `-` of nothing.
+std::string PercentWords(long long part, long long whole);
+
 }  // namespace labslot
 
 #endif  // LABSLOT_DAEMON_BASE_TEXT_H_

@@ -9,6 +9,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/domain/calendar.h"
+#include "daemon/domain/rates.h"
 
 namespace labslot {
 
@@ -70,6 +71,7 @@ struct Asset {
   CapacityKind capacity_kind = CapacityKind::kExclusive;
   int32_t capacity = 1;
   std::vector<Unit> units;  // none, or as many as the capacity
+  Rates rates;
   std::string site;
   bool mobile = false;
   Travel travel;  // if it is mobile

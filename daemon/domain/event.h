@@ -8,6 +8,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/directory.h"
+#include "daemon/domain/machine_report.h"
 #include "daemon/domain/outage.h"
 #include "daemon/domain/policy.h"
 #include "daemon/domain/quota.h"
@@ -23,7 +24,15 @@ using Revision = int64_t;
 // Any record that events are about.
 // New kinds go to the end: places in the variant are counted on.
 using Resource = std::variant<Site, Asset, HolidayRegion, Organisation, User, Token, Reservation,
-                              Group, Policy, Quota, Series, Outage, Round>;
+                              Group, Policy, Quota, Series, Outage, Round, MachineReport>;
+
+// True of what the catalogue and the directory are made of; not of what is reserved, or
+// told by machines.
+inline bool IsRecord(const Resource& resource) {
+  return !std::holds_alternative<Reservation>(resource) &&
+         !std::holds_alternative<Series>(resource) &&
+         !std::holds_alternative<MachineReport>(resource);
+}
 
 enum class EventType {
   kCreated = 1,

@@ -46,6 +46,9 @@ struct Namer {
   std::string operator()(const Series& series) const { return NameOfSeries(series.id); }
   std::string operator()(const Outage& outage) const { return NameOf(kOutages, outage.id); }
   std::string operator()(const Round& round) const { return NameOf(kRounds, round.id); }
+  std::string operator()(const MachineReport& report) const {
+    return absl::StrCat(kMachineReports, "/", report.id);
+  }
 };
 
 }  // namespace

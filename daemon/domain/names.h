@@ -24,6 +24,7 @@ inline constexpr char kQuotas[] = "quotas";
 inline constexpr char kSeries[] = "series";
 inline constexpr char kOutages[] = "outages";
 inline constexpr char kRounds[] = "rounds";
+inline constexpr char kMachineReports[] = "machineReports";
 
 // `assets/make-lab` of `assets` and `make-lab`; empty if the id is empty.
 std::string NameOf(absl::string_view collection, absl::string_view id);

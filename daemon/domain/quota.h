@@ -28,6 +28,16 @@ enum class Measure {
   kCount = 2,  // assets of reservations
 };
 
+// What counts as capacity. Numbers are those of the API.
+enum class CapacityBase { kCalendar = 1, kOpening = 2, kAvailable = 3 };
+
+// A part of the capacity of the assets that a quota applies to.
+struct CapacityShare {
+  int32_t hundredths = 0;  // of a per cent
+  CapacityBase base = CapacityBase::kOpening;
+  friend bool operator==(const CapacityShare&, const CapacityShare&) = default;
+};
+
 enum class QuotaPeriod { kDay = 1, kWeek = 2, kMonth = 3, kYear = 4, kRolling = 5, kFuture = 6 };
 
 // A limit on how much may be reserved. See the API's Quota for the meaning of
@@ -40,7 +50,9 @@ struct Quota {
   std::vector<Selector> except;      // none may fit
   std::vector<Dimension> each;       // counted apart; what is not named, together
   Measure measure = Measure::kTime;
-  int64_t limit = 0;  // seconds or count
+  int64_t limit = 0;  // seconds or count; 0 with a share
+  std::optional<CapacityShare> share;
+  std::string rule_set;  // where the limit comes from
   QuotaPeriod period = QuotaPeriod::kWeek;
   int32_t rolling_days = 0;              // of kRolling
   std::vector<WeeklyWindow> prime_time;  // counts only then; empty: always

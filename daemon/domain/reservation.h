@@ -11,6 +11,7 @@
 #include "absl/time/civil_time.h"
 #include "daemon/base/clock.h"
 #include "daemon/domain/interval.h"
+#include "daemon/domain/rates.h"
 #include "daemon/domain/rule.h"
 
 namespace labslot {
@@ -37,17 +38,6 @@ enum class ReservationState {
   kNoShow = 12,
 };
 
-enum class ActivityClass {
-  kUnspecified = 0,
-  kEducation = 1,
-  kIndependentResearch = 2,
-  kCollaboration = 3,
-  kDissemination = 4,
-  kRental = 5,
-  kService = 6,
-  kContractResearch = 7,
-};
-
 // What is not clear about a use. Numbers are those of the API.
 enum class Problem { kNone = 0, kForgottenCheckOut = 1 };
 
@@ -56,13 +46,14 @@ enum class AccessMode { kUnspecified = 0, kExcellence = 1, kMarket = 2, kWide = 
 
 // One asset of a reservation. Set-up and tear-down are those of the asset at
 // the time of booking, so that a later change of the asset never makes two
-// granted reservations overlap.
+// granted reservations overlap; so is the rate.
 struct ReservationItem {
   std::string asset;
   int32_t quantity = 1;
   Seconds set_up = 0;
   Seconds tear_down = 0;
   std::vector<std::string> units = {};  // of a pool that names them, once checked in
+  Rate rate = {};
 
   friend bool operator==(const ReservationItem&, const ReservationItem&) = default;
 };
@@ -150,6 +141,8 @@ struct Reservation {
   AccessMode access_mode = AccessMode::kUnspecified;
   std::string on_behalf_of;  // organisation id, or empty
   std::string funding;
+  std::string activity_reason;
+  std::vector<std::string> rule_sets;  // of funding, that held when it was classed
   Use use;
   std::vector<Return> returns;
   Instant create_time = 0;
@@ -175,14 +168,16 @@ inline bool Blocks(const Reservation& reservation) {
   return IsBlocking(reservation.state) && !reservation.leaves_slot_free;
 }
 
-// When the clock looks after the reservation, if it does: a hold, a request, an
-// offer or a wait runs out, nobody came, or nobody checked out.
+// What the clock goes by.
 struct Deadlines {
   Instant hold_expire_time = 0;
   Instant check_in_by = 0;
   Instant end = 0;  // of the run
   Instant close_by = 0;
 };
+
+// When the clock looks after the reservation, if it does: a hold, a request, an
+// offer or a wait runs out, nobody came, or nobody checked out.
 std::optional<Instant> DueTime(ReservationState state, const Deadlines& deadlines);
 std::optional<Instant> DueTime(const Reservation& reservation);
 

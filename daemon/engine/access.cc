@@ -174,6 +174,10 @@ bool MayRead(const Catalogue& catalogue, const Principal& principal, const Resou
   if (const auto* user = std::get_if<User>(&resource)) {
     return user->id == principal.user || IsAdministrator(catalogue, principal);
   }
+  if (const auto* report = std::get_if<MachineReport>(&resource)) {
+    const Asset* asset = catalogue.FindAsset(report->asset);
+    return asset != nullptr && MaySeeFigures(catalogue, principal, *asset);
+  }
   if (const auto* token = std::get_if<Token>(&resource)) {
     return token->user == principal.user || IsAdministrator(catalogue, principal);
   }

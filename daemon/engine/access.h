@@ -38,14 +38,14 @@ bool ManagesAnItem(const Catalogue& catalogue, const Principal& principal,
 // approval those who may give it, or gave a part of it.
 bool MaySee(const Catalogue& catalogue, const Principal& principal, const Reservation& reservation);
 
-// True if the principal may change or cancel it: its user, managers of all of
-// its assets, administrators.
 // True if the principal may see figures of the asset's use: its managers and auditors.
 bool MaySeeFigures(const Catalogue& catalogue, const Principal& principal, const Asset& asset);
 
 // True if its user keeps all of its assets himself.
 bool IsStaff(const Catalogue& catalogue, const Reservation& reservation);
 
+// True if the principal may change or cancel it: its user, managers of all of
+// its assets, administrators.
 bool MayChange(const Catalogue& catalogue, const Principal& principal,
                const Reservation& reservation);
 

@@ -74,8 +74,9 @@ std::vector<Violation> JudgeCancelling(const State& state, const Candidate& cand
 // How much of a quota is used, in one of the counts that a candidate adds to.
 struct QuotaUse {
   const Quota* quota = nullptr;
-  std::string scope;   // in words, such as `users/anna on assets/sem, week from 2027-03-01`
-  Interval period;     // the fullest that it adds to; begins now and is empty for all to come
+  std::string scope;  // in words, such as `users/anna on assets/sem, week from 2027-03-01`
+  Interval period;    // the fullest that it adds to; begins now and is empty for all to come
+  int64_t limit = 0;
   int64_t others = 0;  // used in that period without this reservation
   int64_t wanted = 0;  // what the candidate takes of it
   int64_t own = 0;     // what the reservation takes of it as it is now

@@ -121,7 +121,7 @@ class Gatherer {
   void AddQuota(const QuotaUse& use, size_t option) {
     if (use.quota->effect != Effect::kReject) return;
     PackingBudget& budget = by_quota_[use.quota->id + "\n" + use.scope];
-    budget.limit = std::max<int64_t>(0, use.quota->limit - use.others);
+    budget.limit = std::max<int64_t>(0, use.limit - use.others);
     budget.weights.push_back({option, use.wanted});
   }
 

@@ -1,9 +1,11 @@
 #include "daemon/engine/asset_use.h"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
+#include "absl/container/btree_map.h"
 #include "daemon/engine/outages.h"
 #include "daemon/engine/place.h"
 
@@ -51,6 +53,28 @@ void AddTravel(const AssetSpan& span, UseSource& source, std::vector<Claim>& cla
   }
 }
 
+// Times of one machine of which something was said, end by start.
+using Told = absl::btree_map<Instant, Instant>;
+
+// Adds what of the span was not told.
+void AddUntold(const MachineSpan& span, Told& told, std::vector<MachineTime>& times) {
+  Instant at = span.interval.start;
+  auto next = told.upper_bound(at);
+  if (next != told.begin()) at = std::max(at, std::prev(next)->second);
+  std::vector<Interval> gaps;
+  for (; at < span.interval.end; ++next) {
+    const bool last = next == told.end() || next->first >= span.interval.end;
+    const Interval gap = {at, last ? span.interval.end : next->first};
+    if (!gap.empty()) gaps.push_back(gap);
+    if (last) break;
+    at = next->second;
+  }
+  for (const Interval& gap : gaps) {
+    told[gap.start] = gap.end;
+    times.push_back({gap, span.state});
+  }
+}
+
 }  // namespace
 
 IntervalSet OpenTimesOf(const AssetSpan& span, const std::vector<Occupancy>& occupancies) {
@@ -77,6 +101,20 @@ IntervalSet OpenTimesOf(const AssetSpan& span, const std::vector<Occupancy>& occ
   return Union(std::move(open));
 }
 
+std::vector<MachineTime> MachineTimesOf(std::vector<MachineEntry> entries) {
+  // Of one machine at a time, what was said last first: the rest only fills gaps.
+  std::sort(entries.begin(), entries.end(), [](const MachineEntry& a, const MachineEntry& b) {
+    return std::tie(a.unit, b.revision) < std::tie(b.unit, a.revision);
+  });
+  std::vector<MachineTime> times;
+  Told told;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (i > 0 && entries[i].unit != entries[i - 1].unit) told.clear();
+    AddUntold(entries[i].span, told, times);
+  }
+  return times;
+}
+
 AssetUse UseOf(const std::vector<AssetSpan>& spans, const std::vector<Occupancy>& occupancies,
                Instant now, UseSource& source,
                const std::function<int32_t(const Occupancy&)>& group_of) {
@@ -90,6 +128,8 @@ AssetUse UseOf(const std::vector<AssetSpan>& spans, const std::vector<Occupancy>
   }
   use.open = Union(std::move(open));
   use.blocked = BlockedTimes(spans, source);
+  use.machines = MachineTimesOf(source.MachineStates(
+      spans.back().asset->id, {spans.front().interval.start, spans.back().interval.end}));
   for (const Occupancy& occupancy : occupancies) {
     const int32_t group = group_of(occupancy);
     use.groups = std::max(use.groups, group + 1);

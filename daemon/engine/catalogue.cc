@@ -71,6 +71,7 @@ struct Catalogue::Remover {
   void operator()(const Round& round) const { catalogue.rounds_.erase(round.id); }
   void operator()(const Reservation&) const {}
   void operator()(const Series&) const {}
+  void operator()(const MachineReport&) const {}
 };
 
 // Takes a record in, with the indexes that go with it.
@@ -119,6 +120,7 @@ struct Catalogue::Putter {
   void operator()(const Round& round) const { Store(catalogue.rounds_, round); }
   void operator()(const Reservation&) const {}
   void operator()(const Series&) const {}
+  void operator()(const MachineReport&) const {}
 };
 
 struct Catalogue::Finder {
@@ -158,6 +160,7 @@ struct Catalogue::Finder {
   }
   std::optional<Resource> operator()(const Reservation&) const { return std::nullopt; }
   std::optional<Resource> operator()(const Series&) const { return std::nullopt; }
+  std::optional<Resource> operator()(const MachineReport&) const { return std::nullopt; }
 };
 
 const Site* Catalogue::FindSite(absl::string_view id) const { return Find(sites_, id); }

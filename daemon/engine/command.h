@@ -96,6 +96,11 @@ struct CorrectUse {
   Patch<Reservation> patch = {};  // of what the use was; null: none
 };
 
+// What a machine says of itself, without id and time.
+struct ReportMachineStates {
+  MachineReport report;
+};
+
 // Issued by the daemon's clock when the DueTime of a reservation has come: a
 // hold, a request, an offer or a wait ran out, nobody came, or nobody checked out.
 struct EndAtDueTime {
@@ -191,7 +196,7 @@ using CommandBody =
                  UpdateRecord<HolidayRegion>, UpdateRecord<Organisation>, UpdateRecord<User>,
                  UpdateRecord<Group>, UpdateRecord<Policy>, UpdateRecord<Quota>,
                  UpdateRecord<Outage>, UpdateRecord<Round>, ApplyAllocation, DeleteRecord,
-                 ImportRecords, ApplyPolicy>;
+                 ImportRecords, ApplyPolicy, ReportMachineStates>;
 
 struct Command {
   Principal principal;

@@ -202,6 +202,18 @@ bool CountsState(const Quota& quota, const Occupancy& occupancy) {
   return false;
 }
 
+bool IsOfKey(const Quota& quota, const std::string& key, const Asset& asset) {
+  if (quota.each.empty()) return true;
+  const std::vector<std::string> parts = absl::StrSplit(key, kPartMark);
+  for (size_t i = 0; i < quota.each.size() && i < parts.size(); ++i) {
+    const bool other = (quota.each[i] == Dimension::kAsset && parts[i] != asset.id) ||
+                       (quota.each[i] == Dimension::kKind && parts[i] != asset.kind) ||
+                       (quota.each[i] == Dimension::kSite && parts[i] != asset.site);
+    if (other) return false;
+  }
+  return true;
+}
+
 std::string KeyWords(const Quota& quota, const std::string& key) {
   if (quota.each.empty()) return "all together";
   const std::vector<std::string> parts = absl::StrSplit(key, kPartMark);

@@ -76,6 +76,9 @@ class CountedItem {
 // True if the quota counts what is in such a state.
 bool CountsState(const Quota& quota, const Occupancy& occupancy);
 
+// True if what is reserved of the asset at its home can be in the count of this key.
+bool IsOfKey(const Quota& quota, const std::string& key, const Asset& asset);
+
 // A key in words: `users/anna on assets/sem`.
 std::string KeyWords(const Quota& quota, const std::string& key);
 

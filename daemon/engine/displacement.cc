@@ -194,7 +194,7 @@ Result<PlannedAdmission> PlanAdmission(const DecisionContext& context, const Res
   if (auto error = Unsound(context.catalogue(), context.principal, request)) {
     return *std::move(error);
   }
-  TakeOverChangeoverTimes(context.catalogue(), nullptr, request);
+  TakeOverTerms(context.catalogue(), nullptr, request);
   PlannedAdmission admission;
   Result<Reservation> granted = Grant(context, request, nullptr, 0);
   if (granted.ok()) {

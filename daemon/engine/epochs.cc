@@ -25,12 +25,20 @@ bool IsAlike(const AssetSpan& a, const AssetSpan& b) {
          a.catalogue->Related(a.asset->id) == b.catalogue->Related(b.asset->id);
 }
 
+// The catalogue without what epochs tell apart.
+Catalogue WithoutAssets(const Catalogue& last) {
+  Catalogue rest = last;
+  for (const auto& [id, asset] : last.assets()) rest.Remove(*asset);
+  for (const auto& [id, site] : last.sites()) rest.Remove(*site);
+  for (const auto& [id, region] : last.holiday_regions()) rest.Remove(*region);
+  return rest;
+}
+
 }  // namespace
 
-std::vector<Epoch> EpochsOf(const Catalogue& outages, const std::vector<Event>& events,
+std::vector<Epoch> EpochsOf(const Catalogue& last, const std::vector<Event>& events,
                             const Interval& period) {
-  Catalogue now;
-  for (const auto& [id, outage] : outages.outages()) now.Put(*outage);
+  Catalogue now = WithoutAssets(last);
   std::vector<Epoch> epochs;
   Instant at = period.start;
   const auto close = [&](Instant end) {

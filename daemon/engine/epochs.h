@@ -13,8 +13,8 @@ namespace labslot::engine {
 // Assets as they were: their capacity, hours and relations hold from a change on, and
 // never for the time before it.
 
-// A time in which no asset, site or holiday region changed, with the catalogue of
-// that time and the outages of `outages`.
+// A time in which no asset, site or holiday region changed, with these as they were
+// and everything else as it was last.
 struct Epoch {
   Interval interval;
   std::shared_ptr<const Catalogue> catalogue;
@@ -22,7 +22,7 @@ struct Epoch {
 
 // The epochs of a period. `events` are all of assets, sites and holiday regions up to
 // some event, oldest first.
-std::vector<Epoch> EpochsOf(const Catalogue& outages, const std::vector<Event>& events,
+std::vector<Epoch> EpochsOf(const Catalogue& last, const std::vector<Event>& events,
                             const Interval& period);
 
 // An asset as it was for a time. Points into the catalogue of an epoch.

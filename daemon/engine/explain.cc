@@ -44,7 +44,7 @@ Result<Reservation> Completed(const State& state, const Principal& principal,
   Reservation r = draft;
   if (auto error = Complete(state.catalogue(), principal, r)) return *std::move(error);
   if (auto error = Unsound(state.catalogue(), principal, r)) return *std::move(error);
-  TakeOverChangeoverTimes(state.catalogue(), nullptr, r);
+  TakeOverTerms(state.catalogue(), nullptr, r);
   return r;
 }
 
@@ -72,12 +72,12 @@ Result<std::vector<QuotaUsage>> QuotaUsageOf(const State& state, const Principal
   Reservation r = draft;
   if (auto error = Complete(state.catalogue(), principal, r, "user")) return *std::move(error);
   if (auto error = UnknownOrForbidden(state.catalogue(), principal, r)) return *std::move(error);
-  TakeOverChangeoverTimes(state.catalogue(), nullptr, r);
+  TakeOverTerms(state.catalogue(), nullptr, r);
   std::vector<QuotaUsage> usages;
   for (QuotaUse& use : QuotaUses(state, {r, nullptr, now})) {
     const Quota& quota = *use.quota;
-    usages.push_back({quota.id, quota.display_name, std::move(use.scope), quota.measure,
-                      quota.limit, use.others, use.period});
+    usages.push_back({quota.id, quota.display_name, std::move(use.scope), quota.measure, use.limit,
+                      use.others, use.period});
   }
   return usages;
 }

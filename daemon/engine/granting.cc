@@ -12,6 +12,7 @@
 #include "daemon/engine/alternatives.h"
 #include "daemon/engine/masking.h"
 #include "daemon/engine/place.h"
+#include "daemon/engine/quota_rules.h"
 #include "daemon/engine/rule_scope.h"
 
 namespace labslot::engine {
@@ -100,17 +101,18 @@ std::optional<std::vector<Note>> NotesFor(const DecisionContext& context, const 
 
 }  // namespace
 
-void TakeOverChangeoverTimes(const Catalogue& catalogue, const Reservation* current,
-                             Reservation& r) {
+void TakeOverTerms(const Catalogue& catalogue, const Reservation* current, Reservation& r) {
   for (ReservationItem& item : r.items) {
     const Asset& asset = *catalogue.FindAsset(item.asset);
     item.set_up = asset.set_up;
     item.tear_down = asset.tear_down;
+    item.rate = RateFor(asset.rates, r.activity_class);
     if (current == nullptr) continue;
     for (const ReservationItem& before : current->items) {
       if (before.asset != item.asset) continue;
       item.set_up = before.set_up;
       item.tear_down = before.tear_down;
+      if (r.activity_class == current->activity_class) item.rate = before.rate;
     }
   }
 }
@@ -208,6 +210,7 @@ Result<Reservation> Grant(const DecisionContext& context, Reservation next,
     }
     next.notes = *std::move(notes);
   }
+  next.rule_sets = RuleSetsFor(context.state, next);
   if (hold_for > 0) {
     next.state = ReservationState::kHeld;
     // Behind its run a hold holds nothing.

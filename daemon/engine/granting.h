@@ -29,10 +29,10 @@ std::optional<Error> UnknownOrForbidden(const Catalogue& catalogue, const Princi
 std::optional<Error> Unsound(const Catalogue& catalogue, const Principal& principal,
                              const Reservation& r, absl::string_view draft_field = "reservation");
 
-// Items get the set-up and tear-down that their assets have now; those that the
-// reservation had before keep theirs.
-void TakeOverChangeoverTimes(const Catalogue& catalogue, const Reservation* current,
-                             Reservation& r);
+// Items get the set-up, the tear-down and the rate that their assets have now; those
+// that the reservation had before keep theirs, and the rate if what it is for is of the
+// same class.
+void TakeOverTerms(const Catalogue& catalogue, const Reservation* current, Reservation& r);
 
 // Judges a reservation by all rules and gives it its state: held if `hold_for`
 // is set, or if it was; else confirmed, or pending if a rule demands approval.

@@ -97,6 +97,7 @@ struct SameCounting {
   bool operator()(const Token&) const { return true; }
   bool operator()(const Reservation&) const { return true; }
   bool operator()(const Series&) const { return true; }
+  bool operator()(const MachineReport&) const { return true; }
   bool operator()(const Outage&) const { return true; }
   bool operator()(const Round&) const { return true; }
 };

@@ -43,6 +43,7 @@ struct Turn {
 constexpr uint8_t kCapacitySlot = kSlots;
 constexpr uint8_t kOpenSlot = kSlots + 1;
 constexpr uint8_t kBlockedSlot = kSlots + 2;
+constexpr uint8_t kMachineSlots = kSlots + 3;  // and one for each state
 
 void AddTurns(const Interval& interval, int32_t quantity, int32_t group, size_t slot,
               std::vector<Turn>& turns) {
@@ -53,17 +54,34 @@ void AddTurns(const Interval& interval, int32_t quantity, int32_t group, size_t 
 
 std::vector<Turn> TurnsOf(const AssetUse& use) {
   std::vector<Turn> turns;
-  turns.reserve(2 * (use.claims.size() + use.open.size() + use.blocked.size() + 1));
+  turns.reserve(
+      2 * (use.claims.size() + use.machines.size() + use.open.size() + use.blocked.size() + 1));
   for (const Quantity& span : use.capacity) {
     AddTurns(span.interval, span.quantity, 0, kCapacitySlot, turns);
   }
   for (const Interval& span : use.open) AddTurns(span, 1, 0, kOpenSlot, turns);
   for (const Interval& span : use.blocked) AddTurns(span, 1, 0, kBlockedSlot, turns);
+  for (const MachineTime& machine : use.machines) {
+    AddTurns(machine.interval, 1, 0, kMachineSlots + static_cast<size_t>(machine.state), turns);
+  }
   for (const Claim& claim : use.claims) {
     AddTurns(claim.interval, claim.quantity, claim.group, SlotOf(claim), turns);
   }
   std::sort(turns.begin(), turns.end(), [](const Turn& a, const Turn& b) { return a.at < b.at; });
   return turns;
+}
+
+// What the machines say at an instant, as far as it is not accounted for.
+struct Machines {
+  int32_t running = 0;
+  int32_t idle = 0;
+  int32_t down = 0;
+};
+
+int32_t TakeFrom(int32_t& from, int32_t most) {
+  const int32_t taken = std::clamp(most, 0, std::max(from, 0));
+  from -= taken;
+  return taken;
 }
 
 // Who claims what at an instant.
@@ -76,6 +94,8 @@ class Claims {
       open_ += turn.quantity;
     } else if (turn.slot == kBlockedSlot) {
       blocked_ += turn.quantity;
+    } else if (turn.slot >= kMachineSlots) {
+      CountOf(static_cast<MachineState>(turn.slot - kMachineSlots)) += turn.quantity;
     } else {
       Add(turn, by_slot_[turn.slot]);
     }
@@ -84,21 +104,30 @@ class Claims {
   // Accounts for `length` seconds in which nothing changes. `rows` are those of the
   // groups.
   void Account(Seconds length, std::vector<UseSeconds>& rows) const {
+    Machines machines = machines_;
+    int32_t silent = capacity_ - machines.running - machines.idle - machines.down;
     int32_t left = capacity_;
     for (size_t slot = 0; slot < kSlots; ++slot) {
       const UseState state = StateOf(slot);
       if (IsOutage(state) && open_ == 0) continue;
       for (const auto& [group, quantity] : by_slot_[slot]) {
-        const int32_t taken = std::min(quantity, left);
-        left -= taken;
-        AddTo(rows[static_cast<size_t>(group)], slot, taken * length);
+        const int32_t taken = TakeFrom(left, quantity);
+        UseSeconds& row = rows[static_cast<size_t>(group)];
+        if (state == UseState::kUsed) {
+          AccountForUse(slot, taken, length, machines, silent, row, rows[0]);
+        } else {
+          AddTo(row, state, taken * length);
+        }
+        // Whoever took it out of service and the machine speak of the same.
+        if (state == UseState::kUnplannedOutage) TakeFrom(machines.down, taken);
       }
+      if (state != UseState::kUnplannedOutage) continue;
+      AddTo(rows[0], state, TakeFrom(left, machines.down) * length);
     }
     const UseState rest = open_ == 0     ? UseState::kClosed
                           : blocked_ > 0 ? UseState::kBlocked
                                          : UseState::kAvailable;
-    rows[0][rest] += left * length;
-    rows[0].total += left * length;
+    AddTo(rows[0], rest, left * length);
     if (open_ > 0) rows[0].open += capacity_ * length;
   }
 
@@ -117,18 +146,37 @@ class Claims {
     }
   }
 
-  void AddTo(UseSeconds& row, size_t slot, Seconds seconds) const {
-    const UseState state = StateOf(slot);
+  // What became of `quantity` units that somebody had, by what the machines say.
+  void AccountForUse(size_t slot, int32_t quantity, Seconds length, Machines& machines,
+                     int32_t& silent, UseSeconds& row, UseSeconds& nobody) const {
+    const int32_t running = TakeFrom(machines.running, quantity);
+    const int32_t unknown = TakeFrom(silent, quantity - running);
+    const int32_t told = quantity - running - unknown;
+    const int32_t down = open_ > 0 ? TakeFrom(machines.down, told) : 0;
+    AddTo(row, UseState::kUsed, (running + unknown) * length);
+    row.measured += running * length;
+    if ((slot & 1U) != 0) row.assumed += unknown * length;
+    if ((slot & 2U) != 0) row.engineering += (running + unknown) * length;
+    AddTo(row, UseState::kIdle, (told - down) * length);
+    AddTo(nobody, UseState::kUnplannedOutage, down * length);
+  }
+
+  void AddTo(UseSeconds& row, UseState state, Seconds seconds) const {
     row[state] += seconds;
     row.total += seconds;
-    if (slot < kUsedKinds && (slot & 1U) != 0) row.assumed += seconds;
-    if (slot < kUsedKinds && (slot & 2U) != 0) row.engineering += seconds;
     if (open_ > 0 && IsReserved(state)) row.reserved_open += seconds;
+  }
+
+  int32_t& CountOf(MachineState state) {
+    return state == MachineState::kRunning ? machines_.running
+           : state == MachineState::kIdle  ? machines_.idle
+                                           : machines_.down;
   }
 
   int32_t capacity_ = 0;
   int32_t open_ = 0;
   int32_t blocked_ = 0;
+  Machines machines_;
   std::array<ByGroup, kSlots> by_slot_;
 };
 
@@ -235,6 +283,7 @@ class Claimant {
 UseSeconds& UseSeconds::operator+=(const UseSeconds& other) {
   for (size_t i = 0; i < kUseStates; ++i) by_state[i] += other.by_state[i];
   assumed += other.assumed;
+  measured += other.measured;
   engineering += other.engineering;
   reserved_open += other.reserved_open;
   open += other.open;

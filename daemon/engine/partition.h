@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/domain/interval.h"
+#include "daemon/domain/machine_report.h"
 #include "daemon/domain/occupancy.h"
 
 namespace labslot::engine {
@@ -37,7 +38,8 @@ inline constexpr size_t kUseStates = 13;
 // What becomes of the parts of one group in one bucket: unit-seconds.
 struct UseSeconds {
   std::array<Seconds, kUseStates> by_state = {};
-  Seconds assumed = 0;        // of kUsed: nobody checked in
+  Seconds assumed = 0;        // of kUsed: nobody checked in, and no machine told
+  Seconds measured = 0;       // of kUsed: the machine said that it ran
   Seconds engineering = 0;    // of kUsed: method development
   Seconds reserved_open = 0;  // reserved, used or not, in opening hours
   Seconds open = 0;           // opening hours x capacity; of all groups together
@@ -65,12 +67,19 @@ struct Quantity {
   int32_t quantity = 0;
 };
 
+// A time in which one machine of the asset said what it did.
+struct MachineTime {
+  Interval interval;
+  MachineState state = MachineState::kRunning;
+};
+
 // What is known of an asset in a period. Everything may reach beyond it.
 struct AssetUse {
   std::vector<Quantity> capacity;  // while it exists, in order of time
   IntervalSet open;                // opening hours
   IntervalSet blocked;             // a related asset in use
   std::vector<Claim> claims;       // in any order; group 0 is nobody
+  std::vector<MachineTime> machines;
   int32_t groups = 1;
 };
 
@@ -79,6 +88,10 @@ struct AssetUse {
 // no check-in counts as used when it is past.
 void AddClaims(const Occupancy& occupancy, Instant now, int32_t group, std::vector<Claim>& claims);
 
+// What machines say decides what use was: where one ran it is used, and measured; where
+// one could have run it was idle; one that was broken is an unplanned outage in opening
+// hours. The units in use are taken to be those that ran, then those that said nothing.
+//
 // Visits the buckets, which are in order and do not overlap, with the rows of all
 // groups, by group. The open seconds are in the row of group 0 alone, so that a sum
 // over the groups is right.

@@ -52,7 +52,7 @@ class Search {
         ++tried;
         Reservation variant = wish_;
         variant.items[i].asset = id;
-        TakeOverChangeoverTimes(state_.catalogue(), nullptr, variant);
+        TakeOverTerms(state_.catalogue(), nullptr, variant);
         if (WillDo(variant)) return variant;
       }
     }
@@ -123,7 +123,7 @@ Reservation WithChoice(const Catalogue& catalogue, const Reservation& wish, size
   if (!chosen.items.empty()) variant.items = chosen.items;
   if (!chosen.interval.empty()) variant.interval = chosen.interval;
   variant.choices[choice] = {wish.items, wish.interval};
-  TakeOverChangeoverTimes(catalogue, nullptr, variant);
+  TakeOverTerms(catalogue, nullptr, variant);
   return variant;
 }
 
@@ -137,7 +137,7 @@ std::optional<Reservation> GrantedSomewhere(const DecisionContext& context,
                                             const Reservation& entry, Preference preference) {
   if (Unsound(context.catalogue(), context.principal, entry)) return std::nullopt;
   Reservation wish = entry;
-  TakeOverChangeoverTimes(context.catalogue(), nullptr, wish);
+  TakeOverTerms(context.catalogue(), nullptr, wish);
   // What begins now cannot be made use of any more.
   std::optional<Reservation> place =
       FirstPlace(context.state, wish, context.now, context.now + 1, preference, MayBookAs(context));

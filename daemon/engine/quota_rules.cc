@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "daemon/domain/names.h"
 #include "daemon/engine/closed_time.h"
 #include "daemon/engine/counting.h"
+#include "daemon/engine/place.h"
 
 namespace labslot::engine {
 namespace {
@@ -19,10 +21,12 @@ struct QuotaCount {
   const std::string* key = nullptr;
   DayNumber first_day = 0;  // of the fullest period that it adds to
   DayNumber last_day = 0;
+  int64_t limit = 0;
   int64_t others = 0;  // used in that period without this reservation
   int64_t wanted = 0;  // what the candidate takes of it
   int64_t own = 0;     // what the reservation takes of it as it is now
   bool adds() const { return wanted > own; }
+  bool broken() const { return adds() && others + wanted > limit; }
 };
 
 // What a candidate adds to one count, and what the reservation has there
@@ -142,6 +146,9 @@ QuotaCount CountIn(const State& state, const Sum& sum, DayNumber first, DayNumbe
   count.wanted = Within(sum.wanted, first, last);
   count.others = state.ledger().Used(sum.quota().id, sum.key, first, last) - own;
   count.own = sum.stands ? 0 : own;
+  count.limit = sum.quota().share ? state.capacity_book().LimitOf(state.catalogue(), sum.quota(),
+                                                                  sum.key, first, last)
+                                  : sum.quota().limit;
   return count;
 }
 
@@ -155,7 +162,8 @@ Interval PeriodOf(const ItemCase& c, const QuotaCount& count) {
 // What does not add to a count never breaks it, however full it is.
 bool IsFuller(const QuotaCount& a, const QuotaCount& b) {
   const auto excess = [](const QuotaCount& count) {
-    return count.adds() ? count.others + count.wanted : std::numeric_limits<int64_t>::min();
+    return count.adds() ? count.others + count.wanted - count.limit
+                        : std::numeric_limits<int64_t>::min();
   };
   return excess(a) > excess(b);
 }
@@ -185,6 +193,7 @@ QuotaCount FullestWindow(const State& state, const Sum& sum) {
   QuotaCount window;
   window.quota = sum.bound.rule;
   window.key = &sum.key;
+  window.limit = sum.quota().limit;
   QuotaCount fullest;
   for (DayNumber day = first; day <= last; ++day) {
     window.wanted += at(sum.wanted, day);
@@ -211,6 +220,7 @@ QuotaCount Future(const State& state, const Candidate& candidate, const Sum& sum
   QuotaCount count;
   count.quota = sum.bound.rule;
   count.key = &sum.key;
+  count.limit = sum.quota().limit;
   const Reservation* current = candidate.current;
   const bool had = current != nullptr && current->interval.start > candidate.now;
   const int64_t own = had ? total(sum.own) : 0;
@@ -260,7 +270,7 @@ Instant RetryAt(const ItemCase& c, const Sum& sum, const QuotaCount& count) {
   }
   // What adds nothing more than the reservation has breaks nothing.
   const int64_t too_much =
-      std::min(count.others + count.wanted - quota.limit, count.wanted - count.own);
+      std::min(count.others + count.wanted - count.limit, count.wanted - count.own);
   const Seconds least = std::max<Seconds>(1, too_much / std::max<int64_t>(1, sum.quantity));
   if (quota.period == QuotaPeriod::kFuture) return varies ? start + least : kNever;
   if (varies || quota.period == QuotaPeriod::kRolling) return start + least;
@@ -294,36 +304,83 @@ std::string Amount(const Quota& quota, int64_t amount) {
                                          : Counted(amount, "booking", "bookings");
 }
 
-Violation ViolationOf(const ItemCase& c, const QuotaCount& count) {
+std::string Named(const Quota& quota) {
+  return absl::StrCat(quota.display_name.empty() ? quota.id : quota.display_name,
+                      quota.description.empty() ? "" : ": ", quota.description,
+                      quota.rule_set.empty() ? "" : "; ", quota.rule_set);
+}
+
+// `460.1 h = 20.13 % of opening hours`.
+std::string ShareWords(const ItemCase& c, const QuotaCount& count, int64_t amount) {
   const Quota& quota = *count.quota;
-  const std::string scope = ScopeWords(count);
-  const std::string name = quota.display_name.empty() ? quota.id : quota.display_name;
-  Violation violation;
-  violation.rule = Rule::kQuotaExceeded;
-  const bool too_many = count.others + count.wanted > quota.limit;
+  const Seconds capacity = c.state.capacity_book().Of(c.state.catalogue(), quota, *count.key,
+                                                      count.first_day, count.last_day);
+  return absl::StrCat(HourWords(amount), " = ", PercentWords(amount, capacity), " of ",
+                      WordsOf(quota.share->base));
+}
+
+void TellShare(const ItemCase& c, const QuotaCount& count, Violation& violation) {
+  violation.limit = ShareWords(c, count, count.limit);
+  violation.found = ShareWords(c, count, count.others + count.wanted);
+  violation.message = absl::StrCat(
+      HourWords(count.wanted), " more would make ", violation.found, " (", violation.scope,
+      "); admissible are ", violation.limit, ", so up to ",
+      HourWords(std::max<int64_t>(0, count.limit - count.others)), " (", Named(*count.quota), ")");
+}
+
+void TellLimit(const QuotaCount& count, Violation& violation) {
+  const Quota& quota = *count.quota;
+  const bool too_many = count.others + count.wanted > count.limit;
+  violation.limit = Amount(quota, count.limit);
+  violation.found = Amount(quota, count.others + count.wanted);
   violation.message = absl::StrCat(
       quota.measure == Measure::kCount ? absl::StrCat(count.others) : LengthWords(count.others),
-      " of ", Amount(quota, quota.limit), " are used (", scope, "), ", Amount(quota, count.wanted),
-      too_many ? " more are too many" : " are asked for", " (", name,
-      quota.description.empty() ? "" : absl::StrCat(": ", quota.description), ")");
+      " of ", violation.limit, " are used (", violation.scope, "), ", Amount(quota, count.wanted),
+      too_many ? " more are too many" : " are asked for", " (", Named(quota), ")");
+}
+
+Violation ViolationOf(const ItemCase& c, const QuotaCount& count) {
+  Violation violation;
+  violation.rule = Rule::kQuotaExceeded;
   violation.asset = c.asset.id;
-  violation.limit = Amount(quota, quota.limit);
-  violation.found = Amount(quota, count.others + count.wanted);
-  violation.source = NameOf(kQuotas, quota.id);
-  violation.scope = scope;
-  violation.overridable_by = NamesOf(quota.overriders);
+  violation.source = NameOf(kQuotas, count.quota->id);
+  violation.scope = ScopeWords(count);
+  violation.overridable_by = NamesOf(count.quota->overriders);
+  if (count.quota->share) {
+    TellShare(c, count, violation);
+  } else {
+    TellLimit(count, violation);
+  }
   return violation;
 }
 
 }  // namespace
+
+std::vector<std::string> RuleSetsFor(const State& state, const Reservation& reservation) {
+  std::set<std::string> names;
+  for (const ReservationItem& item : reservation.items) {
+    const Asset* asset = state.catalogue().FindAsset(item.asset);
+    if (asset == nullptr) continue;
+    for (const RuleOfAsset<Quota>& bound : state.rules(*asset).quotas) {
+      const Quota& quota = *bound.rule;
+      if (quota.rule_set.empty()) continue;
+      const Site* place = PlaceOf(state.catalogue(), *asset, reservation.site);
+      const bool in_force =
+          place != nullptr &&
+          !TimesInRanges(quota.periods, reservation.interval, ZoneOf(*place)).empty();
+      if (in_force) names.insert(quota.rule_set);
+    }
+  }
+  return {names.begin(), names.end()};
+}
 
 std::vector<QuotaUse> QuotaUsesOf(const std::vector<ItemCase>& cases) {
   const ItemCase& first = cases.front();
   std::vector<QuotaUse> uses;
   for (const Sum& sum : SumsOf(cases)) {
     const QuotaCount count = CountOf(first.state, first.candidate, sum);
-    uses.push_back({count.quota, ScopeWords(count), PeriodOf(first, count), count.others,
-                    count.wanted, count.own});
+    uses.push_back({count.quota, ScopeWords(count), PeriodOf(first, count), count.limit,
+                    count.others, count.wanted, count.own});
   }
   return uses;
 }
@@ -334,8 +391,8 @@ void ApplyQuotas(const std::vector<ItemCase>& cases, Findings& findings) {
     const Quota& quota = sum.quota();
     if (quota.hand_back && c.run().start < Later(c.now(), *quota.hand_back, c.zone)) continue;
     const QuotaCount count = CountOf(c.state, c.candidate, sum);
-    const bool broken = count.adds() && count.others + count.wanted > quota.limit;
-    if (findings.Wants(broken, quota.effect, broken ? RetryAt(c, sum, count) : kNever)) {
+    const Instant retry = count.broken() ? RetryAt(c, sum, count) : kNever;
+    if (findings.Wants(count.broken(), quota.effect, retry)) {
       findings.Add(ViolationOf(c, count));
     }
   }

@@ -13,6 +13,10 @@ namespace labslot::engine {
 // does not add to a count never breaks a quota.
 void ApplyQuotas(const std::vector<ItemCase>& cases, Findings& findings);
 
+// The rules of funding that hold for the assets and days of a reservation: those that
+// quotas name, whether or not they count it; by name, each once.
+std::vector<std::string> RuleSetsFor(const State& state, const Reservation& reservation);
+
 // The counts that a candidate adds to, as ApplyQuotas judges them.
 std::vector<QuotaUse> QuotaUsesOf(const std::vector<ItemCase>& cases);
 

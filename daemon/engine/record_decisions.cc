@@ -164,6 +164,7 @@ struct Continue {
   void operator()(Token&) const {}
   void operator()(Reservation&) const {}
   void operator()(Series&) const {}
+  void operator()(MachineReport&) const {}
   void operator()(HolidayRegion& region) const {
     region.revision = std::get<HolidayRegion>(before).revision;
   }

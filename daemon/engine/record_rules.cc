@@ -43,6 +43,7 @@ class ReferenceCheck {
   void operator()(const Organisation&) {}
   void operator()(const Reservation&) {}
   void operator()(const Series&) {}
+  void operator()(const MachineReport&) {}
 
   void operator()(const Outage& outage) {
     const Asset* asset = draft_.FindAsset(outage.asset);
@@ -431,6 +432,7 @@ class NeedCheck {
   std::vector<Violation> operator()(const Policy&) { return {}; }
   std::vector<Violation> operator()(const Quota&) { return {}; }
   std::vector<Violation> operator()(const Series&) { return {}; }
+  std::vector<Violation> operator()(const MachineReport&) { return {}; }
   std::vector<Violation> operator()(const User&) { return {}; }
   std::vector<Violation> operator()(const Token&) { return {}; }
   std::vector<Violation> operator()(const Reservation&) { return {}; }

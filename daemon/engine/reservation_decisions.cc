@@ -84,12 +84,17 @@ const char* WhatRanOut(ReservationState state) {
   }
 }
 
-// True if something of what it reserves was out of service since its start.
+// True if there was not enough in service, at some time since its start, for all that it
+// reserves.
 bool WasOutOfService(const DecisionContext& context, const Reservation& reservation) {
   const Interval since = {reservation.interval.start, context.now + 1};
   return std::any_of(reservation.items.begin(), reservation.items.end(), [&](const auto& item) {
     const Asset* asset = context.catalogue().FindAsset(item.asset);
-    return asset != nullptr && !OutOfServiceIn(context.catalogue(), *asset, since).empty();
+    if (asset == nullptr) return false;
+    const Occupant own = OccupantOf(OccupancyOfItem(reservation, item));
+    return !ShortTimes(context.catalogue(), *asset, context.state.timeline(item.asset),
+                       item.quantity, since, &own)
+                .empty();
   });
 }
 
@@ -154,7 +159,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateReservat
   if (auto error = Unsound(context.catalogue(), context.principal, next)) return *std::move(error);
   if (auto error = UnsoundChoice(context, next)) return *std::move(error);
   if (auto error = MayNotMakeFirm(context, next)) return *std::move(error);
-  TakeOverChangeoverTimes(context.catalogue(), nullptr, next);
+  TakeOverTerms(context.catalogue(), nullptr, next);
   if (!next.round.empty()) return SubmitToRound(context, std::move(next));
   Result<Reservation> granted = Grant(context, next, nullptr, command.hold_for);
   if (!granted.ok()) return OtherwiseCreated(context, command, next, std::move(granted));
@@ -189,7 +194,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateReservat
     if (auto error = Unsound(context.catalogue(), context.principal, next))
       return *std::move(error);
     if (auto error = KeepsWhatIsPast(context, current, next)) return *std::move(error);
-    TakeOverChangeoverTimes(context.catalogue(), &current, next);
+    TakeOverTerms(context.catalogue(), &current, next);
     Result<Reservation> granted = Grant(context, std::move(next), &current, 0);
     if (!granted.ok()) return std::move(granted).error();
     next = std::move(granted).value();

@@ -57,10 +57,17 @@ bool RelationHolds(Relation relation, const Subject& subject) {
   return false;
 }
 
-bool AsksForTheAssetAlone(const Selector& s) {
-  return s.organisation_kinds.empty() && s.organisations.empty() && s.regions.empty() &&
-         s.users.empty() && s.groups.empty() && s.relations.empty() && s.sites.empty() &&
-         s.purposes.empty() && s.activity_classes.empty();
+bool AsksForTheUser(const Selector& s) {
+  return !s.organisation_kinds.empty() || !s.organisations.empty() || !s.regions.empty() ||
+         !s.users.empty() || !s.groups.empty() || !s.relations.empty() || !s.purposes.empty() ||
+         !s.activity_classes.empty();
+}
+
+bool AsksForTheAssetAlone(const Selector& s) { return !AsksForTheUser(s) && s.sites.empty(); }
+
+bool FitsAtHome(const Selector& selector, const Catalogue& catalogue, const Asset& asset) {
+  return AssetFits(selector, catalogue, asset) &&
+         EmptyOrAny(selector.sites, [&](const std::string& id) { return id == asset.site; });
 }
 
 }  // namespace
@@ -112,6 +119,17 @@ bool MayMatchAsset(const std::vector<Selector>& applies_to, const Catalogue& cat
                    const Asset& asset) {
   return EmptyOrAny(
       applies_to, [&](const Selector& selector) { return AssetFits(selector, catalogue, asset); });
+}
+
+bool IsOfScope(const std::vector<Selector>& applies_to, const std::vector<Selector>& except,
+               const Catalogue& catalogue, const Asset& asset) {
+  const auto fits = [&](const Selector& selector) {
+    return FitsAtHome(selector, catalogue, asset);
+  };
+  return EmptyOrAny(applies_to, fits) &&
+         std::none_of(except.begin(), except.end(), [&](const Selector& selector) {
+           return !AsksForTheUser(selector) && fits(selector);
+         });
 }
 
 bool IsOneOf(const Catalogue& catalogue, const Principal& principal, const Actors& actors,

@@ -58,6 +58,12 @@ bool MatchesByAssetAlone(const std::vector<Selector>& applies_to, const Catalogu
 bool MayMatchAsset(const std::vector<Selector>& applies_to, const Catalogue& catalogue,
                    const Asset& asset);
 
+// True if the asset is one of those whose capacity the selectors are about: what it is
+// and where it is at home fits one of `applies_to`, and none of `except` takes it out,
+// whoever books it.
+bool IsOfScope(const std::vector<Selector>& applies_to, const std::vector<Selector>& except,
+               const Catalogue& catalogue, const Asset& asset);
+
 // True if the principal is one of the actors, as far as the asset is concerned.
 bool IsOneOf(const Catalogue& catalogue, const Principal& principal, const Actors& actors,
              const Asset* asset);

@@ -119,7 +119,7 @@ class Placement {
     r.interval = interval;
     r.series = series_.id;
     r.occurrence = day;
-    TakeOverChangeoverTimes(context_.catalogue(), current, r);
+    TakeOverTerms(context_.catalogue(), current, r);
     return r;
   }
 
@@ -298,6 +298,7 @@ void TakeWords(const Series& series, Reservation& r) {
   r.access_mode = draft.access_mode;
   r.on_behalf_of = draft.on_behalf_of;
   r.funding = draft.funding;
+  r.activity_reason = draft.activity_reason;
 }
 
 bool SameRun(const Reservation& a, const Reservation& b) {
@@ -438,7 +439,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateSeries& 
   if (auto error = Unsound(context.catalogue(), context.principal, series.draft, kDraftField))
     return *std::move(error);
   series.recurrence.zone = ZoneNameOf(context.catalogue(), series.draft);
-  TakeOverChangeoverTimes(context.catalogue(), nullptr, series.draft);
+  TakeOverTerms(context.catalogue(), nullptr, series.draft);
   Result<std::vector<absl::CivilDay>> days = Days(series.recurrence);
   if (!days.ok()) return std::move(days).error();
   if (auto error = CannotBeRead(series, days.value())) return *std::move(error);
@@ -460,7 +461,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateSeries& 
   if (auto error = Unsound(context.catalogue(), context.principal, next.draft, kDraftField))
     return *std::move(error);
   next.recurrence.zone = ZoneNameOf(context.catalogue(), next.draft);
-  TakeOverChangeoverTimes(context.catalogue(), &before.draft, next.draft);
+  TakeOverTerms(context.catalogue(), &before.draft, next.draft);
   Result<std::vector<absl::CivilDay>> days = Days(next.recurrence);
   if (!days.ok()) return std::move(days).error();
   if (auto error = CannotBeRead(next, days.value())) return *std::move(error);

@@ -72,7 +72,7 @@ void State::Apply(const Event& event, const Resource* before) {
   if (const auto* reservation = std::get_if<Reservation>(&event.resource)) {
     if (before != nullptr) Vacate(std::get<Reservation>(*before));
     Occupy(*reservation);
-  } else if (!std::holds_alternative<Series>(event.resource)) {
+  } else if (IsRecord(event.resource)) {
     ChangeRecord(before, RemovesRecord(event) ? nullptr : &event.resource);
   }
   head_ = event.revision;
@@ -83,7 +83,7 @@ void State::Revert(const Event& event, const Resource* before) {
   if (const auto* reservation = std::get_if<Reservation>(&event.resource)) {
     Vacate(*reservation);
     if (before != nullptr) Occupy(std::get<Reservation>(*before));
-  } else if (!std::holds_alternative<Series>(event.resource)) {
+  } else if (IsRecord(event.resource)) {
     ChangeRecord(RemovesRecord(event) ? nullptr : &event.resource, before);
   }
   // The time stays: it may have been seen, and it never runs backwards.
@@ -98,6 +98,7 @@ void State::ChangeRecord(const Resource* before, const Resource* after) {
     OwnCatalogue().Remove(*before);
   }
   rules_.Forget();
+  capacities_.Forget();
   if (ChangesWhatIsCounted(before, after)) {
     ledger_is_stale_ = ledger_is_stale_ || !ledger_.idle() || !Ledger(catalogue()).idle();
   }
@@ -136,6 +137,7 @@ void State::FinishLoad(Revision head, Instant last_time, Instant forgotten_befor
 
 void State::BeginLedger() {
   rules_.Forget();
+  capacities_.Forget();
   ledger_ = Ledger(catalogue());
   ledger_is_stale_ = false;
 }

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "daemon/domain/event.h"
 #include "daemon/domain/occupancy.h"
+#include "daemon/engine/capacity.h"
 #include "daemon/engine/catalogue.h"
 #include "daemon/engine/itinerary.h"
 #include "daemon/engine/ledger.h"
@@ -73,6 +74,9 @@ class State {
   // Also for const states: what it keeps follows from the catalogue.
   RuleBook& rule_book() const { return rules_; }
 
+  // Likewise: how much of assets there is.
+  CapacityBook& capacity_book() const { return capacities_; }
+
   // What quotas count, and who has what when. Stale after a change of the
   // catalogue that changes what is counted: nothing may be decided then before
   // everything was counted again.
@@ -131,6 +135,7 @@ class State {
   absl::btree_set<ReservationId> problems_;
   Dues dues_;
   mutable RuleBook rules_;
+  mutable CapacityBook capacities_;
   Ledger ledger_{Catalogue()};
   bool ledger_is_stale_ = false;
 };

@@ -12,6 +12,7 @@
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
 #include "daemon/engine/overrun.h"
+#include "daemon/engine/quota_rules.h"
 #include "daemon/engine/units.h"
 
 namespace labslot::engine {
@@ -180,6 +181,14 @@ Result<Reservation> Corrected(const DecisionContext& context, const Reservation&
   return command.patch(next.value());
 }
 
+// What is classed anew is so by the rules of the days of its run, for a reason.
+void TakeOverReasons(const DecisionContext& context, const Reservation& current,
+                     Reservation& next) {
+  if (next.activity_class == current.activity_class) return;
+  if (next.activity_reason == current.activity_reason) next.activity_reason = context.reason;
+  next.rule_sets = RuleSetsFor(context.state, next);
+}
+
 }  // namespace
 
 Result<Decision> DecideBody(const DecisionContext& context, const CheckIn& command) {
@@ -251,6 +260,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const CorrectUse& co
   Result<Reservation> corrected = Corrected(context, *current, command);
   if (!corrected.ok()) return std::move(corrected).error();
   Reservation next = std::move(corrected).value();
+  TakeOverReasons(context, *current, next);
   if (!next.on_behalf_of.empty() &&
       context.catalogue().FindOrganisation(next.on_behalf_of) == nullptr) {
     return NotFound(NameOf(kOrganisations, next.on_behalf_of));

@@ -1,8 +1,14 @@
 #include "daemon/engine/use_groups.h"
 
 #include <array>
+#include <vector>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "daemon/domain/names.h"
+#include "daemon/engine/place.h"
+#include "daemon/engine/rule_scope.h"
 
 namespace labslot::engine {
 namespace {
@@ -37,13 +43,50 @@ std::string AccessWord(AccessMode mode) {
   return WordOf(mode, kWords);
 }
 
+// What an hour of the asset costs him.
+Rate RateOf(const UserOfAsset& user) {
+  if (user.reservation == nullptr) return {};
+  for (const ReservationItem& item : user.reservation->items) {
+    if (item.asset == user.occupancy.asset) return item.rate;
+  }
+  for (const Return& part : user.reservation->returns) {
+    if (part.item.asset == user.occupancy.asset) return part.item.rate;
+  }
+  return {};
+}
+
+bool IsCounted(const UserOfAsset& user) {
+  const Site* place = PlaceOf(user.catalogue, user.asset, user.occupancy.site);
+  if (user.quota == nullptr || place == nullptr) return false;
+  const Holder holder(user.catalogue, user.occupancy.user, user.occupancy.organisation);
+  return AppliesTo(user.quota->applies_to, user.quota->except,
+                   {user.catalogue, user.asset, *place, holder, "", user.occupancy.activity_class});
+}
+
 }  // namespace
+
+std::string RateWords(const Rate& rate) {
+  if (rate.currency.empty()) return "";
+  return absl::StrCat(rate.currency, " ", rate.cost_per_hour, " ", rate.price_per_hour);
+}
+
+Rate RateIn(const std::string& words) {
+  const std::vector<std::string> parts = absl::StrSplit(words, ' ');
+  Rate rate;
+  if (parts.size() != 3 || !absl::SimpleAtoi(parts[1], &rate.cost_per_hour) ||
+      !absl::SimpleAtoi(parts[2], &rate.price_per_hour)) {
+    return {};
+  }
+  rate.currency = parts[0];
+  return rate;
+}
 
 bool IsOfAsset(UseDimension dimension) { return dimension <= UseDimension::kOwner; }
 
 bool NeedsReservation(UseDimension dimension) {
   return dimension == UseDimension::kFunding || dimension == UseDimension::kPurpose ||
-         dimension == UseDimension::kOnBehalfOf;
+         dimension == UseDimension::kOnBehalfOf || dimension == UseDimension::kUnit ||
+         dimension == UseDimension::kRate;
 }
 
 bool TellsWho(UseDimension dimension) {
@@ -108,6 +151,12 @@ std::string ValueOf(UseDimension dimension, const UserOfAsset& user) {
     case UseDimension::kOnBehalfOf:
       return user.reservation == nullptr ? ""
                                          : NameOf(kOrganisations, user.reservation->on_behalf_of);
+    case UseDimension::kUnit:
+      return user.unit;
+    case UseDimension::kQuota:
+      return IsCounted(user) ? kCounted : kNotCounted;
+    case UseDimension::kRate:
+      return RateWords(RateOf(user));
     default:
       return "";
   }

@@ -29,7 +29,14 @@ enum class UseDimension {
   kFunding = 15,
   kPurpose = 16,
   kOnBehalfOf = 17,
+  kUnit = 18,
+  kQuota = 19,
+  kRate = 1000,  // not of the API: RateWords
 };
+
+// The values of kQuota.
+inline constexpr char kCounted[] = "counted";
+inline constexpr char kNotCounted[] = "other";
 
 // True if it is a property of the asset, and not of who uses it.
 bool IsOfAsset(UseDimension dimension);
@@ -46,12 +53,21 @@ bool TellsWho(UseDimension dimension);
 std::string ValueOf(UseDimension dimension, const Catalogue& catalogue, const Asset& asset,
                     const std::string& label);
 
-// Who uses an asset. The last two may be null.
+// Who uses an asset.
 struct UserOfAsset {
+  const Catalogue& catalogue;
+  const Asset& asset;
   const Occupancy& occupancy;
-  const Reservation* reservation = nullptr;
-  const Organisation* organisation = nullptr;  // as it was when it was reserved
+  const Reservation* reservation = nullptr;    // if a dimension needs it; or null
+  const Organisation* organisation = nullptr;  // as it was when it was reserved; or null
+  const std::string& unit;                     // one that it has, or empty
+  const Quota* quota = nullptr;                // with kQuota; or null
 };
+
+// A rate as a value of kRate: `EUR 1250 8000`, cost and price in hundredths; empty if it
+// is not known.
+std::string RateWords(const Rate& rate);
+Rate RateIn(const std::string& words);
 
 // The value of a dimension of users: a name, a word of the API, or empty.
 std::string ValueOf(UseDimension dimension, const UserOfAsset& user);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
+#include <utility>
 
 #include "daemon/engine/unmet_demand.h"
 
@@ -52,6 +53,16 @@ std::set<std::string> RelatedTo(const std::vector<AssetSpan>& spans) {
   return related;
 }
 
+// The runs of numbers that follow one another.
+std::vector<std::vector<size_t>> Adjacent(const std::vector<size_t>& numbers) {
+  std::vector<std::vector<size_t>> runs;
+  for (const size_t number : numbers) {
+    if (runs.empty() || runs.back().back() + 1 != number) runs.emplace_back();
+    runs.back().push_back(number);
+  }
+  return runs;
+}
+
 // All spans were made of one piece after the other.
 Interval HullOf(const std::vector<Interval>& pieces) {
   return {pieces.front().start, pieces.back().end};
@@ -94,7 +105,8 @@ UseReport::Group UseReport::GroupOfAsset(const AssetSpan& span) const {
   return group;
 }
 
-UseReport::Group UseReport::GroupOfUser(const Group& of_asset, const Occupancy& occupancy) {
+UseReport::Group UseReport::GroupOfUser(const AssetSpan& span, const Occupancy& occupancy,
+                                        const std::string& unit) {
   const auto& dimensions = query_.group_by;
   std::optional<Reservation> reservation;
   if (std::any_of(dimensions.begin(), dimensions.end(), NeedsReservation)) {
@@ -102,12 +114,19 @@ UseReport::Group UseReport::GroupOfUser(const Group& of_asset, const Occupancy& 
   }
   const Instant reserved_at = occupancy.run.start - occupancy.lead_time;
   const auto organisation = source_.OrganisationAt(occupancy.organisation, reserved_at);
-  const UserOfAsset user{occupancy, reservation ? &*reservation : nullptr, organisation.get()};
-  Group group = of_asset;
+  const UserOfAsset user{*span.catalogue,
+                         *span.asset,
+                         occupancy,
+                         reservation ? &*reservation : nullptr,
+                         organisation.get(),
+                         unit,
+                         span.catalogue->FindQuota(query_.quota)};
+  Group group = GroupOfAsset(span);
   for (size_t i = 0; i < dimensions.size(); ++i) {
     if (IsOfAsset(dimensions[i])) continue;
     const bool masked = query_.masks_market && IsPrivate(occupancy) && TellsWho(dimensions[i]);
     group[i] = masked ? kMasked : ValueOf(dimensions[i], user);
+    if (group[i].empty()) group[i] = kNone;
   }
   return group;
 }
@@ -125,22 +144,19 @@ UseReport::GroupCells& UseReport::CellsOf(const Group& group, const Calendar& ca
   return cells;
 }
 
-UseReport::Division UseReport::Divide(const Group& of_asset, const Calendar& calendar,
-                                      const Interval& existence,
-                                      const std::vector<Occupancy>& occupancies) {
+UseReport::Division UseReport::Divide(const AssetSpan& span, const Calendar& calendar,
+                                      const Interval& existence, const Demand& demand) {
+  const Group of_asset = GroupOfAsset(span);
   std::vector<Group> groups = {of_asset};
   absl::btree_map<Group, int32_t> places = {{of_asset, 0}};
   Division division;
-  division.group_of.reserve(occupancies.size());
-  for (const Occupancy& occupancy : occupancies) {
-    if (!query_.by_user()) {
-      division.group_of.push_back(0);
-      continue;
-    }
-    const Group group = GroupOfUser(of_asset, occupancy);
+  division.group_of.resize(demand.occupancies.size(), 0);
+  for (size_t i = 0; query_.by_user() && i < demand.occupancies.size(); ++i) {
+    const Occupancy& occupancy = demand.occupancies[i];
+    const Group group = GroupOfUser(span, occupancy, demand.units[i]);
     const auto [it, is_new] = places.try_emplace(group, static_cast<int32_t>(groups.size()));
     if (is_new) groups.push_back(group);
-    division.group_of.push_back(it->second);
+    division.group_of[i] = it->second;
     CellsOf(group, calendar, existence).users.insert(occupancy.user);
   }
   // Only now do they stay where they are.
@@ -168,6 +184,53 @@ std::vector<Occupancy> UseReport::RefusedIn(const std::string& asset, const Inte
     added.lead_time = request.run.start - request.time;
   }
   return refused;
+}
+
+// The units that it has, and had, each by itself; what was not handed out is left.
+void UseReport::AddByUnit(const Occupancy& occupancy, Demand& demand) {
+  Occupancy rest = occupancy;
+  const auto add = [&](const std::string& unit, const std::optional<Instant>& returned) {
+    Occupancy one = occupancy;
+    one.quantity = returned ? 0 : 1;
+    one.returns.clear();
+    if (returned) one.returns.push_back({1, *returned});
+    demand.occupancies.push_back(std::move(one));
+    demand.units.push_back(unit);
+  };
+  const std::optional<Reservation> found = source_.FindReservation(occupancy.reservation);
+  const Reservation reservation = found.value_or(Reservation());
+  for (const ReservationItem& item : reservation.items) {
+    if (item.asset != occupancy.asset) continue;
+    for (const std::string& unit : item.units) add(unit, std::nullopt);
+    rest.quantity -= static_cast<int32_t>(item.units.size());
+  }
+  rest.returns.clear();
+  for (const Return& part : reservation.returns) {
+    if (part.item.asset != occupancy.asset) continue;
+    for (const std::string& unit : part.item.units) add(unit, part.time);
+    const auto unnamed = part.item.quantity - static_cast<int32_t>(part.item.units.size());
+    if (unnamed > 0) rest.returns.push_back({unnamed, part.time});
+  }
+  if (rest.quantity == 0 && rest.returns.empty()) return;
+  demand.occupancies.push_back(std::move(rest));
+  demand.units.emplace_back();
+}
+
+UseReport::Demand UseReport::DemandFor(const std::string& asset, const Interval& period) {
+  Demand demand;
+  demand.occupancies = OccupanciesIn(asset, period);
+  const auto& by = query_.group_by;
+  if (std::find(by.begin(), by.end(), UseDimension::kUnit) != by.end()) {
+    for (const Occupancy& occupancy : std::exchange(demand.occupancies, {})) {
+      AddByUnit(occupancy, demand);
+    }
+  }
+  demand.granted = demand.occupancies.size();
+  for (Occupancy& refused : RefusedIn(asset, period)) {
+    demand.occupancies.push_back(std::move(refused));
+  }
+  demand.units.resize(demand.occupancies.size());
+  return demand;
 }
 
 // What touches the period, and what shares time with those called off in there.
@@ -205,50 +268,67 @@ std::vector<size_t> UseReport::Recall(const std::string& asset, const Calendar& 
 
 void UseReport::Add(const std::vector<AssetSpan>& spans, const std::string& time_zone) {
   const Calendar& calendar = CalendarIn(time_zone);
-  const std::string& asset = spans.back().asset->id;
-  const Interval existence = {spans.front().interval.start, spans.back().interval.end};
-  const Group of_asset = GroupOfAsset(spans.back());
   const bool remember = MayRemember(spans.back(), time_zone);
   std::vector<size_t> left(calendar.pieces.size());
   std::iota(left.begin(), left.end(), 0);
-  if (remember) left = Recall(asset, calendar, CellsOf(of_asset, calendar, existence));
-  if (left.empty()) return;
-
-  std::vector<Interval> pieces;
-  for (const size_t piece : left) pieces.push_back(calendar.pieces[piece]);
-  const std::vector<AssetSpan> parts = Within(spans, HullOf(pieces));
-  std::vector<Occupancy> occupancies = OccupanciesIn(asset, HullOf(pieces));
-  const size_t granted = occupancies.size();
-  for (Occupancy& refused : RefusedIn(asset, HullOf(pieces))) {
-    occupancies.push_back(std::move(refused));
+  if (remember) {
+    const Interval existence = {spans.front().interval.start, spans.back().interval.end};
+    left = Recall(spans.back().asset->id, calendar,
+                  CellsOf(GroupOfAsset(spans.back()), calendar, existence));
   }
-  const Division division = Divide(of_asset, calendar, existence, occupancies);
-  AssetUse use = UseOf(parts, occupancies, now_, source_, [&](const Occupancy& occupancy) {
-    return division.group_of[static_cast<size_t>(&occupancy - occupancies.data())];
-  });
-  use.groups = static_cast<int32_t>(division.cells.size());
-  std::vector<std::vector<UseCell>> cells(left.size(), std::vector<UseCell>(division.cells.size()));
-  Partition(use, pieces, [&](size_t piece, const std::vector<UseSeconds>& rows) {
-    for (size_t i = 0; i < rows.size(); ++i) cells[piece][i].use = rows[i];
-  });
+  for (const std::vector<size_t>& run : Adjacent(left)) Read(spans, calendar, run, remember);
+}
+
+// Adds what is read of pieces that follow one another.
+void UseReport::Read(const std::vector<AssetSpan>& spans, const Calendar& calendar,
+                     const std::vector<size_t>& run, bool remember) {
+  const std::string& asset = spans.back().asset->id;
+  const Interval existence = {spans.front().interval.start, spans.back().interval.end};
+  std::vector<Interval> pieces;
+  for (const size_t piece : run) pieces.push_back(calendar.pieces[piece]);
+  const std::vector<AssetSpan> parts = Within(spans, HullOf(pieces));
+  const Demand demand = DemandFor(asset, HullOf(pieces));
+  const Division division = Divide(spans.back(), calendar, existence, demand);
+  const std::vector<std::vector<UseCell>> cells = CellsOf(parts, pieces, demand, division);
+  const std::set<std::string> related = remember ? RelatedTo(parts) : std::set<std::string>();
+  for (size_t piece = 0; piece < run.size(); ++piece) {
+    for (size_t i = 0; i < division.cells.size(); ++i) {
+      const UseCell& cell = cells[piece][i];
+      if (cell == UseCell()) continue;
+      division.cells[i]->by_place[calendar.places[run[piece]]] += cell;
+    }
+    if (remember && calendar.is_month[run[piece]]) {
+      memory_->Keep(asset, pieces[piece], related, cells[piece][0]);
+    }
+  }
+}
+
+// What each group had in each piece.
+std::vector<std::vector<UseCell>> UseReport::CellsOf(const std::vector<AssetSpan>& spans,
+                                                     const std::vector<Interval>& pieces,
+                                                     const Demand& demand,
+                                                     const Division& division) {
+  const std::vector<Occupancy>& occupancies = demand.occupancies;
+  std::vector<std::vector<UseCell>> cells(pieces.size(),
+                                          std::vector<UseCell>(division.cells.size()));
+  if (!spans.empty()) {
+    AssetUse use = UseOf(spans, occupancies, now_, source_, [&](const Occupancy& occupancy) {
+      return division.group_of[static_cast<size_t>(&occupancy - occupancies.data())];
+    });
+    use.groups = static_cast<int32_t>(division.cells.size());
+    Partition(use, pieces, [&](size_t piece, const std::vector<UseSeconds>& rows) {
+      for (size_t i = 0; i < rows.size(); ++i) cells[piece][i].use = rows[i];
+    });
+  }
+  const absl::Span<const Occupancy> granted(occupancies.data(), demand.granted);
   for (size_t i = 0; i < occupancies.size(); ++i) {
     const auto piece = BucketAt(pieces, occupancies[i].run.start);
     if (!piece) continue;
     cells[*piece][static_cast<size_t>(division.group_of[i])].statistics +=
-        i < granted ? StatisticsOf(occupancies[i], {occupancies.data(), granted}, query_.lead_times)
-                    : StatisticsOfRefused(occupancies[i]);
+        i < granted.size() ? StatisticsOf(occupancies[i], granted, query_.lead_times)
+                           : StatisticsOfRefused(occupancies[i]);
   }
-  const std::set<std::string> related = remember ? RelatedTo(parts) : std::set<std::string>();
-  for (size_t piece = 0; piece < left.size(); ++piece) {
-    for (size_t i = 0; i < division.cells.size(); ++i) {
-      const UseCell& cell = cells[piece][i];
-      if (cell == UseCell()) continue;
-      division.cells[i]->by_place[calendar.places[left[piece]]] += cell;
-    }
-    if (remember && calendar.is_month[left[piece]]) {
-      memory_->Keep(asset, pieces[piece], related, cells[piece][0]);
-    }
-  }
+  return cells;
 }
 
 UseReport::Group UseReport::WithoutUsers(const Group& group) const {

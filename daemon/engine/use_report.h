@@ -24,6 +24,7 @@ struct UseQuery {
   Bucket bucket = Bucket::kWhole;
   std::vector<UseDimension> group_by;  // not empty
   std::string label;                   // key, with kLabel
+  std::string quota;                   // id, with kQuota
   bool lead_times = false;
   bool masks_market = false;  // the reader may see figures only
   int32_t suppress_below = 0;
@@ -76,6 +77,7 @@ struct UseRow {
 
 inline constexpr char kMasked[] = "(masked)";
 inline constexpr char kFew[] = "(few)";
+inline constexpr char kNone[] = "(none)";  // the reservation says nothing of it
 
 // The fold that a report is. Not thread-safe.
 class UseReport {
@@ -108,6 +110,12 @@ class UseReport {
     absl::btree_map<size_t, UseCell> by_place;
     std::set<std::string> users;
   };
+  // Who has, or wanted, something of an asset: first what was granted, by start.
+  struct Demand {
+    std::vector<Occupancy> occupancies;
+    std::vector<std::string> units;  // likewise: one that it has, or empty
+    size_t granted = 0;
+  };
   // What is told apart of one asset: the groups of its users. The first is nobody.
   struct Division {
     std::vector<GroupCells*> cells;
@@ -116,10 +124,17 @@ class UseReport {
 
   const Calendar& CalendarIn(const std::string& time_zone);
   Group GroupOfAsset(const AssetSpan& span) const;
-  Group GroupOfUser(const Group& of_asset, const Occupancy& occupancy);
+  Group GroupOfUser(const AssetSpan& span, const Occupancy& occupancy, const std::string& unit);
   GroupCells& CellsOf(const Group& group, const Calendar& calendar, const Interval& existence);
-  Division Divide(const Group& of_asset, const Calendar& calendar, const Interval& existence,
-                  const std::vector<Occupancy>& occupancies);
+  Division Divide(const AssetSpan& span, const Calendar& calendar, const Interval& existence,
+                  const Demand& demand);
+  void Read(const std::vector<AssetSpan>& spans, const Calendar& calendar,
+            const std::vector<size_t>& run, bool remember);
+  std::vector<std::vector<UseCell>> CellsOf(const std::vector<AssetSpan>& spans,
+                                            const std::vector<Interval>& pieces,
+                                            const Demand& demand, const Division& division);
+  Demand DemandFor(const std::string& asset, const Interval& period);
+  void AddByUnit(const Occupancy& occupancy, Demand& demand);
   std::vector<Occupancy> RefusedIn(const std::string& asset, const Interval& period);
   bool MayRemember(const AssetSpan& last, const std::string& time_zone) const;
   std::vector<size_t> Recall(const std::string& asset, const Calendar& calendar, GroupCells& cells);

@@ -57,8 +57,7 @@ std::set<std::string> FreedAssets(const Catalogue& catalogue, const Decision& de
 bool ChangesRecords(const Decision& decision) {
   return std::any_of(decision.changes.begin(), decision.changes.end(), [](const Change& change) {
     const Resource& resource = change.event.resource;
-    return !std::holds_alternative<Reservation>(resource) &&
-           !std::holds_alternative<Series>(resource) && !std::holds_alternative<Outage>(resource);
+    return IsRecord(resource) && !std::holds_alternative<Outage>(resource);
   });
 }
 

@@ -17,6 +17,9 @@ void Rollups::Note(const engine::Change& change) {
     if (!change.before) return;
     const auto& before = std::get<Outage>(*change.before);
     Touch(before.asset, before.interval, event.revision);
+  } else if (const auto* report = std::get_if<MachineReport>(&event.resource)) {
+    Touch(report->asset, {report->spans.front().interval.start, report->spans.back().interval.end},
+          event.revision);
   }
 }
 

@@ -313,7 +313,8 @@ void Sequencer::Take(const engine::Command& command, const engine::Decision& dec
       group_.reservations[reservation->id] = *reservation;
     } else if (const auto* series = std::get_if<Series>(&change.event.resource)) {
       group_.series[series->id] = *series;
-    } else if (!std::holds_alternative<Outage>(change.event.resource)) {
+    } else if (IsRecord(change.event.resource) &&
+               !std::holds_alternative<Outage>(change.event.resource)) {
       offer_to_waiting_ = true;
     }
     group_.events.push_back(std::make_shared<const Event>(change.event));

@@ -1,8 +1,23 @@
 #include "daemon/runtime/worker_pool.h"
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <utility>
 
 namespace labslot::runtime {
+namespace {
+
+// Bookings come first: on a machine that is busy, the thread that decides them gets the
+// processor before a report does. To be nice is always allowed.
+void GiveWay() {
+  constexpr int kNice = 10;
+  // On Linux this is about the one thread.
+  (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
+}
+
+}  // namespace
 
 WorkerPool::WorkerPool(size_t threads, size_t max_queued) : max_queued_(max_queued) {
   for (size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
@@ -29,6 +44,7 @@ bool WorkerPool::Run(std::function<void()> job) {
 }
 
 void WorkerPool::Work() {
+  GiveWay();
   while (true) {
     std::function<void()> job;
     {

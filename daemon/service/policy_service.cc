@@ -35,6 +35,8 @@ Reservation UsageDraftFromProto(const v1::QueryQuotaUsageRequest& request, Field
   draft.project = LineFromProto(request.project(), limits::kMaxNameText, Presence::kOptional,
                                 "project", errors);
   draft.interval = IntervalFromProto(request.interval(), limits::kLongestRun, "interval", errors);
+  draft.activity_class = EnumFromProto<ActivityClass>(request.activity_class(), Presence::kOptional,
+                                                      "activity_class", errors);
   return draft;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kCollections[] = {
     kSites,    kAssets, kHolidayRegions, kOrganisations, kUsers,   kTokens, kGroups,
-    kPolicies, kQuotas, kSeries,         kReservations,  kOutages, kRounds};
+    kPolicies, kQuotas, kSeries,         kReservations,  kOutages, kRounds, kMachineReports};
 
 std::string CollectionOf(const std::string& name) { return name.substr(0, name.find('/')); }
 

@@ -40,6 +40,10 @@ bool IsAbout(const UseChanges& changes, const Resource& resource) {
   if (const auto* outage = std::get_if<Outage>(&resource)) {
     return changes.assets.contains(outage->asset) && outage->interval.Overlaps(changes.period);
   }
+  if (const auto* report = std::get_if<MachineReport>(&resource)) {
+    const Interval told = {report->spans.front().interval.start, report->spans.back().interval.end};
+    return changes.assets.contains(report->asset) && told.Overlaps(changes.period);
+  }
   const auto* reservation = std::get_if<Reservation>(&resource);
   if (reservation == nullptr) return false;
   const std::vector<Occupancy> occupancies = OccupanciesOf(*reservation);

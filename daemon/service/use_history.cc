@@ -7,17 +7,13 @@
 #include "daemon/base/limits.h"
 #include "daemon/base/status_macros.h"
 #include "daemon/service/history.h"
+#include "daemon/storage/machine_states.h"
 #include "daemon/storage/record_history.h"
 #include "daemon/storage/records.h"
 #include "daemon/storage/refused_requests.h"
 
 namespace labslot::service {
 namespace {
-
-bool IsRecord(const Resource& resource) {
-  return !std::holds_alternative<Reservation>(resource) &&
-         !std::holds_alternative<Series>(resource);
-}
 
 bool ByStart(const Occupancy& a, const Occupancy& b) {
   return std::make_pair(a.run.start, a.reservation) < std::make_pair(b.run.start, b.reservation);
@@ -41,6 +37,7 @@ absl::Status UseHistory::TakeBackWhatFollowed() {
   auto catalogue = std::make_shared<engine::Catalogue>(*catalogue_);
   absl::Status result;
   const auto take_back = [&](const Event& event) -> absl::Status {
+    if (std::holds_alternative<MachineReport>(event.resource)) return absl::OkStatus();
     const std::string key = storage::KeyOf(event.resource);
     if (!seen.insert(key).second) return absl::OkStatus();
     LABSLOT_ASSIGN_OR_RETURN(const std::optional<Event> before,
@@ -141,6 +138,17 @@ std::vector<RefusedRequest> UseHistory::Refused(const std::string& asset, const 
                                                   });
   if (status_.ok()) status_ = read;
   return refused;
+}
+
+std::vector<MachineEntry> UseHistory::MachineStates(const std::string& asset,
+                                                    const Interval& period) {
+  std::vector<MachineEntry> entries;
+  const absl::Status read =
+      storage::VisitMachineStates(snapshot_, asset, period, [&](const MachineEntry& entry) {
+        if (entry.revision <= as_of_) entries.push_back(entry);
+      });
+  if (status_.ok()) status_ = read;
+  return entries;
 }
 
 std::vector<engine::Visit> UseHistory::Visits(const Asset& asset) {

@@ -35,6 +35,8 @@ class UseHistory : public engine::UserSource {
 
   std::vector<Occupancy> Touching(const std::string& asset, const Interval& period) override;
   std::vector<RefusedRequest> Refused(const std::string& asset, const Interval& period) override;
+  std::vector<MachineEntry> MachineStates(const std::string& asset,
+                                          const Interval& period) override;
   std::vector<engine::Visit> Visits(const Asset& asset) override;
   std::optional<Reservation> FindReservation(ReservationId id) override;
   std::shared_ptr<const Organisation> OrganisationAt(const std::string& id, Instant time) override;

@@ -1,7 +1,6 @@
 #include "daemon/service/utilisation_service.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <set>
 #include <string>
@@ -18,8 +17,11 @@
 #include "daemon/engine/ratios.h"
 #include "daemon/engine/use_report.h"
 #include "daemon/runtime/rollups.h"
+#include "daemon/service/as_of.h"
+#include "daemon/service/commands.h"
 #include "daemon/service/convert/asset_filter.h"
 #include "daemon/service/convert/field_errors.h"
+#include "daemon/service/convert/machine_report.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/numbers.h"
 #include "daemon/service/convert/text.h"
@@ -28,7 +30,7 @@
 #include "daemon/service/use_changes.h"
 #include "daemon/service/use_history.h"
 #include "daemon/service/workers.h"
-#include "daemon/storage/record_history.h"
+#include "daemon/service/yearly_overview.h"
 #include "labslot/v1/utilisation_service.pb.h"
 
 namespace labslot::service {
@@ -42,8 +44,7 @@ struct Report {
   engine::UseQuery query;
   std::string zone;  // empty: that of each asset's site
   std::vector<const engine::Ratio*> ratios;
-  Revision as_of = 0;      // 0: the last
-  Instant as_of_time = 0;  // 0: none was asked for
+  AsOf as_of;
   Instant now = 0;
   std::shared_ptr<const engine::Catalogue> catalogue;
   std::unique_ptr<const storage::Snapshot> snapshot;
@@ -54,6 +55,7 @@ void AddStates(const engine::UseSeconds& use, v1::UtilisationRow& to) {
   to.set_total_seconds(use.total);
   to.set_used_seconds(use[UseState::kUsed]);
   to.set_assumed_seconds(use.assumed);
+  to.set_measured_seconds(use.measured);
   to.set_engineering_seconds(use.engineering);
   to.set_overrun_seconds(use[UseState::kOverrun]);
   to.set_changeover_seconds(use[UseState::kChangeover]);
@@ -108,35 +110,21 @@ void AddRow(const Report& report, engine::UseRow row, v1::UtilisationRow& to) {
   for (std::string& value : row.group) to.add_group(std::move(value));
 }
 
-// Which event the report is as of, and what has happened by then: an event was the last
-// until the next one came.
-absl::StatusOr<std::pair<Revision, Instant>> AsOf(const Report& report) {
-  const storage::Snapshot& snapshot = *report.snapshot;
-  if (report.as_of_time != 0) {
-    LABSLOT_ASSIGN_OR_RETURN(const Revision revision,
-                             storage::RevisionAt(snapshot, report.as_of_time));
-    return std::make_pair(revision, report.as_of_time);
-  }
-  if (report.as_of == 0) return std::make_pair(snapshot.revision(), report.now);
-  LABSLOT_ASSIGN_OR_RETURN(const std::optional<Instant> end,
-                           storage::EndOf(snapshot, report.as_of));
-  return std::make_pair(report.as_of, std::min(end.value_or(report.now), report.now));
-}
-
 constexpr char kTooManyRows[] =
     "makes more than 200000 rows; ask for fewer assets, a shorter period, longer buckets or fewer "
     "dimensions";
 static_assert(limits::kMaxReportRows == 200000);
 
 absl::StatusOr<Result<v1::QueryUtilisationResponse>> MakeReport(const Report& report) {
-  LABSLOT_ASSIGN_OR_RETURN(const auto as_of, AsOf(report));
-  const auto [revision, now] = as_of;
+  LABSLOT_ASSIGN_OR_RETURN(const Moment moment,
+                           MomentOf(report.as_of, *report.snapshot, report.now));
+  const auto [revision, now] = moment;
   LABSLOT_ASSIGN_OR_RETURN(
       const std::unique_ptr<UseHistory> history,
       UseHistory::Open(*report.snapshot, *report.catalogue, revision, now, report.query.period));
   LABSLOT_ASSIGN_OR_RETURN(const std::vector<engine::Epoch> epochs, history->Epochs());
   runtime::RollupsAt rollups(*report.rollups, revision);
-  const bool is_last = revision == report.snapshot->revision() && report.as_of_time == 0;
+  const bool is_last = revision == report.snapshot->revision() && report.as_of.time == 0;
   engine::UseReport fold(report.query, now, *history, is_last ? &rollups : nullptr);
   for (const std::string& id : report.assets) {
     const std::vector<engine::AssetSpan> spans = engine::SpansOf(epochs, id);
@@ -182,6 +170,22 @@ std::vector<UseDimension> DimensionsFromProto(const v1::QueryUtilisationRequest&
   return dimensions;
 }
 
+std::string QuotaFromProto(const DaemonCore& core, const v1::QueryUtilisationRequest& request,
+                           const std::vector<UseDimension>& group_by, FieldErrors& errors) {
+  const bool by_quota = std::count(group_by.begin(), group_by.end(), UseDimension::kQuota) > 0;
+  if (!by_quota) {
+    if (!request.quota().empty()) {
+      errors.Add("quota", "must be empty unless rows are grouped by QUOTA");
+    }
+    return "";
+  }
+  std::string id = IdFromName(kQuotas, request.quota(), Presence::kRequired, "quota", errors);
+  if (!id.empty() && core.catalogue().FindQuota(id) == nullptr) {
+    errors.Add("quota", absl::StrCat("there is no ", request.quota()));
+  }
+  return id;
+}
+
 std::vector<const engine::Ratio*> RatiosFromProto(
     const google::protobuf::RepeatedPtrField<std::string>& names, FieldErrors& errors) {
   std::vector<const engine::Ratio*> ratios;
@@ -203,20 +207,6 @@ std::vector<const engine::Ratio*> RatiosFromProto(
     }
   }
   return ratios;
-}
-
-void AsOfFromProto(const v1::QueryUtilisationRequest& request, const DaemonCore& core,
-                   FieldErrors& errors, Report& report) {
-  report.as_of = NumberFromProto(request.as_of_revision(), int64_t{0},
-                                 std::numeric_limits<int64_t>::max(), "as_of_revision", errors);
-  if (report.as_of > core.state().head()) {
-    errors.Add("as_of_revision",
-               absl::StrCat("must be at most that of the last event, ", core.state().head()));
-  }
-  if (!request.has_as_of_time()) return;
-  report.as_of_time = InstantFromProto(request.as_of_time(), "as_of_time", errors);
-  if (report.as_of != 0) errors.Add("as_of_time", "must be unset with as_of_revision");
-  if (report.as_of_time > report.now) errors.Add("as_of_time", "must not be in the future");
 }
 
 // Assets in several zones have no common days, unless somebody says whose.
@@ -274,12 +264,13 @@ void QueryUtilisation(const DaemonCore& core, const CallInfo& call,
   report->zone = ZoneFromProto(request.time_zone(), Presence::kOptional, "time_zone", errors);
   query.group_by = DimensionsFromProto(request, errors);
   query.label = request.label();
+  query.quota = QuotaFromProto(core, request, query.group_by, errors);
   query.lead_times = request.lead_times();
   query.suppress_below =
       NumberFromProto(request.suppress_below(), 0, 1000, "suppress_below", errors);
   report->ratios = RatiosFromProto(request.ratios(), errors);
   const AssetFilter filter = AssetFilterFromProto(request.filter(), errors);
-  AsOfFromProto(request, core, errors, *report);
+  report->as_of = AsOfFromProto(request, {core.state().head(), report->now}, errors);
   if (!errors.ok()) return reply.Fail(errors.ToError());
   Result<std::vector<std::string>> assets =
       AssetsOf(core, call, named, filter, engine::MaySeeFigures);
@@ -295,11 +286,26 @@ void QueryUtilisation(const DaemonCore& core, const CallInfo& call,
   RunOnWorker(core, call, reply, [report] { return MakeReport(*report); });
 }
 
+void ReportMachineStates(const DaemonCore& core, const CallInfo& call,
+                         const v1::ReportMachineStatesRequest& request,
+                         const Reply<v1::MachineReport>& reply) {
+  FieldErrors errors;
+  engine::Command command = CommandOf(call, request, errors);
+  command.body =
+      engine::ReportMachineStates{MachineReportFromProto(request.report(), "report", errors)};
+  SubmitCommand(core, call, std::move(command), errors, reply,
+                [](const runtime::Answer& answer, v1::MachineReport& response) {
+                  ToProto(std::get<MachineReport>(answer.result), response);
+                });
+}
+
 }  // namespace
 
 void AddUtilisationMethods(Methods& methods) {
   methods.Add("QueryUtilisation", QueryUtilisation);
   methods.Add("ListUseChanges", ListUseChanges);
+  methods.Add("GetYearlyOverview", GetYearlyOverview);
+  methods.Add("ReportMachineStates", ReportMachineStates);
 }
 
 }  // namespace labslot::service

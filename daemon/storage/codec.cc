@@ -52,6 +52,9 @@ struct RecordEncoder {
   std::string operator()(const Series& v) const { return EncodeAs<stored::Series>(v); }
   std::string operator()(const Outage& v) const { return EncodeAs<stored::Outage>(v); }
   std::string operator()(const Round& v) const { return EncodeAs<stored::Round>(v); }
+  std::string operator()(const MachineReport& v) const {
+    return EncodeAs<stored::MachineReport>(v);
+  }
 };
 
 // Puts a resource into the oneof of an event, its revision into resource_age.
@@ -78,6 +81,7 @@ struct EventFiller {
   void operator()(const Series& v) const { Fill(v, *out.mutable_series()); }
   void operator()(const Outage& v) const { Fill(v, *out.mutable_outage()); }
   void operator()(const Round& v) const { Fill(v, *out.mutable_round()); }
+  void operator()(const MachineReport& v) const { Fill(v, *out.mutable_machine_report()); }
 };
 
 template <typename Message>
@@ -116,6 +120,8 @@ std::optional<Resource> ResourceOf(const stored::Event& event, Revision revision
       return WithRevision(event.outage(), revision);
     case stored::Event::kRound:
       return WithRevision(event.round(), revision);
+    case stored::Event::kMachineReport:
+      return WithRevision(event.machine_report(), revision);
     case stored::Event::RESOURCE_NOT_SET:
       return std::nullopt;
   }

@@ -180,6 +180,27 @@ bool ReadTravel(const stored::Asset& asset, Travel& out) {
          ReadEnumerator(travel.between(), stored::Between_IsValid, out.between);
 }
 
+void ToStored(const Rates& rates, stored::Rates& out) {
+  out.set_currency(rates.usual.currency);
+  out.set_cost_per_hour(rates.usual.cost_per_hour);
+  out.set_price_per_hour(rates.usual.price_per_hour);
+  for (const auto& [activity_class, price] : rates.price_by_class) {
+    stored::ClassPrice& added = *out.add_prices();
+    added.set_activity_class(static_cast<stored::ActivityClass>(activity_class));
+    added.set_price_per_hour(price);
+  }
+}
+
+// False if they are damaged.
+bool ReadRates(const stored::Rates& rates, Rates& out) {
+  out.usual = {rates.currency(), rates.cost_per_hour(), rates.price_per_hour()};
+  for (const auto& price : rates.prices()) {
+    if (!stored::ActivityClass_IsValid(price.activity_class())) return false;
+    out.price_by_class[static_cast<ActivityClass>(price.activity_class())] = price.price_per_hour();
+  }
+  return true;
+}
+
 }  // namespace
 
 void ToStored(const Asset& asset, stored::Asset& out) {
@@ -193,6 +214,7 @@ void ToStored(const Asset& asset, stored::Asset& out) {
     added.set_id(unit.id);
     added.set_display_name(unit.display_name);
   }
+  if (asset.rates != Rates()) ToStored(asset.rates, *out.mutable_rates());
   out.set_site(asset.site);
   out.set_mobile(asset.mobile);
   if (asset.mobile) ToStored(asset.travel, *out.mutable_travel());
@@ -219,7 +241,7 @@ std::optional<Asset> FromStored(const stored::Asset& asset) {
       !stored::CapacityKind_IsValid(asset.capacity_kind()) ||
       asset.state() == stored::ASSET_STATE_UNSPECIFIED ||
       !stored::AssetState_IsValid(asset.state()) || !ReadCalendar(asset, result.calendar) ||
-      !ReadTravel(asset, result.travel)) {
+      !ReadTravel(asset, result.travel) || !ReadRates(asset.rates(), result.rates)) {
     return std::nullopt;
   }
   result.id = asset.id();

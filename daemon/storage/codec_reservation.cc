@@ -35,6 +35,19 @@ bool ReadNotes(const stored::Reservation& reservation, std::vector<Note>& out) {
   return true;
 }
 
+// Sets the rate of an item or a part of one.
+template <typename Message>
+void SetRate(const Rate& rate, Message& out) {
+  if (rate == Rate()) return;
+  out.mutable_rate()->set_currency(rate.currency);
+  out.mutable_rate()->set_cost_per_hour(rate.cost_per_hour);
+  out.mutable_rate()->set_price_per_hour(rate.price_per_hour);
+}
+
+Rate RateOf(const stored::Rate& rate) {
+  return {rate.currency(), rate.cost_per_hour(), rate.price_per_hour()};
+}
+
 void ToStored(const Choice& choice, stored::Choice& out) {
   ToStoredList(choice.items, *out.mutable_items());
   out.set_start(choice.interval.start);
@@ -47,6 +60,7 @@ void ToStored(const Return& part, stored::Return& out) {
   ToStoredWords(part.item.units, *out.mutable_units());
   out.set_set_up(part.item.set_up);
   out.set_tear_down(part.item.tear_down);
+  SetRate(part.item.rate, out);
   out.set_time(part.time);
 }
 
@@ -55,7 +69,8 @@ Return ReturnOf(const stored::Return& part) {
            .quantity = part.quantity(),
            .set_up = part.set_up(),
            .tear_down = part.tear_down(),
-           .units = FromStoredWords(part.units())},
+           .units = FromStoredWords(part.units()),
+           .rate = RateOf(part.rate())},
           part.time()};
 }
 
@@ -74,6 +89,7 @@ void ToStored(const ReservationItem& item, stored::ReservationItem& out) {
   out.set_set_up(item.set_up);
   out.set_tear_down(item.tear_down);
   ToStoredWords(item.units, *out.mutable_units());
+  SetRate(item.rate, out);
 }
 
 ReservationItem FromStored(const stored::ReservationItem& item) {
@@ -81,7 +97,8 @@ ReservationItem FromStored(const stored::ReservationItem& item) {
           .quantity = item.more_units() + 1,
           .set_up = item.set_up(),
           .tear_down = item.tear_down(),
-          .units = FromStoredWords(item.units())};
+          .units = FromStoredWords(item.units()),
+          .rate = RateOf(item.rate())};
 }
 
 void ToStored(const Reservation& reservation, stored::Reservation& out) {
@@ -128,6 +145,8 @@ void ToStored(const Reservation& reservation, stored::Reservation& out) {
   out.set_access_mode(static_cast<stored::AccessMode>(reservation.access_mode));
   out.set_on_behalf_of(reservation.on_behalf_of);
   out.set_funding(reservation.funding);
+  out.set_activity_reason(reservation.activity_reason);
+  ToStoredWords(reservation.rule_sets, *out.mutable_rule_sets());
 }
 
 std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
@@ -181,6 +200,8 @@ std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
   result.access_mode = static_cast<AccessMode>(reservation.access_mode());
   result.on_behalf_of = reservation.on_behalf_of();
   result.funding = reservation.funding();
+  result.activity_reason = reservation.activity_reason();
+  result.rule_sets = FromStoredWords(reservation.rule_sets());
   return result;
 }
 

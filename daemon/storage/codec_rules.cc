@@ -361,6 +361,11 @@ void ToStored(const Quota& quota, stored::Quota& out) {
   out.set_counts_no_shows(quota.counts_no_shows);
   out.set_counts_cancelled_within(quota.counts_cancelled_within);
   if (quota.hand_back) ToStored(*quota.hand_back, *out.mutable_hand_back());
+  if (quota.share) {
+    out.set_share(quota.share->hundredths);
+    out.set_share_base(static_cast<stored::CapacityBase>(quota.share->base));
+  }
+  out.set_rule_set(quota.rule_set);
 }
 
 std::optional<Quota> FromStored(const stored::Quota& quota) {
@@ -378,6 +383,13 @@ std::optional<Quota> FromStored(const stored::Quota& quota) {
   result.counts_no_shows = quota.counts_no_shows();
   result.counts_cancelled_within = quota.counts_cancelled_within();
   if (quota.has_hand_back()) result.hand_back = FromStored(quota.hand_back());
+  if (quota.share() != 0) {
+    result.share.emplace().hundredths = quota.share();
+    if (!ReadEnumerator(quota.share_base(), stored::CapacityBase_IsValid, result.share->base)) {
+      return std::nullopt;
+    }
+  }
+  result.rule_set = quota.rule_set();
   return result;
 }
 

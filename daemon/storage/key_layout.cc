@@ -21,6 +21,7 @@ constexpr char kStartIndexTable = 'S';
 constexpr char kOutcomeTable = 'Q';
 constexpr char kHistoryTable = 'H';
 constexpr char kRefusedTable = 'D';
+constexpr char kMachineTable = 'M';
 
 constexpr uint64_t kSignBit = uint64_t{1} << 63;
 constexpr size_t kNumberSize = 8;
@@ -68,6 +69,14 @@ std::string AssetPrefix(absl::string_view asset, char table = kAssetIndexTable) 
   absl::StrAppend(&key, asset);
   key.push_back(kEndOfId);
   return key;
+}
+
+// Keys of an asset in a table whose next part is a start in [from, to).
+KeyRange StartRange(absl::string_view asset, char table, Instant from, Instant to) {
+  KeyRange range{AssetPrefix(asset, table), AssetPrefix(asset, table)};
+  AppendNumber(from, range.from);
+  AppendNumber(to, range.to);
+  return range;
 }
 
 absl::string_view CollectionName(char collection) {
@@ -144,6 +153,13 @@ std::string RefusedKey(absl::string_view asset, Instant start, Instant time, int
   return key;
 }
 
+std::string MachineKey(absl::string_view asset, Instant start, int64_t report) {
+  std::string key = AssetPrefix(asset, kMachineTable);
+  AppendNumber(start, key);
+  AppendNumber(report, key);
+  return key;
+}
+
 std::string HistoryKey(absl::string_view key, Revision revision) {
   std::string history = absl::StrCat(std::string(1, kHistoryTable), key);
   AppendNumber(revision, history);
@@ -161,10 +177,7 @@ KeyRange ReservationRange() { return Whole(std::string(1, kReservationTable)); }
 KeyRange SeriesRange(SeriesId after) { return Behind(kSeriesTable, after); }
 
 KeyRange AssetIndexRange(absl::string_view asset, Instant from, Instant to) {
-  KeyRange range{AssetPrefix(asset), AssetPrefix(asset)};
-  AppendNumber(from, range.from);
-  AppendNumber(to, range.to);
-  return range;
+  return StartRange(asset, kAssetIndexTable, from, to);
 }
 
 KeyRange AllAssetsIndexRange() { return Whole(std::string(1, kAssetIndexTable)); }
@@ -176,10 +189,11 @@ KeyRange StartIndexRange(Instant from, Instant to) {
 KeyRange OutcomeRange() { return Whole(std::string(1, kOutcomeTable)); }
 
 KeyRange RefusedRange(absl::string_view asset, Instant from, Instant to) {
-  KeyRange range{AssetPrefix(asset, kRefusedTable), AssetPrefix(asset, kRefusedTable)};
-  AppendNumber(from, range.from);
-  AppendNumber(to, range.to);
-  return range;
+  return StartRange(asset, kRefusedTable, from, to);
+}
+
+KeyRange MachineRange(absl::string_view asset, Instant from, Instant to) {
+  return StartRange(asset, kMachineTable, from, to);
 }
 
 KeyRange HistoryRange(absl::string_view key, Revision after, Revision last) {
@@ -224,6 +238,16 @@ std::optional<RefusedEntry> ParseRefusedKey(absl::string_view key) {
                       ReadNumber(key.substr(end + 1 + kNumberSize))};
 }
 
+std::optional<MachineKeyParts> ParseMachineKey(absl::string_view key) {
+  const size_t end = key.find(kEndOfId);
+  if (key.empty() || key.front() != kMachineTable || end == absl::string_view::npos ||
+      key.size() != end + 1 + 2 * kNumberSize) {
+    return std::nullopt;
+  }
+  return MachineKeyParts{std::string(key.substr(1, end - 1)), ReadNumber(key.substr(end + 1)),
+                         ReadNumber(key.substr(end + 1 + kNumberSize))};
+}
+
 std::optional<int64_t> NumberInKey(absl::string_view key) {
   const bool numbered = key.size() == 1 + kNumberSize &&
                         (key.front() == kReservationTable || key.front() == kSeriesTable);
@@ -256,6 +280,9 @@ std::string DescribeKey(absl::string_view key) {
   }
   if (const std::optional<RefusedEntry> entry = ParseRefusedKey(key)) {
     return absl::StrCat("a refused request for ", NameOf(kAssets, entry->asset));
+  }
+  if (const std::optional<MachineKeyParts> parts = ParseMachineKey(key)) {
+    return absl::StrCat("a state of ", NameOf(kAssets, parts->asset), " in report ", parts->report);
   }
   if (const std::optional<HistoryEntry> entry = ParseHistoryKey(key)) {
     return absl::StrCat("the row of ", DescribeKey(entry->key), " by event ", entry->revision);

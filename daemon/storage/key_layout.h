@@ -25,12 +25,14 @@ namespace labslot::storage {
 //   S start reservation            empty               all reservations by start
 //   H key revision                 empty               events of the record under `key`
 //   D asset 0 start time number    stored.RefusedRequest  what was wanted and refused
+//   M asset 0 start report         stored.MachineRow   what machines said, by start
 //   Q user 0 request_id            stored.Outcome      answered writes, for exactly-once
 //
 // A reservation with several items has a row in A for each. `start` is that of
 // the run. Rows of A and S stay when a reservation is cancelled or over;
 // history is read from them. In H a reservation and a series have no row for their
-// creation: their number is its revision. Rows of Q are swept when their time is over.
+// creation: their number is its revision. Reports of machines are in L and M alone. Rows
+// of Q are swept when their time is over.
 
 // The tables of C, by what they hold.
 enum class Collection : char {
@@ -64,6 +66,7 @@ std::string OutcomeKey(absl::string_view user, absl::string_view request_id);
 
 // `number` tells those of one second apart.
 std::string RefusedKey(absl::string_view asset, Instant start, Instant time, int64_t number);
+std::string MachineKey(absl::string_view asset, Instant start, int64_t report);
 // `key` is one of C, B or R.
 std::string HistoryKey(absl::string_view key, Revision revision);
 
@@ -80,6 +83,8 @@ KeyRange StartIndexRange(Instant from, Instant to);
 KeyRange OutcomeRange();
 // Refused requests for an asset whose run was to start in [from, to).
 KeyRange RefusedRange(absl::string_view asset, Instant from, Instant to);
+// What machines of an asset said of a time that starts in [from, to).
+KeyRange MachineRange(absl::string_view asset, Instant from, Instant to);
 // The events of the record under `key` after `after`, up to `last`.
 KeyRange HistoryRange(absl::string_view key, Revision after, Revision last);
 // Those of all records of a collection.
@@ -103,6 +108,14 @@ struct RefusedEntry {
   Instant time = 0;
 };
 std::optional<RefusedEntry> ParseRefusedKey(absl::string_view key);
+
+// The parts of a key of table M; nothing if it is not well-formed.
+struct MachineKeyParts {
+  std::string asset;
+  Instant start = 0;
+  int64_t report = 0;
+};
+std::optional<MachineKeyParts> ParseMachineKey(absl::string_view key);
 
 // The number in a key of table B or R; nothing of any other.
 std::optional<int64_t> NumberInKey(absl::string_view key);

@@ -52,6 +52,8 @@ absl::Status FillAssetRows(Store& store) {
 
 // 2 to 3: outages and rounds are new. An older daemon would not see them, and
 // book what is out of service.
+// 4 to 5: so are table M, and what quotas and reservations know of public funding. An
+// older daemon would book beyond a share.
 absl::Status NothingToRewrite(Store&) { return absl::OkStatus(); }
 
 // 3 to 4: table H is new, and is filled from the log; rows of A also say how long
@@ -74,8 +76,9 @@ absl::Status FillHistory(Store& store) {
 }  // namespace
 
 absl::Span<const Migration> Migrations() {
-  static const auto& steps = *new std::array<Migration, 3>{
-      Migration{1, FillAssetRows}, Migration{2, NothingToRewrite}, Migration{3, FillHistory}};
+  static const auto& steps =
+      *new std::array<Migration, 4>{Migration{1, FillAssetRows}, Migration{2, NothingToRewrite},
+                                    Migration{3, FillHistory}, Migration{4, NothingToRewrite}};
   return steps;
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/base/status_macros.h"
 #include "daemon/storage/codec.h"
 #include "daemon/storage/key_layout.h"
+#include "daemon/storage/machine_states.h"
 
 namespace labslot::storage {
 namespace {
@@ -41,6 +42,7 @@ struct KeyOfResource {
   std::string operator()(const Series& v) const { return SeriesKey(v.id); }
   std::string operator()(const Outage& v) const { return RecordKey(Collection::kOutages, v.id); }
   std::string operator()(const Round& v) const { return RecordKey(Collection::kRounds, v.id); }
+  std::string operator()(const MachineReport& v) const { return LogKey(v.id); }
 };
 
 // Deletes a key for good: a write set may hold several events of one resource,
@@ -119,6 +121,7 @@ std::vector<Put> AssetRows(const Reservation& reservation) {
 std::string KeyOf(const Resource& resource) { return std::visit(KeyOfResource{}, resource); }
 
 bool IsCreationByNumber(const Event& event) {
+  if (std::holds_alternative<MachineReport>(event.resource)) return true;
   const auto* reservation = std::get_if<Reservation>(&event.resource);
   if (reservation != nullptr) return reservation->id == event.revision;
   const auto* series = std::get_if<Series>(&event.resource);
@@ -127,6 +130,10 @@ bool IsCreationByNumber(const Event& event) {
 
 void AppendEvent(const Event& event, const Resource* before, WriteSet& out) {
   out.puts.push_back({LogKey(event.revision), EncodeEvent(event)});
+  if (const auto* report = std::get_if<MachineReport>(&event.resource)) {
+    for (Put& row : RowsOf(*report)) out.puts.push_back(std::move(row));
+    return;
+  }
   std::string key = KeyOf(event.resource);
   if (!IsCreationByNumber(event)) out.puts.push_back({HistoryKey(key, event.revision), ""});
   const bool removes = RemovesRecord(event);

@@ -11,6 +11,7 @@
 #include "absl/time/civil_time.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/directory.h"
+#include "daemon/domain/machine_report.h"
 #include "daemon/domain/occupancy.h"
 #include "daemon/domain/outage.h"
 #include "daemon/domain/policy.h"
@@ -24,6 +25,7 @@
 #include "labslot/storage/v1/calendar.pb.h"
 #include "labslot/storage/v1/catalogue.pb.h"
 #include "labslot/storage/v1/directory.pb.h"
+#include "labslot/storage/v1/machine_report.pb.h"
 #include "labslot/storage/v1/policy.pb.h"
 #include "labslot/storage/v1/quota.pb.h"
 #include "labslot/storage/v1/refusal.pb.h"
@@ -47,6 +49,7 @@ void ToStored(const Site& site, stored::Site& out);
 void ToStored(const Asset& asset, stored::Asset& out);
 void ToStored(const Outage& outage, stored::Outage& out);
 void ToStored(const Round& round, stored::Round& out);
+void ToStored(const MachineReport& report, stored::MachineReport& out);
 void ToStored(const Organisation& organisation, stored::Organisation& out);
 void ToStored(const User& user, stored::User& out);
 void ToStored(const Token& token, stored::Token& out);
@@ -71,6 +74,7 @@ std::optional<Site> FromStored(const stored::Site& site);
 std::optional<Asset> FromStored(const stored::Asset& asset);
 std::optional<Outage> FromStored(const stored::Outage& outage);
 std::optional<Round> FromStored(const stored::Round& round);
+std::optional<MachineReport> FromStored(const stored::MachineReport& report);
 std::optional<Organisation> FromStored(const stored::Organisation& organisation);
 std::optional<User> FromStored(const stored::User& user);
 std::optional<Token> FromStored(const stored::Token& token);

@@ -2,14 +2,16 @@
 
 import harness
 from harness import Code, Failure, METHODS
-from labslot.v1 import reservation_service_pb2
+from labslot.v1 import quota_pb2, reservation_service_pb2
 from world import (
     HOUR, Role, Token, approval, asset, at, booking, date, day, duration, group, holiday_region,
-    item, max_length, organisation, policy, quota, series, site, span, timestamp, user,
+    item, max_length, on, organisation, policy, quota, series, site, span, timestamp, user,
 )
 from world_test_case import WorldTest
 
+Quota = quota_pb2.Quota
 PERIOD = span(at(0, "00:00"), at(7, "00:00"))
+PAST = span(1780000000, 1780000060)
 
 # A call for requests that takes none any more.
 ROUND = {"assets": ["assets/sem"], "interval": PERIOD, "deadline_time": timestamp(1)}
@@ -158,6 +160,10 @@ TABLE = {
     "FindSlots": ({"items": [item("sem")], "duration": duration(HOUR), "interval": PERIOD},
                   "......."),
     "QueryUtilisation": ({"assets": ["assets/sem"], "interval": PERIOD}, "ddd.d.."),
+    "GetYearlyOverview": ({"quota": "quotas/economic", "year": 2027}, "ddd.d.."),
+    "ReportMachineStates": ({"report": {
+        "asset": "assets/sem", "spans": [{"interval": PAST, "state": "RUNNING"}]},
+        "validate_only": True}, "ddd.d.."),
     "ListUseChanges": ({"assets": ["assets/sem"], "interval": PERIOD}, "ddd.d.."),
     "Watch": ({"after_revision": 0}, "......."),
     "ListEvents": ({}, "......."),
@@ -191,6 +197,9 @@ class AccessTest(WorldTest):
             "long", max_length("sem", 300 * HOUR)))
         self.operator.CreatePolicy(policy_id="ask", policy=policy("ask", approval("oven")))
         self.operator.CreateQuota(quota_id="many", quota=quota("many", "sem", 1000))
+        self.operator.CreateQuota(quota_id="economic", quota={
+            "applies_to": [on("sem")], "measure": Quota.TIME, "period": Quota.YEAR,
+            "max_share": {"percent": 100, "base": quota_pb2.CapacityShare.CALENDAR}})
         now = self.operator.GetServerInfo().now.seconds
         self.operator.CreateOutage(outage_id="spare", outage={
             "asset": "assets/sem", "interval": span(now - 2 * HOUR, now - HOUR)})

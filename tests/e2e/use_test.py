@@ -1,9 +1,11 @@
 """What happens to a reservation when its time has come, and what reports make of it."""
 
+import datetime
+
 import harness
 from labslot.v1 import (
-    directory_pb2, event_pb2, policy_pb2, reservation_pb2, reservation_service_pb2,
-    utilisation_service_pb2,
+    directory_pb2, event_pb2, machine_report_pb2, policy_pb2, quota_pb2, reservation_pb2,
+    reservation_service_pb2, utilisation_service_pb2,
 )
 from world import (
     DAY, HOUR, USE_STATES, State, bounds, duration, on, policy, span, timestamp, token, user,
@@ -12,6 +14,8 @@ from world_test_case import WorldTest
 
 Event = event_pb2.Event
 Query = utilisation_service_pb2.QueryUtilisationRequest
+MachineReport = machine_report_pb2.MachineReport
+Quota = quota_pb2.Quota
 Reservation = reservation_pb2.Reservation
 Correct = reservation_service_pb2.CorrectUseRequest
 
@@ -355,6 +359,174 @@ class ReportTest(UseTest):
         since = changed.update_time.seconds
         row, = self.report(start, since + 10, asset="rigs").rows
         self.assertEqual(row.total_seconds, 7 * (since - start) + 9 * 10)
+
+
+class EconomicUseTest(UseTest):
+    """A quota whose limit is a share of capacity, and what the year came to."""
+
+    def setUp(self):
+        super().setUp()
+        self.operator.UpdateAsset(
+            asset={"name": "assets/bench", "rates": {
+                "currency_code": "EUR", "cost_per_hour": 40.25, "price_per_hour": 100,
+                "prices": [{"activity_class": Reservation.ACTIVITY_CLASS_EDUCATION}]}},
+            update_mask={"paths": ["rates"]})
+        self.year = datetime.datetime.now(datetime.timezone.utc).year + 1
+
+    def make_quota(self, percent, **fields):
+        return self.operator.CreateQuota(quota_id="economic", quota={
+            "display_name": "Ancillary use",
+            "applies_to": [{"assets": ["assets/bench"],
+                            "activity_classes": [Reservation.ACTIVITY_CLASS_RENTAL]}],
+            "measure": Quota.TIME, "period": Quota.YEAR,
+            "max_share": {"percent": percent, "base": quota_pb2.CapacityShare.CALENDAR},
+            "rule_set": "RDI Framework", **fields})
+
+    def moment(self, month, day, hour):
+        local = datetime.datetime(self.year, month, day, hour, tzinfo=datetime.timezone.utc)
+        return int(local.timestamp())
+
+    def rent(self, month, hours, **fields):
+        start = self.moment(month, 15, 6)
+        return self.book("bench", start, start + hours * HOUR,
+                         activity_class=Reservation.ACTIVITY_CLASS_RENTAL, **fields)
+
+    def overview(self, **fields):
+        return self.operator.GetYearlyOverview(quota="quotas/economic", year=self.year, **fields)
+
+    def test_the_guard_says_what_it_would_come_to(self):
+        self.make_quota(0.1)
+        rented = self.rent(3, 6, activity_reason="let to acme by the hour")
+        self.assertEqual(list(rented.rule_sets), ["RDI Framework"])
+        self.assertEqual(rented.activity_reason, "let to acme by the hour")
+        rate = rented.items[0].rate
+        self.assertEqual((rate.currency_code, rate.cost_per_hour, rate.price_per_hour),
+                         ("EUR", 40.25, 100))
+        failure = self.refused("QUOTA_EXCEEDED", self.rent, 4, 5)
+        violation = failure.refusal.violations[0]
+        self.assertIn("5.0 h more would make 11.0 h = 0.13 % of calendar hours", violation.message)
+        self.assertIn("RDI Framework", violation.message)
+        self.rent(4, 2)
+        usage, = self.operator.QueryQuotaUsage(
+            user="users/alice", assets=["assets/bench"],
+            interval=span(self.moment(5, 1, 6), self.moment(5, 1, 7)),
+            activity_class=Reservation.ACTIVITY_CLASS_RENTAL).usages
+        self.assertEqual(usage.used, 8 * HOUR)
+
+    def test_the_overview_is_by_time_cost_and_revenue(self):
+        self.make_quota(20)
+        self.rent(3, 6)
+        start = self.moment(4, 1, 6)
+        self.book("bench", start, start + 2 * HOUR,
+                  activity_class=Reservation.ACTIVITY_CLASS_EDUCATION)
+        overview = self.overview()
+        self.assertEqual((overview.rule_set, overview.year), ("RDI Framework", self.year))
+        days = 366 if self.year % 4 == 0 else 365
+        self.assertEqual(overview.admissible_seconds, days * DAY // 5)
+        shares = {share.method: (share.counted, share.whole) for share in overview.shares}
+        self.assertEqual(shares["calendar hours"], (6 * HOUR, days * DAY))
+        self.assertEqual(shares["used hours"], (6 * HOUR, 8 * HOUR))
+        self.assertEqual(shares["cost"], (6 * 40.25, 8 * 40.25))
+        self.assertEqual(shares["revenue"], (600, 600))
+        self.assertEqual([(row.activity_class, row.counted, row.booked_seconds, row.revenue)
+                          for row in overview.rows],
+                         [(Reservation.ACTIVITY_CLASS_EDUCATION, False, 2 * HOUR, 0),
+                          (Reservation.ACTIVITY_CLASS_RENTAL, True, 6 * HOUR, 600)])
+
+    def test_the_overview_as_of_an_event_stays_as_it_was(self):
+        self.make_quota(20)
+        self.rent(3, 6)
+        before = self.overview()
+        self.rent(5, 3)
+        self.operator.UpdateQuota(quota={"name": "quotas/economic", "rule_set": "another"},
+                                  update_mask={"paths": ["rule_set"]})
+        self.operator.UpdateAsset(asset={"name": "assets/bench", "capacity": 1, "kind": "x"},
+                                  update_mask={"paths": ["kind"]})
+        self.assertNotEqual(self.overview().shares, before.shares)
+        self.assertEqual(self.overview(as_of_revision=before.revision), before)
+        self.operator.DeleteQuota(name="quotas/economic")
+        self.assertEqual(self.overview(as_of_revision=before.revision), before)
+        self.fails("RESOURCE_NOT_FOUND", self.overview)
+
+    def test_what_is_asked_for_wrongly_is_told(self):
+        self.make_quota(20)
+        self.operator.CreateQuota(quota_id="count", quota={
+            "measure": Quota.COUNT, "max_count": 1000, "period": Quota.YEAR})
+        ask = self.operator.GetYearlyOverview
+        self.invalid("quota", ask, quota="quotas/count")
+        self.invalid("quota", ask, quota="economic")
+        self.invalid("year", ask, quota="quotas/economic", year=12)
+        self.fails("ROLE_REQUIRED", self.alice.GetYearlyOverview, quota="quotas/economic")
+        self.invalid("quota", self.report, 0, DAY, group_by=[Query.QUOTA])
+        self.invalid("quota", self.report, 0, DAY, quota="quotas/economic")
+        self.invalid("quota.max_share.percent", self.make_quota, 20.005)
+        self.invalid("quota.max_share", self.make_quota, 20, max_time=duration(HOUR))
+        self.invalid("quota.max_share", self.make_quota, 20, period=Quota.FUTURE)
+
+    def test_groups_by_quota_tell_what_it_counts(self):
+        self.make_quota(20)
+        self.rent(3, 6)
+        self.book("bench", self.moment(4, 1, 6), self.moment(4, 1, 8))
+        rows = self.report(self.moment(1, 1, 0), self.moment(12, 1, 0), group_by=[Query.QUOTA],
+                           quota="quotas/economic").rows
+        self.assertEqual([(row.group[0], row.booked_seconds) for row in rows],
+                         [("", 0), ("counted", 6 * HOUR), ("other", 2 * HOUR)])
+
+
+class MachineTest(UseTest):
+    def say(self, state, start, end, **fields):
+        return self.operator.ReportMachineStates(report={
+            "asset": "assets/bench", "spans": [{"interval": span(start, end), "state": state}],
+            **fields})
+
+    def test_use_is_measured_and_reports_as_of_stay_as_they_were(self):
+        start = self.now()
+        self.book("bench", start, start + 4)
+        self.await_time(start + 5)
+        row, = self.report(start, start + 4).rows
+        self.assertEqual(row.assumed_seconds, row.used_seconds)
+        before = self.report(start, start + 4, group_by=[Query.USER])
+        made = self.say(MachineReport.RUNNING, start + 1, start + 2)
+        self.assertTrue(made.name.startswith("machineReports/"))
+        self.say(MachineReport.IDLE, start + 2, start + 4)
+        row, = self.report(start, start + 4).rows
+        self.assertEqual(row.measured_seconds, 1)
+        self.assertEqual(row.idle_seconds, 2)
+        self.daemon.kill()
+        self.daemon.start()
+        self.operator = self.daemon.operator()
+        self.assertEqual(self.report(start, start + 4).rows[0], row)
+        self.assertEqual(
+            self.report(start, start + 4, group_by=[Query.USER], as_of_revision=before.revision),
+            before)
+        changes = self.operator.ListUseChanges(
+            assets=["assets/bench"], interval=span(start, start + 4),
+            from_revision=before.revision)
+        self.assertEqual([event.machine_report.spans[0].state for event in changes.events],
+                         [MachineReport.RUNNING, MachineReport.IDLE])
+
+    def test_a_repeated_report_is_taken_in_once(self):
+        now = self.now()
+        request = {"report": {"asset": "assets/bench", "spans": [
+            {"interval": span(now - 20, now - 10), "state": MachineReport.DOWN}]},
+            "request_id": "once"}
+        first = self.operator.ReportMachineStates(**request)
+        head = self.revision()
+        self.assertEqual(self.operator.ReportMachineStates(**request), first)
+        self.assertEqual(self.revision(), head)
+
+    def test_what_is_reported_wrongly_is_told(self):
+        now = self.now()
+        self.invalid("report.spans[0].interval.end_time", self.say, MachineReport.IDLE, now,
+                     now + HOUR)
+        self.invalid("report.spans[0].interval.end_time", self.say, MachineReport.IDLE, now - 40 * DAY, now)
+        self.invalid("report.spans[0].state", self.say, 0, now - 5, now)
+        self.invalid("report.unit", self.say, MachineReport.IDLE, now - 5, now, unit="a")
+        self.invalid("report.spans", self.say, MachineReport.IDLE, now - 5, now, spans=[])
+        self.fails("RESOURCE_NOT_FOUND", self.say, MachineReport.IDLE, now - 5, now, asset="assets/none")
+        self.fails("ROLE_REQUIRED", self.alice.ReportMachineStates, report={
+            "asset": "assets/bench",
+            "spans": [{"interval": span(now - 5, now), "state": MachineReport.IDLE}]})
 
 
 if __name__ == "__main__":

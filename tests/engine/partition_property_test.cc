@@ -89,6 +89,9 @@ Case AnyCase(Dice& dice) {
                                UseState::kTravel};
     c.use.claims.push_back({dice.Any(30), states[dice.Roll(3)], 1 + dice.Roll(2)});
   }
+  for (int i = dice.Roll(2) == 0 ? dice.Roll(6) : 0; i > 0; --i) {
+    c.use.machines.push_back({dice.Any(40), static_cast<MachineState>(1 + dice.Roll(3))});
+  }
   c.use.groups = 4;
   for (int i = dice.Roll(7); i > 0; --i) {
     c.reserved.push_back({AnyOccupancy(c.now, dice), 1 + dice.Roll(3)});
@@ -172,10 +175,52 @@ std::optional<UseState> StateOfUnit(const Occupancy& o, Instant back, Instant at
   return past || at < o.check_in ? std::optional(UseState::kIdle) : std::nullopt;
 }
 
+// State, assumed and engineering, group.
+using Unit = std::tuple<int, int, int32_t>;
+
+// What the machines say at a second, told to one unit after the other.
+class ByTheMachines {
+ public:
+  ByTheMachines(const Case& c, Instant at, int32_t capacity, bool open) : open_(open) {
+    silent_ = capacity;
+    for (const MachineTime& machine : c.use.machines) {
+      if (!machine.interval.Contains(at)) continue;
+      --silent_;
+      if (machine.state == MachineState::kRunning) ++running_;
+      if (machine.state == MachineState::kDown) ++broken_;
+    }
+  }
+
+  bool TakeBroken() { return open_ && broken_ > 0 && broken_-- > 0; }
+
+  // Makes of a unit in use what it was. True if it is measured.
+  bool SayOfUse(Unit& unit) {
+    auto& [state, kind, group] = unit;
+    if (running_ > 0) {
+      --running_;
+      kind &= 2;
+      return true;
+    }
+    if (silent_ > 0) {
+      --silent_;
+      return false;
+    }
+    const bool broken = TakeBroken();
+    unit = broken ? Unit{static_cast<int>(UseState::kUnplannedOutage), 0, 0}
+                  : Unit{static_cast<int>(UseState::kIdle), 0, group};
+    return false;
+  }
+
+ private:
+  const bool open_;
+  int32_t silent_ = 0;
+  int32_t running_ = 0;
+  int32_t broken_ = 0;
+};
+
 // One second of all units, with the claims on them in the order of precedence.
 void CountSecond(const Case& c, Instant at, std::vector<UseSeconds>& rows) {
-  // State, assumed and engineering, group.
-  std::vector<std::tuple<int, int, int32_t>> units;
+  std::vector<Unit> units;
   const auto add = [&](UseState state, bool assumed, bool engineering, int32_t group, int32_t n) {
     const int kind = state != UseState::kUsed ? 0 : (assumed ? 1 : 0) + (engineering ? 2 : 0);
     for (; n > 0; --n) units.emplace_back(static_cast<int>(state), kind, group);
@@ -198,16 +243,29 @@ void CountSecond(const Case& c, Instant at, std::vector<UseSeconds>& rows) {
   for (const Quantity& span : c.use.capacity) {
     if (span.interval.Contains(at)) capacity += span.quantity;
   }
+  ByTheMachines machines(c, at, capacity, open);
   const UseState rest = !open                       ? UseState::kClosed
                         : Covers(c.use.blocked, at) ? UseState::kBlocked
                                                     : UseState::kAvailable;
-  units.resize(static_cast<size_t>(capacity), {static_cast<int>(rest), 0, 0});
-  for (const auto& [state, kind, group] : units) {
+  constexpr int kOutage = static_cast<int>(UseState::kUnplannedOutage);
+  for (int32_t left = capacity; left > 0; --left) {
+    Unit unit = {static_cast<int>(rest), 0, 0};
+    const bool told_broken = units.empty() || std::get<0>(units.front()) > kOutage;
+    if (told_broken && machines.TakeBroken()) {
+      unit = {kOutage, 0, 0};
+    } else if (!units.empty()) {
+      unit = units.front();
+      units.erase(units.begin());
+      if (std::get<0>(unit) == kOutage) machines.TakeBroken();
+    }
+    const bool measured = std::get<0>(unit) == 0 && machines.SayOfUse(unit);
+    const auto [state, kind, group] = unit;
     UseSeconds& row = rows[static_cast<size_t>(group)];
     ++row.by_state[static_cast<size_t>(state)];
     ++row.total;
     row.assumed += kind & 1;
     row.engineering += kind >> 1;
+    row.measured += measured ? 1 : 0;
     const auto is = static_cast<UseState>(state);
     const bool reserved = is == UseState::kUsed || is == UseState::kBooked ||
                           is == UseState::kIdle || is == UseState::kNoShow;
@@ -224,6 +282,10 @@ std::string Words(const Case& c, const Interval& bucket) {
   for (const Claim& claim : Claimed(c).claims) {
     absl::StrAppend(&words, "; ", claim.interval.start, "-", claim.interval.end, " state ",
                     static_cast<int>(claim.state), "*", claim.quantity, " of ", claim.group);
+  }
+  for (const MachineTime& machine : c.use.machines) {
+    absl::StrAppend(&words, "; machine ", machine.interval.start, "-", machine.interval.end, " ",
+                    static_cast<int>(machine.state));
   }
   return words;
 }

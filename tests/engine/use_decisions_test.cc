@@ -248,17 +248,25 @@ TEST_F(NoShowTest, TellsWhenTheSlotWasFreed) {
   )");
 }
 
-TEST_F(NoShowTest, NobodyIsToComeToWhatIsOutOfService) {
+TEST_F(NoShowTest, OneBrokenUnitOfAPoolIsNoExcuse) {
   AddPolicy("grace", GraceRule{15 * kMinute});
   EXPECT_TABLE(script_, R"(
     r1: book cups @ mon 9:00-12:00            -> ok
     outage o1 cups*1 @ mon 9:00-9:10          -> ok
-    r2: book cups @ mon 10:00-12:00           -> ok
     clock mon 9:15
-    see r1                                    -> confirmed mon 09:00-12:00
-    clock mon 10:15
-    see r2                                    -> no-show mon 10:00-12:00
+    see r1                                    -> no-show mon 09:00-12:00
   )");
+}
+
+TEST_F(NoShowTest, NobodyIsToComeToWhatIsOutOfService) {
+  AddPolicy("grace", GraceRule{15 * kMinute});
+  EXPECT_TABLE(script_, R"(
+    r1: book cups @ mon 9:00-12:00            -> ok
+    now mon 9:05
+    outage o1 cups*3 @ mon 9:00-9:10          -> ok: r1 cut short
+    clock mon 9:15
+  )");
+  EXPECT_NE(Of("r1").state, ReservationState::kNoShow);
 }
 
 TEST_F(NoShowTest, WhoManagesAllOfTheAssetsLosesNothing) {

@@ -118,14 +118,14 @@ TEST_F(UseReportTest, GroupsByAnyDimension) {
       {D::kUser, {"users/ada 60", "users/bob 180", "users/cyd 60"}},
       {D::kOrganisation, {"organisations/acme 60", "organisations/uni 240"}},
       {D::kOrganisationKind, {"EDUCATION 240", "RESEARCH 60"}},
-      {D::kOrganisationSize, {" 60", "MEDIUM 240"}},
-      {D::kOrganisationRegion, {" 60", "be-vbr 240"}},
-      {D::kActivityClass, {" 240", "EDUCATION 60"}},
-      {D::kAccessMode, {" 120", "MARKET_DRIVEN 120", "WIDE 60"}},
-      {D::kProject, {" 120", "x 60", "y 120"}},
-      {D::kFunding, {" 240", "f 60"}},
-      {D::kPurpose, {" 240", "p 60"}},
-      {D::kOnBehalfOf, {" 180", "organisations/acme 120"}},
+      {D::kOrganisationSize, {"(none) 60", "MEDIUM 240"}},
+      {D::kOrganisationRegion, {"(none) 60", "be-vbr 240"}},
+      {D::kActivityClass, {"(none) 240", "EDUCATION 60"}},
+      {D::kAccessMode, {"(none) 120", "MARKET_DRIVEN 120", "WIDE 60"}},
+      {D::kProject, {"(none) 120", "x 60", "y 120"}},
+      {D::kFunding, {"(none) 240", "f 60"}},
+      {D::kPurpose, {"(none) 240", "p 60"}},
+      {D::kOnBehalfOf, {"(none) 180", "organisations/acme 120"}},
   };
   for (const auto& line : table) {
     UseQuery query;
@@ -139,13 +139,57 @@ TEST_F(UseReportTest, GroupsByAnyDimension) {
   }
 }
 
+TEST_F(UseReportTest, TellsUnitsApartThatWereHandedOut) {
+  Asset rigs = support::MakePool("rigs", 3);
+  rigs.units = {{"r1", ""}, {"r2", ""}, {"r3", ""}};
+  world_.Add(rigs);
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs*2 @ mon 9:00-12:00  -> ok
+    now mon 9:00
+    checkin r1                        -> ok
+    now mon 10:00
+    checkout r1 parts rigs*1          -> ok
+    now mon 11:00
+    checkout r1                       -> ok
+    r2: book rigs*2 @ mon 14:00-15:00 -> ok
+    now mon 16:00
+  )");
+  std::vector<std::string> used;
+  Seconds total = 0;
+  for (const UseRow& row : Rows(By({D::kUnit}), {"rigs"})) {
+    total += row.cell.use.total;
+    if (row.cell.use[UseState::kUsed] == 0) continue;
+    used.push_back(absl::StrCat(row.group.front(), " ", row.cell.use[UseState::kUsed] / 60));
+  }
+  EXPECT_EQ(used, (Lines{"(none) 120", "r1 120", "r2 60"}));
+  EXPECT_EQ(total, 3 * 24 * kHour);
+}
+
+TEST_F(UseReportTest, TellsApartWhatAQuotaCounts) {
+  BookAll();
+  Selector uni;
+  uni.organisations = {"uni"};
+  Selector oven;
+  oven.users = {"cyd"};
+  Quota quota;
+  quota.id = "share";
+  quota.applies_to = {uni};
+  quota.except = {oven};
+  quota.limit = 1;
+  world_.Add(quota);
+  UseQuery query = By({D::kAsset, D::kQuota});
+  query.quota = "share";
+  EXPECT_EQ(Used(query),
+            (Lines{"assets/oven counted 120", "assets/oven other 120", "assets/press counted 60"}));
+}
+
 TEST_F(UseReportTest, GroupsAreInTheOrderOfTheQuery) {
   BookAll();
   EXPECT_EQ(Used(By({D::kOrganisation, D::kAsset})),
             (Lines{"organisations/acme assets/oven 60", "organisations/uni assets/oven 180",
                    "organisations/uni assets/press 60"}));
   EXPECT_EQ(Used(By({D::kKind, D::kActivityClass})),
-            (Lines{"force  60", "heat  180", "heat EDUCATION 60"}));
+            (Lines{"force (none) 60", "heat (none) 180", "heat EDUCATION 60"}));
 }
 
 TEST_F(UseReportTest, MasksWhoPaidOrIsConfidential) {
@@ -155,14 +199,14 @@ TEST_F(UseReportTest, MasksWhoPaidOrIsConfidential) {
   query.group_by = {D::kOrganisation};
   EXPECT_EQ(Used(query), (Lines{"(masked) 180", "organisations/acme 60", "organisations/uni 60"}));
   query.group_by = {D::kProject};
-  EXPECT_EQ(Used(query), (Lines{" 60", "(masked) 180", "x 60"}));
+  EXPECT_EQ(Used(query), (Lines{"(masked) 180", "(none) 60", "x 60"}));
   query.group_by = {D::kOnBehalfOf};
-  EXPECT_EQ(Used(query), (Lines{" 120", "(masked) 180"}));
+  EXPECT_EQ(Used(query), (Lines{"(masked) 180", "(none) 120"}));
   query.group_by = {D::kOrganisationKind};
   EXPECT_EQ(Used(query), (Lines{"EDUCATION 240", "RESEARCH 60"}));
   query.group_by = {D::kAccessMode, D::kFunding};
-  EXPECT_EQ(Used(query),
-            (Lines{"  60", " (masked) 60", "MARKET_DRIVEN (masked) 120", "WIDE f 60"}));
+  EXPECT_EQ(Used(query), (Lines{"(none) (masked) 60", "(none) (none) 60",
+                                "MARKET_DRIVEN (masked) 120", "WIDE f 60"}));
 }
 
 TEST_F(UseReportTest, PutsGroupsOfFewUsersTogether) {

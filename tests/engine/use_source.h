@@ -36,6 +36,18 @@ class WorldSource : public UserSource {
     return found;
   }
 
+  std::vector<MachineEntry> MachineStates(const std::string& asset, const Interval&) override {
+    std::vector<MachineEntry> entries;
+    for (const Event& event : world_.events()) {
+      const auto* report = std::get_if<MachineReport>(&event.resource);
+      if (report == nullptr || report->asset != asset) continue;
+      for (const MachineSpan& span : report->spans) {
+        entries.push_back({report->unit, span, report->id});
+      }
+    }
+    return entries;
+  }
+
   std::vector<Visit> Visits(const Asset& asset) override {
     Itinerary itinerary;
     for (const Occupancy& occupancy : All(asset.id)) {

@@ -37,8 +37,9 @@ std::string Text(const engine::UseRow& row) {
   add(row.interval.start);
   add(row.interval.end);
   for (const Seconds seconds : row.cell.use.by_state) add(seconds);
-  for (const Seconds seconds : {row.cell.use.assumed, row.cell.use.engineering,
-                                row.cell.use.reserved_open, row.whole.open, row.whole.total}) {
+  for (const Seconds seconds :
+       {row.cell.use.assumed, row.cell.use.measured, row.cell.use.engineering,
+        row.cell.use.reserved_open, row.whole.open, row.whole.total}) {
     add(seconds);
   }
   const engine::UseStatistics& counted = row.cell.statistics;
@@ -69,7 +70,9 @@ class Life {
 
   void Step() {
     now_ += Roll(5) * 8 * kHour + Roll(3600);
-    switch (Roll(12)) {
+    switch (Roll(13)) {
+      case 12:
+        return SaySomething();
       case 0:
         return ChangeOutages();
       case 1:
@@ -242,6 +245,22 @@ class Life {
     outages_[place].interval.end += Roll(3) * kHour;
     outages_[place].update_time = now_;
     Write(EventType::kUpdated, outages_[place], &before);
+  }
+
+  // What a machine says of the last weeks, also of what it has spoken of before.
+  void SaySomething() {
+    MachineReport report;
+    report.id = store_.head() + 1;
+    report.asset = Roll(3) == 0 ? "line" : "rigs";
+    if (report.asset == "rigs") report.unit = "rig-" + std::to_string(Roll(3));
+    Instant at = now_ - (1 + Roll(60)) * kDay;
+    for (int spans = 1 + Roll(4); spans > 0 && at < now_; --spans) {
+      const Instant end = std::min(now_, at + 600 + Roll(30) * kHour);
+      report.spans.push_back({{at, end}, static_cast<MachineState>(1 + Roll(3))});
+      at = end + Roll(3) * kHour;
+    }
+    report.create_time = now_;
+    Write<MachineReport>(EventType::kCreated, report, nullptr);
   }
 
   void ChangeAsset() {

@@ -15,13 +15,15 @@ namespace {
 
 // The collection of a resource that table C keeps.
 Collection CollectionOf(const Resource& resource) {
-  constexpr Collection kByIndex[] = {
-      Collection::kSites,         Collection::kAssets,   Collection::kHolidayRegions,
-      Collection::kOrganisations, Collection::kUsers,    Collection::kTokens,
-      Collection::kSites,  // a reservation, not in C
-      Collection::kGroups,        Collection::kPolicies, Collection::kQuotas,
-      Collection::kSites,  // a series, not in C
-      Collection::kOutages,       Collection::kRounds};
+  constexpr Collection kByIndex[] = {Collection::kSites,          Collection::kAssets,
+                                     Collection::kHolidayRegions, Collection::kOrganisations,
+                                     Collection::kUsers,          Collection::kTokens,
+                                     Collection::kSites,  // a reservation, not in C
+                                     Collection::kGroups,         Collection::kPolicies,
+                                     Collection::kQuotas,
+                                     Collection::kSites,  // a series, not in C
+                                     Collection::kOutages,        Collection::kRounds,
+                                     Collection::kSites};  // a report of a machine, not in C
   return kByIndex[resource.index()];
 }
 
@@ -39,6 +41,7 @@ std::optional<Resource> Decode(const Resource& like, const std::string& bytes) {
 
 TEST(Codec, EveryFieldOfEveryResourceComesBack) {
   for (const Resource& resource : FullResources()) {
+    if (std::holds_alternative<MachineReport>(resource)) continue;  // in events alone
     const auto decoded = Decode(resource, EncodeRecord(resource));
     ASSERT_TRUE(decoded) << NameOf(resource);
     EXPECT_TRUE(*decoded == resource) << NameOf(resource);
@@ -47,6 +50,7 @@ TEST(Codec, EveryFieldOfEveryResourceComesBack) {
 
 TEST(Codec, DefaultsComeBack) {
   for (const Resource& resource : EmptyResources()) {
+    if (std::holds_alternative<MachineReport>(resource)) continue;  // in events alone
     const auto decoded = Decode(resource, EncodeRecord(resource));
     ASSERT_TRUE(decoded) << resource.index();
     EXPECT_TRUE(*decoded == resource) << resource.index();

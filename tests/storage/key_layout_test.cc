@@ -70,6 +70,22 @@ TEST(KeyLayout, IndexKeysGiveBackTheirParts) {
   }
 }
 
+TEST(KeyLayout, MachineKeysGiveBackTheirPartsAndMalformedOnesNothing) {
+  const std::string key = MachineKey("rig", -7, 1042);
+  const auto parts = ParseMachineKey(key);
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(parts->asset, "rig");
+  EXPECT_EQ(parts->start, -7);
+  EXPECT_EQ(parts->report, 1042);
+  EXPECT_EQ(DescribeKey(key), "a state of assets/rig in report 1042");
+  EXPECT_TRUE(In(MachineRange("rig", -7, -6), key));
+  EXPECT_FALSE(In(MachineRange("rig", -6, 9), key));
+  for (const std::string& bad : {std::string(), key.substr(0, key.size() - 1), key + "x",
+                                 AssetIndexKey("rig", -7, 1042), RefusedKey("rig", 1, 2, 3)}) {
+    EXPECT_FALSE(ParseMachineKey(bad)) << DescribeKey(bad);
+  }
+}
+
 TEST(KeyLayout, MalformedIndexKeysGiveNothing) {
   const std::string good = AssetIndexKey("a", 1, 2);
   for (const std::string& bad :

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/storage/codec.h"
 #include "daemon/storage/key_layout.h"
+#include "daemon/storage/machine_states.h"
 #include "daemon/storage/memory_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -24,12 +25,6 @@ using ::testing::UnorderedElementsAre;
 
 constexpr Instant kNoon = 1796000400;
 constexpr Seconds kHour = 3600;
-
-// True for what table C keeps.
-bool IsRecord(const Resource& resource) {
-  return !std::holds_alternative<Reservation>(resource) &&
-         !std::holds_alternative<Series>(resource);
-}
 
 class Records : public ::testing::Test {
  protected:
@@ -236,6 +231,38 @@ TEST_F(Records, OccupanciesAreVisitedByStartInTheHalfOpenRange) {
                 return ++visited < 2;
               }).ok());
   EXPECT_EQ(visited, 2);
+}
+
+// Long spans that began long before are found as well.
+TEST_F(Records, WhatMachinesSayIsFoundByWhatItOverlaps) {
+  MachineReport report = FullMachineReport();
+  report.asset = "rig";
+  report.spans = {{{kNoon - 31 * 24 * kHour, kNoon}, MachineState::kIdle},
+                  {{kNoon, kNoon + kHour}, MachineState::kRunning},
+                  {{kNoon + kHour, kNoon + 2 * kHour}, MachineState::kDown}};
+  WriteSet written;
+  Event event;
+  event.revision = report.id = report.revision = ++written.revision;
+  event.resource = report;
+  AppendEvent(event, nullptr, written);
+  EXPECT_EQ(written.puts.size(), 4U) << "the event and a row for each span";
+  ASSERT_TRUE(store_.Commit(written).ok());
+  const auto states_in = [&](const std::string& asset, Interval period) {
+    std::vector<MachineState> states;
+    EXPECT_TRUE(
+        VisitMachineStates(*store_.TakeSnapshot(), asset, period, [&](const MachineEntry& entry) {
+          EXPECT_EQ(entry.unit, report.unit);
+          EXPECT_EQ(entry.revision, report.id);
+          states.push_back(entry.span.state);
+        }).ok());
+    return states;
+  };
+  EXPECT_THAT(states_in("rig", {kNoon - 1, kNoon + 1}),
+              ElementsAre(MachineState::kIdle, MachineState::kRunning));
+  EXPECT_THAT(states_in("rig", {kNoon + kHour, kNoon + kHour + 1}),
+              ElementsAre(MachineState::kDown));
+  EXPECT_THAT(states_in("rig", {kNoon + 2 * kHour, kNoon + 3 * kHour}), IsEmpty());
+  EXPECT_THAT(states_in("rigs", {kNoon - 1, kNoon + 1}), IsEmpty());
 }
 
 TEST_F(Records, RecordsOfTheCatalogueAreVisitedAndVanishWhenDeleted) {

@@ -104,6 +104,8 @@ Quota FullQuota() {
   quota.each = {Dimension::kGroup, Dimension::kAsset};
   quota.measure = Measure::kCount;
   quota.limit = 72000;
+  quota.share = CapacityShare{2013, CapacityBase::kAvailable};
+  quota.rule_set = "RDI Framework";
   quota.period = QuotaPeriod::kRolling;
   quota.rolling_days = 14;
   quota.prime_time = SomeWindows();

@@ -54,6 +54,7 @@ Asset FullAsset() {
   asset.capacity_kind = CapacityKind::kPool;
   asset.capacity = 7;
   asset.units = {{"rig-1", "The old one"}, {"rig-2", ""}};
+  asset.rates = {{"EUR", 1250, 8000}, {{ActivityClass::kEducation, 2}}};
   asset.site = "site-1";
   asset.mobile = true;
   asset.travel = {80.5, 1.2, 10 * 3600, Between::kStays, 0};
@@ -138,7 +139,8 @@ Reservation FullReservation() {
   Reservation reservation;
   reservation.id = 13;
   reservation.display_name = "Vibration test";
-  reservation.items = {{"rig", 3, 900, 1800, {"rig-1", "rig-2", "rig-3"}}, {"hall", 1, 0, 60}};
+  reservation.items = {{"rig", 3, 900, 1800, {"rig-1", "rig-2", "rig-3"}, {"EUR", 1250, 8000}},
+                       {"hall", 1, 0, 60}};
   reservation.interval = {1796000000, 1796007200};
   reservation.site = "site-1";
   reservation.user = "ada";
@@ -170,9 +172,12 @@ Reservation FullReservation() {
   reservation.access_mode = AccessMode::kMarket;
   reservation.on_behalf_of = "partner";
   reservation.funding = "FP-10";
+  reservation.activity_reason = "paid by the hour";
+  reservation.rule_sets = {"RDI Framework", "de minimis"};
   reservation.use = {1796000100, 1796003000, 1796003001, 1796090000, Problem::kForgottenCheckOut};
-  reservation.returns = {{{reservation.items.front().asset, 2, 60, 120, {"rig-7"}}, 1796001000},
-                         {{"crane", 1, 5, 6}, 1796002000}};
+  reservation.returns = {
+      {{reservation.items.front().asset, 2, 60, 120, {"rig-7"}, {"SEK", 1, 2}}, 1796001000},
+      {{"crane", 1, 5, 6}, 1796002000}};
   reservation.create_time = 1795000000;
   reservation.update_time = 1795000500;
   reservation.revision = 14;
@@ -231,15 +236,27 @@ Round FullRound() {
   return round;
 }
 
+MachineReport FullMachineReport() {
+  MachineReport report;
+  report.id = 18;
+  report.asset = "rig";
+  report.unit = "rig-2";
+  report.spans = {{{1796000000, 1796000060}, MachineState::kIdle},
+                  {{1796000060, 1796000090}, MachineState::kDown}};
+  report.create_time = 1796000100;
+  report.revision = 18;
+  return report;
+}
+
 std::vector<Resource> FullResources() {
   return {FullSite(),   FullAsset(),       FullHolidayRegion(), FullOrganisation(), FullUser(),
           FullToken(),  FullReservation(), FullGroup(),         FullPolicy(),       FullQuota(),
-          FullSeries(), FullOutage(),      FullRound()};
+          FullSeries(), FullOutage(),      FullRound(),         FullMachineReport()};
 }
 
 std::vector<Resource> EmptyResources() {
   return {Site(),  Asset(),  HolidayRegion(), Organisation(), User(),   Token(), Reservation(),
-          Group(), Policy(), Quota(),         Series(),       Outage(), Round()};
+          Group(), Policy(), Quota(),         Series(),       Outage(), Round(), MachineReport()};
 }
 
 Reservation SmallReservation(ReservationId id, const std::string& asset, Instant start) {

@@ -24,6 +24,7 @@ Refusal FullRefusal();
 Series FullSeries();
 Outage FullOutage();
 Round FullRound();
+MachineReport FullMachineReport();
 
 // A rule of every kind, in the order of PolicyRule, in which no field has its
 // default.

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "daemon/base/limits.h"
 #include "daemon/domain/names.h"
@@ -134,6 +136,46 @@ void MobilityFromProto(const v1::Asset& proto, absl::string_view path, FieldErro
   }
 }
 
+Rates RatesFromProto(const v1::Rates& proto, absl::string_view path, FieldErrors& errors) {
+  constexpr size_t kCurrencySize = 3;
+  const std::string currency_path = FieldPath(path, "currency_code");
+  Rates rates;
+  rates.usual.currency = proto.currency_code();
+  if (rates.usual.currency.size() != kCurrencySize ||
+      !absl::c_all_of(rates.usual.currency, absl::ascii_isupper)) {
+    errors.Add(currency_path, absl::StrCat("must be three letters of ISO 4217, such as EUR, not ",
+                                           Quoted(proto.currency_code())));
+  }
+  rates.usual.cost_per_hour = HundredthsFromProto(proto.cost_per_hour(), 0, limits::kMaxMoney,
+                                                  FieldPath(path, "cost_per_hour"), errors);
+  rates.usual.price_per_hour = HundredthsFromProto(proto.price_per_hour(), 0, limits::kMaxMoney,
+                                                   FieldPath(path, "price_per_hour"), errors);
+  for (int i = 0; i < proto.prices_size(); ++i) {
+    const std::string element = ElementPath(FieldPath(path, "prices"), static_cast<size_t>(i));
+    const std::string class_path = FieldPath(element, "activity_class");
+    const auto activity_class = EnumFromProto<ActivityClass>(
+        proto.prices(i).activity_class(), Presence::kRequired, class_path, errors);
+    const int64_t price =
+        HundredthsFromProto(proto.prices(i).price_per_hour(), 0, limits::kMaxMoney,
+                            FieldPath(element, "price_per_hour"), errors);
+    if (!rates.price_by_class.emplace(activity_class, price).second) {
+      errors.Add(class_path, "must not be listed twice");
+    }
+  }
+  return rates;
+}
+
+void RatesToProto(const Rates& rates, v1::Rates& proto) {
+  proto.set_currency_code(rates.usual.currency);
+  proto.set_cost_per_hour(FromHundredths(rates.usual.cost_per_hour));
+  proto.set_price_per_hour(FromHundredths(rates.usual.price_per_hour));
+  for (const auto& [activity_class, price] : rates.price_by_class) {
+    v1::ClassPrice& added = *proto.add_prices();
+    added.set_activity_class(static_cast<v1::Reservation::ActivityClass>(activity_class));
+    added.set_price_per_hour(FromHundredths(price));
+  }
+}
+
 void TravelToProto(const Travel& travel, v1::Travel& proto) {
   proto.set_speed_kmh(travel.speed_kmh);
   proto.set_road_factor(travel.road_factor);
@@ -161,6 +203,9 @@ Asset AssetFromProto(const v1::Asset& proto, absl::string_view id, absl::string_
   UnitsFromProto(proto, FieldPath(path, "units"), errors, asset);
   PlaceFromProto(proto, path, errors, asset);
   MobilityFromProto(proto, path, errors, asset);
+  if (proto.has_rates()) {
+    asset.rates = RatesFromProto(proto.rates(), FieldPath(path, "rates"), errors);
+  }
   asset.set_up = DurationFromProto(proto.set_up(), 0, limits::kLongestChangeover,
                                    FieldPath(path, "set_up"), errors);
   asset.tear_down = DurationFromProto(proto.tear_down(), 0, limits::kLongestChangeover,
@@ -193,6 +238,7 @@ void ToProto(const Asset& asset, v1::Asset& proto) {
   if (asset.mobile) TravelToProto(asset.travel, *proto.mutable_travel());
   proto.set_parent(NameOf(kAssets, asset.parent));
   for (const std::string& group : asset.exclusion_groups) proto.add_exclusion_groups(group);
+  if (!asset.rates.usual.currency.empty()) RatesToProto(asset.rates, *proto.mutable_rates());
   ChangeoverToProto(asset, proto);
   if (asset.calendar) ToProto(*asset.calendar, *proto.mutable_calendar());
   proto.set_may_span_closed_time(asset.may_span_closed_time);

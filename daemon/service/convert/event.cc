@@ -7,6 +7,7 @@
 #include "daemon/service/convert/asset.h"
 #include "daemon/service/convert/group.h"
 #include "daemon/service/convert/holiday_region.h"
+#include "daemon/service/convert/machine_report.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/organisation.h"
 #include "daemon/service/convert/outage.h"
@@ -59,6 +60,9 @@ struct ResourceWriter {
     HideHits(*proto.mutable_outage());
   }
   void operator()(const Round& round) const { ToProto(round, *proto.mutable_round()); }
+  void operator()(const MachineReport& report) const {
+    ToProto(report, *proto.mutable_machine_report());
+  }
   void operator()(const Series& series) const {
     ToProto(series, *proto.mutable_series());
     HideConflicts(*proto.mutable_series());

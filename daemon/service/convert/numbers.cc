@@ -1,6 +1,7 @@
 #include "daemon/service/convert/numbers.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -42,6 +43,19 @@ int64_t NumberFromProto(int64_t value, int64_t least, int64_t most, absl::string
 double MeasureFromProto(double value, double least, double most, absl::string_view path,
                         FieldErrors& errors) {
   return InRange(value, least, most, path, errors);
+}
+
+int64_t HundredthsFromProto(double value, int64_t least, int64_t most, absl::string_view path,
+                            FieldErrors& errors) {
+  const double checked = InRange(value, static_cast<double>(least) / 100,
+                                 static_cast<double>(most) / 100, path, errors);
+  const double hundredths = std::round(checked * 100);
+  // What is written with two decimals is off by much less, whatever its size.
+  if (std::abs(checked * 100 - hundredths) > 1e-4) {
+    errors.Add(path, absl::StrCat("must have at most two decimals, not ", value));
+    return least;
+  }
+  return static_cast<int64_t>(hundredths);
 }
 
 void CheckCount(int count, size_t most, absl::string_view path, FieldErrors& errors) {

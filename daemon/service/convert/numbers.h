@@ -26,6 +26,13 @@ int64_t NumberFromProto(int64_t value, int64_t least, int64_t most, absl::string
 double MeasureFromProto(double value, double least, double most, absl::string_view path,
                         FieldErrors& errors);
 
+// A number with at most two decimals, in hundredths as `least` and `most` are; else a
+// violation, and `least`.
+int64_t HundredthsFromProto(double value, int64_t least, int64_t most, absl::string_view path,
+                            FieldErrors& errors);
+
+inline double FromHundredths(int64_t hundredths) { return static_cast<double>(hundredths) / 100; }
+
 // A violation if a list has more than `most` elements. Converters go on with
 // the first `most`: what is wrong with them is worth telling too.
 void CheckCount(int count, size_t most, absl::string_view path, FieldErrors& errors);

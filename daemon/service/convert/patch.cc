@@ -172,6 +172,7 @@ void KeepOutputs(const Reservation& current, Reservation& next, FieldErrors& err
   next.value = current.value;
   next.use = current.use;
   next.returns = current.returns;
+  next.rule_sets = current.rule_sets;
   for (ReservationItem& item : next.items) {
     const auto before = std::find_if(
         current.items.begin(), current.items.end(),
@@ -179,6 +180,7 @@ void KeepOutputs(const Reservation& current, Reservation& next, FieldErrors& err
     if (before == current.items.end()) continue;
     item.set_up = before->set_up;
     item.tear_down = before->tear_down;
+    item.rate = before->rate;
     if (item.quantity == before->quantity) item.units = before->units;
   }
 }
@@ -227,7 +229,7 @@ constexpr const char* kAssetPaths[] = {
     "site",          "mobile",       "parent",        "exclusion_groups",
     "set_up",        "tear_down",    "calendar",      "may_span_closed_time",
     "max_attendees", "organisation", "description",   "labels",
-    "travel",        "units"};
+    "travel",        "units",        "rates"};
 constexpr const char* kHolidayRegionPaths[] = {"display_name", "valid_from", "valid_through",
                                                "holidays", "attribution"};
 constexpr const char* kOrganisationPaths[] = {"display_name", "kind", "region", "identifiers",
@@ -250,13 +252,15 @@ constexpr const char* kQuotaPaths[] = {
     "display_name", "description", "applies_to",    "except",          "each",
     "measure",      "max_time",    "max_count",     "period",          "rolling_days",
     "prime_time",   "periods",     "counts_set_up", "counts_no_shows", "counts_cancelled_within",
-    "hand_back",    "effect",      "overriders",    "approval",        "disabled"};
+    "hand_back",    "effect",      "overriders",    "approval",        "disabled",
+    "max_share",    "rule_set"};
 constexpr const char* kReservationPaths[] = {
-    "display_name", "items",       "interval", "site",           "user",         "organisation",
-    "purpose",      "project",     "priority", "activity_class", "attendees",    "confidential",
-    "labels",       "like_assets", "firm",     "access_mode",    "on_behalf_of", "funding"};
-constexpr const char* kUsePaths[] = {"activity_class", "access_mode", "purpose",
-                                     "project",        "funding",     "on_behalf_of"};
+    "display_name", "items",        "interval", "site",           "user",
+    "organisation", "purpose",      "project",  "priority",       "activity_class",
+    "attendees",    "confidential", "labels",   "like_assets",    "firm",
+    "access_mode",  "on_behalf_of", "funding",  "activity_reason"};
+constexpr const char* kUsePaths[] = {"activity_class", "activity_reason", "access_mode", "purpose",
+                                     "project",        "funding",         "on_behalf_of"};
 constexpr const char* kIntervalNested[] = {"interval.start_time", "interval.end_time"};
 
 constexpr const char* kSeriesPaths[] = {"reservation.display_name",
@@ -272,6 +276,7 @@ constexpr const char* kSeriesPaths[] = {"reservation.display_name",
                                         "reservation.access_mode",
                                         "reservation.on_behalf_of",
                                         "reservation.funding",
+                                        "reservation.activity_reason",
                                         "recurrence",
                                         "contract"};
 

@@ -21,6 +21,27 @@ namespace {
 // period, each), and only where that is set: an update may name the other
 // alone, and is judged with the record then.
 
+CapacityShare ShareFromProto(const v1::CapacityShare& proto, absl::string_view path,
+                             FieldErrors& errors) {
+  constexpr int64_t kWhole = 100 * 100;
+  CapacityShare share;
+  share.hundredths = static_cast<int32_t>(
+      HundredthsFromProto(proto.percent(), 1, kWhole, FieldPath(path, "percent"), errors));
+  share.base = EnumFromProto<CapacityBase>(proto.base(), Presence::kRequired,
+                                           FieldPath(path, "base"), errors);
+  return share;
+}
+
+// What a share of capacity cannot go with.
+void CheckShare(const v1::Quota& proto, absl::string_view path, FieldErrors& errors) {
+  const std::string share_path = FieldPath(path, "max_share");
+  if (proto.has_max_time()) errors.Add(share_path, "must not be set beside max_time");
+  if (!proto.prime_time().empty()) errors.Add(share_path, "must not be set beside prime_time");
+  if (proto.period() == v1::Quota::ROLLING || proto.period() == v1::Quota::FUTURE) {
+    errors.Add(share_path, "must go with a period of the calendar: DAY, WEEK, MONTH or YEAR");
+  }
+}
+
 void LimitFromProto(const v1::Quota& proto, absl::string_view path, FieldErrors& errors,
                     Quota& quota) {
   quota.measure = EnumFromProto<Measure>(proto.measure(), Presence::kRequired,
@@ -31,14 +52,23 @@ void LimitFromProto(const v1::Quota& proto, absl::string_view path, FieldErrors&
       DurationFromProto(proto.max_time(), 0, limits::kMaxQuotaSeconds, time_path, errors);
   const int32_t max_count =
       NumberFromProto(proto.max_count(), 0, limits::kMaxQuotaCount, count_path, errors);
+  if (proto.has_max_share()) {
+    quota.share = ShareFromProto(proto.max_share(), FieldPath(path, "max_share"), errors);
+    CheckShare(proto, path, errors);
+  }
   if (proto.measure() == v1::Quota::TIME) {
     quota.limit = max_time;
-    if (proto.max_time().seconds() == 0) errors.Add(time_path, "must be set, as measure is TIME");
+    if (proto.max_time().seconds() == 0 && !quota.share) {
+      errors.Add(time_path, "must be set, or max_share, as measure is TIME");
+    }
     if (max_count != 0) errors.Add(count_path, "must not be set, as measure is TIME");
   } else if (proto.measure() == v1::Quota::COUNT) {
     quota.limit = max_count;
     if (proto.max_count() == 0) errors.Add(count_path, "must be set, as measure is COUNT");
     if (max_time != 0) errors.Add(time_path, "must not be set, as measure is COUNT");
+    if (quota.share) {
+      errors.Add(FieldPath(path, "max_share"), "must not be set, as measure is COUNT");
+    }
   }
 }
 
@@ -119,6 +149,8 @@ Quota QuotaFromProto(const v1::Quota& proto, absl::string_view id, absl::string_
   quota.overriders = ActorsFromProto(proto.overriders(), FieldPath(path, "overriders"), errors);
   quota.approval = ApprovalTermsFromProto(proto.approval(), FieldPath(path, "approval"), errors);
   quota.disabled = proto.disabled();
+  quota.rule_set = LineFromProto(proto.rule_set(), limits::kMaxNameText, Presence::kOptional,
+                                 FieldPath(path, "rule_set"), errors);
   return quota;
 }
 
@@ -132,7 +164,10 @@ void ToProto(const Quota& quota, v1::Quota& proto) {
     proto.add_each(static_cast<v1::Quota::Dimension>(dimension));
   }
   proto.set_measure(static_cast<v1::Quota::Measure>(quota.measure));
-  if (quota.measure == Measure::kTime) {
+  if (quota.share) {
+    proto.mutable_max_share()->set_percent(FromHundredths(quota.share->hundredths));
+    proto.mutable_max_share()->set_base(static_cast<v1::CapacityShare::Base>(quota.share->base));
+  } else if (quota.measure == Measure::kTime) {
     ToProto(quota.limit, *proto.mutable_max_time());
   } else {
     proto.set_max_count(static_cast<int32_t>(quota.limit));
@@ -151,6 +186,7 @@ void ToProto(const Quota& quota, v1::Quota& proto) {
   if (!quota.overriders.empty()) ToProto(quota.overriders, *proto.mutable_overriders());
   if (quota.approval != ApprovalTerms{}) ToProto(quota.approval, *proto.mutable_approval());
   proto.set_disabled(quota.disabled);
+  proto.set_rule_set(quota.rule_set);
   ToProto(quota.create_time, *proto.mutable_create_time());
   ToProto(quota.update_time, *proto.mutable_update_time());
   proto.set_etag(EtagOf(quota.revision));

@@ -173,6 +173,9 @@ Reservation DraftFromProto(const v1::Reservation& proto, absl::string_view path,
                                         FieldPath(path, "on_behalf_of"), errors);
   reservation.funding = LineFromProto(proto.funding(), limits::kMaxNameText, Presence::kOptional,
                                       FieldPath(path, "funding"), errors);
+  reservation.activity_reason =
+      TextFromProto(proto.activity_reason(), limits::kMaxText, Presence::kOptional,
+                    FieldPath(path, "activity_reason"), errors);
   reservation.labels = LabelsFromProto(proto.labels(), FieldPath(path, "labels"), errors);
   return reservation;
 }
@@ -183,6 +186,11 @@ void ToProto(const ReservationItem& item, v1::Item& proto) {
   if (item.set_up != 0) ToProto(item.set_up, *proto.mutable_set_up());
   if (item.tear_down != 0) ToProto(item.tear_down, *proto.mutable_tear_down());
   for (const std::string& unit : item.units) proto.add_units(unit);
+  if (!item.rate.currency.empty()) {
+    proto.mutable_rate()->set_currency_code(item.rate.currency);
+    proto.mutable_rate()->set_cost_per_hour(FromHundredths(item.rate.cost_per_hour));
+    proto.mutable_rate()->set_price_per_hour(FromHundredths(item.rate.price_per_hour));
+  }
 }
 
 void DraftToProto(const Reservation& draft, v1::Reservation& proto) {
@@ -200,6 +208,7 @@ void DraftToProto(const Reservation& draft, v1::Reservation& proto) {
   proto.set_access_mode(static_cast<v1::Reservation::AccessMode>(draft.access_mode));
   proto.set_on_behalf_of(NameOf(kOrganisations, draft.on_behalf_of));
   proto.set_funding(draft.funding);
+  proto.set_activity_reason(draft.activity_reason);
   ToProto(draft.labels, *proto.mutable_labels());
 }
 
@@ -221,6 +230,7 @@ void ToProto(const Reservation& reservation, absl::string_view time_zone, v1::Re
     ToProto(reservation.occurrence, *proto.mutable_occurrence());
   }
   for (const Note& note : reservation.notes) NoteToProto(note, *proto.add_notes());
+  for (const std::string& rules : reservation.rule_sets) proto.add_rule_sets(rules);
   proto.set_leaves_slot_free(reservation.leaves_slot_free);
   if (!reservation.window.empty()) ToProto(reservation.window, *proto.mutable_window());
   for (const Choice& choice : reservation.choices) ChoiceToProto(choice, *proto.add_choices());

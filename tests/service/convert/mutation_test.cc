@@ -14,6 +14,7 @@
 #include "daemon/service/convert/fingerprint.h"
 #include "daemon/service/convert/group.h"
 #include "daemon/service/convert/holiday_region.h"
+#include "daemon/service/convert/machine_report.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/organisation.h"
 #include "daemon/service/convert/outage.h"
@@ -233,6 +234,8 @@ class RecordReader {
       Judge(OutageFromProto(*outage, "x", path, errors_), *outage);
     } else if (const auto* call = dynamic_cast<const v1::Round*>(&message)) {
       Judge(RoundFromProto(*call, "x", path, errors_), *call);
+    } else if (const auto* report = dynamic_cast<const v1::MachineReport*>(&message)) {
+      MachineReportFromProto(*report, path, errors_);
     } else if (const auto* group = dynamic_cast<const v1::Group*>(&message)) {
       Judge(GroupFromProto(*group, "x", path, errors_), *group);
     } else if (const auto* policy = dynamic_cast<const v1::Policy*>(&message)) {

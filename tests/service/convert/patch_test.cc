@@ -115,6 +115,7 @@ TEST(Patch, OfAllWithWhatIsThereChangesNothing) {
   for (const PolicyRule& rule : FullRules()) ExpectIdentity<v1::Policy>(FullPolicy(rule), write);
   ExpectIdentity<v1::Quota>(FullQuota(Measure::kTime), write);
   ExpectIdentity<v1::Quota>(FullQuota(Measure::kCount), write);
+  ExpectIdentity<v1::Quota>(ShareQuota(), write);
   ExpectIdentity<v1::Series>(FullSeries(), write);
   ExpectIdentity<v1::Outage>(FullOutage(), write);
   ExpectIdentity<v1::Round>(FullRound(), write);
@@ -154,7 +155,8 @@ TEST(Patch, KeepsTheChangeoverOfItemsThatStay) {
   const Result<Reservation> patched = Patched(FullReservation(), wanted, {"items"});
   ASSERT_TRUE(patched.ok()) << patched.error().message;
   EXPECT_EQ(patched.value().items,
-            (std::vector<ReservationItem>{{"rigs", 5, 60, 120}, {"b", 1, 0, 0}}));
+            (std::vector<ReservationItem>{{"rigs", 5, 60, 120, {}, {"EUR", 1250, 8001}},
+                                          {"b", 1, 0, 0}}));
 }
 
 TEST(Patch, CannotEmptyTheHolderOfAReservation) {
@@ -304,7 +306,7 @@ TEST(Patch, OfASeriesNamesTheFieldsOfItsReservation) {
   ASSERT_TRUE(patched.ok()) << patched.error().message;
   Series expected = FullSeries();
   expected.draft.purpose = "New";
-  expected.draft.items = {{"rigs", 5, 60, 120}};
+  expected.draft.items = {{"rigs", 5, 60, 120, {}, {"EUR", 1250, 8001}}};
   EXPECT_EQ(patched.value(), expected);
   EXPECT_THAT(ToldOf(wanted, {"reservation.user"}), HasSubstr("update_mask: must not name"));
   EXPECT_THAT(ToldOf(wanted, {"reservation"}), HasSubstr("reservation.display_name, "));

@@ -56,14 +56,15 @@ TEST(QuotaRules, EveryFieldHasItsRule) {
 }
 
 TEST(QuotaRules, TheLimitIsOfTheMeasure) {
-  ExpectRules(Legal(Measure::kTime),
-              {
-                  {"", "max_time { seconds: 3162240000000 }", "", ""},
-                  {"", "max_time { seconds: 3162240000001 }", "quota.max_time", "36600000 days"},
-                  {"max_time", "", "quota.max_time", "must be set, as measure is TIME"},
-                  {"", "max_count: 1", "quota.max_count", "must not be set, as measure is TIME"},
-              },
-              ReadQuota);
+  ExpectRules(
+      Legal(Measure::kTime),
+      {
+          {"", "max_time { seconds: 3162240000000 }", "", ""},
+          {"", "max_time { seconds: 3162240000001 }", "quota.max_time", "36600000 days"},
+          {"max_time", "", "quota.max_time", "must be set, or max_share, as measure is TIME"},
+          {"", "max_count: 1", "quota.max_count", "must not be set, as measure is TIME"},
+      },
+      ReadQuota);
   ExpectRules(
       Legal(Measure::kCount),
       {
@@ -74,6 +75,31 @@ TEST(QuotaRules, TheLimitIsOfTheMeasure) {
           {"max_count", "", "quota.max_count", "must be set, as measure is COUNT"},
           {"", "max_time { seconds: 1 }", "quota.max_time", "must not be set, as measure is COUNT"},
           {"", "max_time {}", "", ""},
+      },
+      ReadQuota);
+}
+
+TEST(QuotaRules, AShareOfCapacityIsALimitOfItsOwn) {
+  v1::Quota share;
+  ToProto(ShareQuota(), share);
+  ExpectRules(
+      share,
+      {
+          {"", "", "", ""},
+          {"", "max_share { percent: 0.01 }", "", ""},
+          {"", "max_share { percent: 100 }", "", ""},
+          {"", "max_share { percent: 100.01 }", "quota.max_share.percent", "must be 0.01 to 100"},
+          {"", "max_share { percent: 0 }", "quota.max_share.percent", "must be 0.01 to 100"},
+          {"", "max_share { percent: nan }", "quota.max_share.percent", "must be 0.01 to 100"},
+          {"", "max_share { percent: 20.125 }", "quota.max_share.percent", "two decimals"},
+          {"max_share", "max_share { percent: 20 }", "quota.max_share.base", "one of CALENDAR"},
+          {"", "max_share { base: 4 }", "quota.max_share.base", "there is no value 4"},
+          {"", "max_time { seconds: 60 }", "quota.max_share", "beside max_time"},
+          {"", "prime_time { days: MONDAY window { opens {} closes {} } }", "quota.max_share",
+           "beside prime_time"},
+          {"", "period: FUTURE", "quota.max_share", "a period of the calendar"},
+          {"", "measure: COUNT max_count: 2", "quota.max_share", "as measure is COUNT"},
+          {"", "rule_set: 'a\\nb'", "quota.rule_set", "one line"},
       },
       ReadQuota);
 }

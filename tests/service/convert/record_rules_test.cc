@@ -2,6 +2,7 @@
 #include "daemon/base/limits.h"
 #include "daemon/service/convert/asset.h"
 #include "daemon/service/convert/group.h"
+#include "daemon/service/convert/machine_report.h"
 #include "daemon/service/convert/organisation.h"
 #include "daemon/service/convert/outage.h"
 #include "daemon/service/convert/round.h"
@@ -141,6 +142,13 @@ TEST(AssetRules, EveryFieldHasItsRule) {
           {"", "travel { road_factor: 0.5 }", "asset.travel.road_factor", "1 to 10"},
           {"", "travel { driving_per_day { seconds: 3599 } }", "asset.travel.driving_per_day", ""},
           {"", "travel { between: 9 }", "asset.travel.between", "there is no value 9"},
+          {"", "rates { currency_code: 'eur' }", "asset.rates.currency_code", "ISO 4217"},
+          {"", "rates { cost_per_hour: -1 }", "asset.rates.cost_per_hour", "must be 0 to"},
+          {"", "rates { price_per_hour: 1.005 }", "asset.rates.price_per_hour", "two decimals"},
+          {"", "rates { prices { price_per_hour: 1 } }", "asset.rates.prices[1].activity_class",
+           "must be set to one of"},
+          {"", "rates { prices { activity_class: ACTIVITY_CLASS_RENTAL } }",
+           "asset.rates.prices[1].activity_class", "listed twice"},
           {"", "travel { between: STAYS longest_tour { seconds: 60 } }",
            "asset.travel.longest_tour", "must be unset with STAYS"},
           {"", "capacity_kind: CAPACITY_KIND_EXCLUSIVE capacity: 1", "", ""},
@@ -317,6 +325,32 @@ TEST(TokenRules, EveryFieldHasItsRule) {
           {"", "expire_time { seconds: -1 }", "token.expire_time", "must lie between"},
       },
       [](const v1::Token& token, FieldErrors& errors) { TokenFromProto(token, "token", errors); });
+}
+
+TEST(MachineReportRules, EveryFieldHasItsRule) {
+  ExpectRules(ProtoOf<v1::MachineReport>(FullMachineReport()),
+              {
+                  {"", "", "", ""},
+                  {"unit", "", "", ""},
+                  {"asset", "", "report.asset", "must be set, as assets/{id}"},
+                  {"", "unit: 'a b'", "report.unit", ""},
+                  {"spans", "", "report.spans", "at least one span"},
+                  {"",
+                   "spans { interval { start_time { seconds: 1700000089 } "
+                   "end_time { seconds: 1700000099 } } state: IDLE }",
+                   "report.spans[2].interval", "before the end of the one before"},
+                  {"",
+                   "spans { interval { start_time { seconds: 1700000090 } "
+                   "end_time { seconds: 1702678491 } } state: IDLE }",
+                   "report.spans[2].interval.end_time", "31 days"},
+                  {"",
+                   "spans { interval { start_time { seconds: 1700000090 } "
+                   "end_time { seconds: 1700000091 } } }",
+                   "report.spans[2].state", "one of RUNNING, IDLE, DOWN"},
+              },
+              [](const v1::MachineReport& report, FieldErrors& errors) {
+                MachineReportFromProto(report, "report", errors);
+              });
 }
 
 }  // namespace

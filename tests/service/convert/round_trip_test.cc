@@ -8,6 +8,7 @@
 #include "daemon/service/convert/event.h"
 #include "daemon/service/convert/group.h"
 #include "daemon/service/convert/holiday_region.h"
+#include "daemon/service/convert/machine_report.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/organisation.h"
 #include "daemon/service/convert/outage.h"
@@ -82,8 +83,24 @@ TEST(RoundTrip, OfEveryRecordLosesNothing) {
   ExpectRoundTrip<v1::Group>(FullGroup(), GroupFromProto);
   ExpectRoundTrip<v1::Outage>(FullOutage(), OutageFromProto);
   ExpectRoundTrip<v1::Round>(FullRound(), RoundFromProto);
-  ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kTime), QuotaFromProto, {"max_count"});
-  ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kCount), QuotaFromProto, {"max_time"});
+  ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kTime), QuotaFromProto, {"max_count", "max_share"});
+  ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kCount), QuotaFromProto, {"max_time", "max_share"});
+  ExpectRoundTrip<v1::Quota>(ShareQuota(), QuotaFromProto,
+                             {"max_count", "max_time", "rolling_days", "prime_time"});
+}
+
+TEST(RoundTrip, OfWhatMachinesSayLosesNothing) {
+  MachineReport report = FullMachineReport();
+  v1::MachineReport proto;
+  ToProto(report, proto);
+  ExpectAllSet(proto);
+  FieldErrors errors;
+  MachineReport back = MachineReportFromProto(proto, "report", errors);
+  EXPECT_TRUE(errors.ok()) << Told(errors);
+  back.id = report.id;
+  back.create_time = report.create_time;
+  back.revision = report.revision;
+  EXPECT_EQ(back, report);
 }
 
 TEST(RoundTrip, OfEveryKindOfRuleLosesNothing) {
@@ -154,7 +171,7 @@ TEST(RoundTrip, OfASeriesLosesNothing) {
   EXPECT_EQ(back.recurrence, expected);
   EXPECT_EQ(back.contract, series.contract);
   Reservation draft = series.draft;
-  for (ReservationItem& item : draft.items) item.set_up = item.tear_down = 0;
+  for (ReservationItem& item : draft.items) item = {item.asset, item.quantity};
   EXPECT_EQ(back.draft, draft);
 }
 
@@ -199,6 +216,7 @@ TEST(RoundTrip, OfAReservationLosesNothing) {
   EXPECT_TRUE(errors.ok()) << Told(errors);
   NewReservationFromProto(proto, "reservation", errors);
   EXPECT_EQ(errors.violations().front().field, "reservation.window");
+  back.rule_sets = reservation.rule_sets;
   back.window = reservation.window;
   back.choices = reservation.choices;
   back.round = reservation.round;
@@ -250,6 +268,7 @@ TEST(ToProto, OfAnEventHasItsResourceInTheFieldForIt) {
       {FullSeries(), v1::Event::kSeries},
       {FullOutage(), v1::Event::kOutage},
       {FullRound(), v1::Event::kRound},
+      {FullMachineReport(), v1::Event::kMachineReport},
   };
   for (const auto& [resource, field] : cases) {
     const Event event{42, 1800000000, "anna", EventType::kUpdated, "because", resource};

@@ -65,6 +65,7 @@ Asset FullAsset() {
   asset.capacity_kind = CapacityKind::kPool;
   asset.capacity = 1;
   asset.units = {{"rig-1", "The old one"}};
+  asset.rates = {{"EUR", 1250, 8001}, {{ActivityClass::kRental, 12050}}};
   asset.site = "lommel";
   asset.mobile = true;
   asset.travel = {80.5, 1.2, 10 * 3600, Between::kAlwaysHome, 20 * 86400};
@@ -149,7 +150,8 @@ Reservation FullReservation() {
   Reservation reservation;
   reservation.id = 1042;
   reservation.display_name = "Visit";
-  reservation.items = {{"make-lab", 1, 7200, 3600}, {"rigs", 3, 60, 120, {"rig-1", "rig-3"}}};
+  reservation.items = {{"make-lab", 1, 7200, 3600},
+                       {"rigs", 3, 60, 120, {"rig-1", "rig-3"}, {"EUR", 1250, 8001}}};
   reservation.interval = {1803884400, 1803913200};
   reservation.site = "lommel";
   reservation.user = "anna";
@@ -181,6 +183,8 @@ Reservation FullReservation() {
   reservation.access_mode = AccessMode::kMarket;
   reservation.on_behalf_of = "imec";
   reservation.funding = "FP-10";
+  reservation.activity_reason = "Paid\nby the hour";
+  reservation.rule_sets = {"RDI Framework", "de minimis"};
   reservation.use = {1803884400, 1803900000, 1803900001, 1803916800, Problem::kForgottenCheckOut};
   reservation.returns = {{{"rigs", 2, 60, 120, {"rig-7", "rig-8"}}, 1803890000}};
   reservation.create_time = 1800000000;
@@ -290,6 +294,7 @@ Quota FullQuota(Measure measure) {
   quota.effect = Effect::kWarn;
   quota.overriders = {{"mia"}, {}, false};
   quota.approval = {{{}, {"partners"}, false}, 86400, true};
+  quota.rule_set = "RDI Framework";
   quota.disabled = true;
   quota.create_time = 1700000000;
   quota.update_time = 1700000001;
@@ -335,6 +340,28 @@ Round FullRound() {
   return round;
 }
 
+MachineReport FullMachineReport() {
+  MachineReport report;
+  report.id = 1044;
+  report.asset = "rigs";
+  report.unit = "rig-1";
+  report.spans = {{{1700000000, 1700000060}, MachineState::kIdle},
+                  {{1700000060, 1700000090}, MachineState::kDown}};
+  report.create_time = 1700000100;
+  report.revision = 1044;
+  return report;
+}
+
+Quota ShareQuota() {
+  Quota quota = FullQuota();
+  quota.limit = 0;
+  quota.period = QuotaPeriod::kYear;
+  quota.rolling_days = 0;
+  quota.prime_time.clear();
+  quota.share = CapacityShare{2013, CapacityBase::kAvailable};
+  return quota;
+}
+
 Series FullSeries() {
   Series series;
   series.id = 1040;
@@ -359,6 +386,7 @@ Series FullSeries() {
   series.draft.displaced_by = "";
   series.draft.round = "";
   series.draft.value = 0;
+  series.draft.rule_sets = {};
   for (ReservationItem& item : series.draft.items) item.units = {};
   series.draft.create_time = 0;
   series.draft.update_time = 0;

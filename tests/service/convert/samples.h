@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/directory.h"
+#include "daemon/domain/machine_report.h"
 #include "daemon/domain/outage.h"
 #include "daemon/domain/policy.h"
 #include "daemon/domain/quota.h"
@@ -33,6 +34,7 @@ Selector FullSelector();
 Series FullSeries();
 Outage FullOutage();
 Round FullRound();
+MachineReport FullMachineReport();
 
 // One rule of each kind, with every field set, and a policy with one.
 std::vector<PolicyRule> FullRules();
@@ -40,6 +42,9 @@ Policy FullPolicy(const PolicyRule& rule = DurationRule{900, 7200});
 
 // Measures time, or counts.
 Quota FullQuota(Measure measure = Measure::kTime);
+
+// Has a share of capacity as its limit.
+Quota ShareQuota();
 
 // A refusal with that many violations, conflicts of each, and alternatives,
 // all with long texts.
