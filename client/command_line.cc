@@ -161,6 +161,8 @@ std::unique_ptr<CLI::App> MakeCommandLine(Session& session) {
   AddCalendarCommand(*app, session);
   AddTripCommand(*app, session);
   AddUtilisationCommand(*app, session);
+  AddReportCommands(*app, session);
+  AddMachineCommand(*app, session);
   AddWatchCommand(*app, session);
   AddAssetCommands(*app, session);
   AddSiteCommands(*app, session);

@@ -2,6 +2,8 @@
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "client/output/time_text.h"
 #include "client/output/words.h"
@@ -23,6 +25,14 @@ std::string FieldViolationsText(const google::rpc::BadRequest& bad) {
     absl::StrAppend(&text, "\n  ", line(violation));
   }
   return text;
+}
+
+// What this client says may have several lines; what others say stays in one.
+std::string MessageText(const absl::Status& status) {
+  if (RemoteStatus(status).has_value()) return Printable(status.message());
+  return absl::StrJoin(
+      absl::StrSplit(status.message(), '\n'), "\n",
+      [](std::string* out, absl::string_view line) { absl::StrAppend(out, Printable(line)); });
 }
 
 std::string AdviceFor(const absl::Status& status) {
@@ -78,7 +88,7 @@ std::string ErrorMetadata(const absl::Status& status, const std::string& key) {
 }
 
 std::string FailureText(const absl::Status& status) {
-  std::string text = Printable(status.message());
+  std::string text = MessageText(status);
   if (text.empty()) text = absl::StatusCodeToString(status.code());
   const auto bad = DetailOf<google::rpc::BadRequest>(status);
   if (bad.has_value() && !bad->field_violations().empty()) text = FieldViolationsText(*bad);

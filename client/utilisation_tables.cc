@@ -287,6 +287,7 @@ Table StateTable(const UtilisationReport& report) {
   };
   add("TOTAL-H", &UtilisationRow::total_seconds);
   add("ASSUMED-H", &UtilisationRow::assumed_seconds);
+  add("MEASURED-H", &UtilisationRow::measured_seconds);
   add("ENGINEERING-H", &UtilisationRow::engineering_seconds);
   add("BOOKED-OPEN-H", &UtilisationRow::booked_open_seconds);
   add("OPEN-H", &UtilisationRow::open_seconds);

@@ -161,7 +161,9 @@ const std::vector<std::pair<std::string, Dimension>>& Dimensions() {
       {"project", QueryUtilisationRequest::PROJECT},
       {"funding", QueryUtilisationRequest::FUNDING},
       {"purpose", QueryUtilisationRequest::PURPOSE},
-      {"on-behalf-of", QueryUtilisationRequest::ON_BEHALF_OF}};
+      {"on-behalf-of", QueryUtilisationRequest::ON_BEHALF_OF},
+      {"unit", QueryUtilisationRequest::UNIT},
+      {"quota", QueryUtilisationRequest::QUOTA}};
   return kDimensions;
 }
 

@@ -51,7 +51,9 @@ struct AssetKind {
   }
   static std::vector<std::string> UpdateExamples() {
     return {"labslot asset update make-lab set_up=3h",
-            "labslot asset update sem parent= labels=\"{room: B2}\""};
+            "labslot asset update sem parent= labels=\"{room: B2}\"",
+            "labslot asset update sem \"rates={currency_code: EUR, cost_per_hour: 80, prices: "
+            "{rental: 120.50}}\""};
   }
   static Table Rows(const std::vector<Record>& records);
 };

@@ -140,6 +140,7 @@ void AddBook(CLI::App& root, Session& session) {
        "labslot book sem mon 9:00..12:00 --window \"mon 8:00..fri 18:00\" --wait",
        "labslot book sem mon 9:00..12:00 --flex 2h --or \"fib-sem @ tue 9:00..12:00\" --or fib-sem",
        "labslot book sem mon 9:00..12:00 --priority 9 --displace",
+       "labslot book sem mon 9:00..12:00 --class rental --activity-reason \"paid, no research\"",
        "labslot book sem tue 9:00..11:00 --repeat \"every tue,thu until 2027-06-30\"",
        "labslot book sem tomorrow 9:00..18:00 --explain    # tells refusals at length"});
   auto options = std::make_shared<BookOptions>();

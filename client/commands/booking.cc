@@ -42,6 +42,7 @@ absl::StatusOr<Reservation> ReadReservation(const std::string& command, const Bo
   reservation.set_display_name(options.title);
   reservation.set_purpose(options.purpose);
   reservation.set_project(options.project);
+  reservation.set_activity_reason(options.activity_reason);
   reservation.set_funding(options.funding);
   reservation.set_attendees(options.attendees);
   reservation.set_priority(options.priority);
@@ -107,6 +108,7 @@ std::string PasteLine(const std::string& command, const BookOptions& options,
   AppendOption("--purpose", options.purpose, &line);
   AppendOption("--project", options.project, &line);
   AppendOption("--class", options.activity_class, &line);
+  AppendOption("--activity-reason", options.activity_reason, &line);
   AppendOption("--access", options.access, &line);
   AppendOption("--on-behalf-of", options.on_behalf_of, &line);
   AppendOption("--funding", options.funding, &line);
@@ -183,6 +185,10 @@ void AddWishOptions(CLI::App* command, BookOptions* options) {
   command->add_option("--project", options->project, "The project it is charged to");
   command->add_option("--class", options->activity_class,
                       "Activity class for funding, such as education or contract-research");
+  command
+      ->add_option("--activity-reason", options->activity_reason,
+                   "Why it is of that class, for those who audit it")
+      ->type_name("TEXT");
   command
       ->add_option("--access", options->access, "How access was given: excellence, market or wide")
       ->type_name("MODE");

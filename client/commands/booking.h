@@ -29,6 +29,7 @@ struct BookOptions {
   std::string purpose;
   std::string project;
   std::string activity_class;
+  std::string activity_reason;
   std::string access;
   std::string on_behalf_of;
   std::string funding;

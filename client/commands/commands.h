@@ -24,6 +24,8 @@ void AddAvailabilityCommands(CLI::App& root, Session& session);
 void AddCalendarCommand(CLI::App& root, Session& session);
 void AddTripCommand(CLI::App& root, Session& session);
 void AddUtilisationCommand(CLI::App& root, Session& session);
+void AddReportCommands(CLI::App& root, Session& session);
+void AddMachineCommand(CLI::App& root, Session& session);
 void AddWatchCommand(CLI::App& root, Session& session);
 void AddAssetCommands(CLI::App& root, Session& session);
 void AddSiteCommands(CLI::App& root, Session& session);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
+#include "client/commands/booking.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/commands/record_commands.h"
@@ -64,6 +65,8 @@ struct QuotaKind {
         "labslot quota create sem-two-future \"each=[user, asset]\" max_count=2 period=future "
         "\"applies_to={asset_kinds: sem}\"",
         "labslot quota create twenty-hours each=user max_time=20h rolling=14d",
+        "labslot quota create rdi-sem \"applies_to={assets: sem, activity_classes: rental}\" "
+        "\"max_share={percent: 20, base: opening}\" period=year \"rule_set=2022/C 414/01\"",
         "labslot quota create shares --file shares.yaml --dry-run"};
   }
   static std::vector<std::string> UpdateExamples() {
@@ -91,17 +94,18 @@ Table QuotaKind::Rows(const std::vector<Quota>& quotas) {
                    {"APPLIES-TO", Shown::kAlways, false, true},
                    {"EXCEPT", Shown::kWide, false, true},
                    {"OVERRIDERS", Shown::kWide},
+                   {"RULE-SET", Shown::kWide, false, true},
                    {"STATE", Shown::kWide},
                    {"NAME", Shown::kWide, false, true},
                    {"DESCRIPTION", Shown::kWide, false, true}};
   table.when_empty = "no quotas found; `labslot policy presets` has some to start with";
   for (const Quota& quota : quotas) {
-    table.rows.push_back({ShortName(quota.name()), LimitText(quota), EachText(quota),
-                          quota.disabled() ? "off" : EffectText(quota.effect()),
-                          ScopeText(quota.applies_to()),
-                          quota.except().empty() ? "" : ScopeText(quota.except()),
-                          OverridersText(quota.overriders()), quota.disabled() ? "off" : "on",
-                          quota.display_name(), quota.description()});
+    table.rows.push_back(
+        {ShortName(quota.name()), LimitText(quota), EachText(quota),
+         quota.disabled() ? "off" : EffectText(quota.effect()), ScopeText(quota.applies_to()),
+         quota.except().empty() ? "" : ScopeText(quota.except()),
+         OverridersText(quota.overriders()), quota.rule_set(), quota.disabled() ? "off" : "on",
+         quota.display_name(), quota.description()});
   }
   return table;
 }
@@ -112,6 +116,7 @@ struct UsageOptions {
   std::vector<std::string> assets;
   std::string site;
   std::string project;
+  std::string activity_class;
   std::string at;
 };
 
@@ -189,6 +194,9 @@ absl::Status Usage(Session& session, const UsageOptions& options) {
   request.set_organisation(FullName(kOrganisations, options.organisation));
   request.set_site(FullName(kSites, options.site));
   request.set_project(options.project);
+  v1::Reservation use;
+  if (absl::Status status = ReadClass(options.activity_class, &use); !status.ok()) return status;
+  request.set_activity_class(use.activity_class());
   for (const std::string& asset : options.assets) request.add_assets(FullName(kAssets, asset));
   if (options.assets.empty()) {
     if (absl::Status status = AddAllAssets(session, &request); !status.ok()) return status;
@@ -222,6 +230,8 @@ void AddUsage(CLI::App& group, Session& session) {
       ->allow_extra_args(false);
   usage->add_option("--site", options->site, "At this site, for a mobile asset")->type_name("SITE");
   usage->add_option("--project", options->project, "For this project");
+  usage->add_option("--class", options->activity_class, "For this activity class")
+      ->type_name("CLASS");
   usage->add_option("--at", options->at, "In the periods of this time (default: today)")
       ->type_name("TIME");
   usage->callback([&session, options] {

@@ -35,6 +35,7 @@ struct CorrectOptions {
   bool nobody_came = false;
   // What is not given stays as it is.
   std::optional<std::string> activity_class;
+  std::optional<std::string> activity_reason;
   std::optional<std::string> access;
   std::optional<std::string> purpose;
   std::optional<std::string> project;
@@ -95,6 +96,7 @@ absl::Status ReadWords(const CorrectOptions& options, CorrectUseRequest* request
     if (absl::Status status = ReadClass(*options.activity_class, use); !status.ok()) return status;
     request->mutable_update_mask()->add_paths("activity_class");
   }
+  SetWord(options.activity_reason, "activity_reason", request);
   if (options.access.has_value()) {
     if (absl::Status status = ReadAccess(*options.access, use); !status.ok()) return status;
     request->mutable_update_mask()->add_paths("access_mode");
@@ -151,6 +153,8 @@ void AddCorrectWords(CLI::App* command, CorrectOptions* options) {
   };
   add("--class", &options->activity_class, "CLASS",
       "Activity class for funding, such as education or contract-research");
+  add("--activity-reason", &options->activity_reason, "TEXT",
+      "Why it is of that class (default for a new class: --reason)");
   add("--access", &options->access, "MODE", "How access was given: excellence, market or wide");
   add("--purpose", &options->purpose, "TEXT", "What it was for, in words");
   add("--project", &options->project, "TEXT", "The project it is charged to");

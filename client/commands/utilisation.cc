@@ -66,10 +66,25 @@ Table TableFor(const UtilisationReport& report, const Output& output) {
   return UseTable(report, wide ? kBarCells : 0, output.utf8());
 }
 
+// Leaves those who used most, the first of them first.
+void KeepTop(int top, QueryUtilisationResponse* reply) {
+  const auto used = [](const v1::UtilisationRow& row) {
+    return row.used_seconds() + row.overrun_seconds();
+  };
+  auto& rows = *reply->mutable_rows();
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const auto& a, const auto& b) { return used(a) > used(b); });
+  const auto idle =
+      std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return used(row) == 0; });
+  const int most = std::min(top, static_cast<int>(idle - rows.begin()));
+  rows.DeleteSubrange(most, rows.size() - most);
+}
+
 absl::Status ShowReport(Session& session, const UtilisationOptions& options,
                         const UtilisationQuery& query) {
-  const absl::StatusOr<QueryUtilisationResponse> reply = Ask(session, query);
+  absl::StatusOr<QueryUtilisationResponse> reply = Ask(session, query);
   if (!reply.ok()) return reply.status();
+  if (options.top > 0) KeepTop(options.top, &*reply);
   const UtilisationReport report{*reply, query.grouping, query.request.bucket()};
   const Table table = TableFor(report, session.output);
   return session.output.ShowText(*reply, table, [&]() -> std::string {
@@ -135,6 +150,12 @@ void AddPictures(CLI::App* command, CLI::Option* bucket, UtilisationOptions* opt
                        "Beside another period: last-year, last-month and so on for the same dates "
                        "then, before for as many days just before, or a period")
           ->type_name("PERIOD");
+  CLI::Option* top = command
+                         ->add_option("--top", options->top,
+                                      "Only so many groups: those who used most, the first first")
+                         ->type_name("N")
+                         ->check(CLI::Range(1, 1000).description(""));
+  top->excludes(bucket)->excludes(heat_map)->excludes(compare);
   heat_map->excludes(spark)->excludes(bars)->excludes(compare)->excludes(bucket);
   spark->excludes(bars)->excludes(compare);
   bars->excludes(compare);
@@ -152,6 +173,8 @@ void AddUtilisationCommand(CLI::App& root, Session& session) {
        "labslot utilisation --where 'kind = \"sem\"' --spark --period this-year",
        "labslot utilisation sem --bars --period last-month --bucket week",
        "labslot utilisation --period 2027-Q1 --compare last-year",
+       "labslot utilisation --by user --top 10 --period last-month",
+       "labslot utilisation --by quota,asset --quota rdi-sem --period 2027",
        "labslot utilisation --period 2026 --as-of 48211 -o csv    # the report of that day again",
        "labslot utilisation changes 2026 --from-revision 48211"});
   auto options = std::make_shared<UtilisationOptions>();

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "client/commands/common.h"
 #include "client/commands/utilisation_query.h"
+#include "client/machine_text.h"
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
@@ -55,6 +56,11 @@ absl::StatusOr<ListUseChangesResponse> ReadAll(Session& session, ListUseChangesR
 // "rigs:2  Sat 2027-03-27 09:00-11:00", where it is a reservation.
 std::string UseText(const Event& event, absl::TimeZone zone) {
   if (event.has_outage()) return ShortName(event.outage().asset());
+  if (event.has_machine_report()) {
+    const v1::MachineReport& report = event.machine_report();
+    return absl::StrCat(MachineText(report), ", ", LengthsByState(report), ", ",
+                        SpanText(StartOf(report), EndOf(report), zone));
+  }
   if (!event.has_reservation()) return "";
   const v1::Reservation& one = event.reservation();
   return absl::StrCat(ItemsText(one.items()), ", ", SpanText(one.interval(), ZoneOf(one, zone)));

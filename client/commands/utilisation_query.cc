@@ -43,6 +43,11 @@ absl::StatusOr<Value> ReadWord(absl::string_view option, const std::string& word
                                                  words, "."));
 }
 
+bool IsBy(const Grouping& grouping, Dimension dimension) {
+  const auto& all = grouping.dimensions;
+  return std::find(all.begin(), all.end(), dimension) != all.end();
+}
+
 absl::Status AddDimension(const std::string& word, Grouping* grouping) {
   absl::string_view key = word;
   const bool labelled = absl::ConsumePrefix(&key, kLabelPrefix);
@@ -56,8 +61,7 @@ absl::Status AddDimension(const std::string& word, Grouping* grouping) {
   const absl::StatusOr<Dimension> dimension =
       ReadWord("--by", labelled ? "label" : word, Dimensions());
   if (!dimension.ok()) return dimension.status();
-  const auto& all = grouping->dimensions;
-  if (std::find(all.begin(), all.end(), *dimension) != all.end()) {
+  if (IsBy(*grouping, *dimension)) {
     return absl::InvalidArgumentError(absl::StrCat("--by: ", word, " is written twice"));
   }
   grouping->dimensions.push_back(*dimension);
@@ -75,6 +79,16 @@ absl::Status ReadGrouping(const UtilisationOptions& options, UtilisationQuery* q
     query->request.add_group_by(dimension);
   }
   query->request.set_label(query->grouping.label);
+  const bool by_quota = IsBy(query->grouping, QueryUtilisationRequest::QUOTA);
+  if (by_quota && options.quota.empty()) {
+    return absl::InvalidArgumentError(
+        "--by quota: say which quota counts, as in --by quota --quota rdi-sem");
+  }
+  if (!by_quota && !options.quota.empty()) {
+    return absl::InvalidArgumentError(
+        "--quota: it tells what a quota counts from the rest; add --by quota");
+  }
+  query->request.set_quota(FullName(kQuotas, options.quota));
   if (options.by.empty()) query->grouping.dimensions = {QueryUtilisationRequest::ASSET};
   return absl::OkStatus();
 }
@@ -128,21 +142,6 @@ absl::Status ReadBucket(const UtilisationOptions& options, UtilisationQuery* que
   return absl::OkStatus();
 }
 
-// "813", or a moment.
-absl::Status ReadAsOf(const UtilisationOptions& options, UtilisationQuery* query) {
-  if (options.as_of.empty()) return absl::OkStatus();
-  std::int64_t revision = 0;
-  if (absl::SimpleAtoi(options.as_of, &revision)) {
-    if (revision < 1) return absl::InvalidArgumentError("--as-of: revisions count from 1");
-    query->request.set_as_of_revision(revision);
-    return absl::OkStatus();
-  }
-  const absl::StatusOr<absl::Time> moment = ParseMoment(options.as_of, query->times);
-  if (!moment.ok()) return InOption("--as-of", moment.status());
-  *query->request.mutable_as_of_time() = ToTimestamp(*moment);
-  return absl::OkStatus();
-}
-
 void ReadRatios(const UtilisationOptions& options, QueryUtilisationRequest* request) {
   for (const std::string& name : options.ratios) {
     request->add_ratios(name == "all" ? "*" : absl::StrReplaceAll(name, {{"-", "_"}}));
@@ -164,6 +163,26 @@ void AddPeriodOptions(CLI::App* command, UtilisationOptions* options) {
 }
 
 }  // namespace
+
+void AddAsOfOption(CLI::App* command, std::string* as_of) {
+  command->add_option("--as-of", *as_of, "The report as it was at this revision, or at this time")
+      ->type_name("REVISION|TIME");
+}
+
+absl::StatusOr<AsOf> ReadAsOf(const std::string& text, const TimeContext& times) {
+  AsOf as_of;
+  if (text.empty()) return as_of;
+  if (absl::SimpleAtoi(text, &as_of.revision)) {
+    if (as_of.revision >= 1) return as_of;
+    return absl::InvalidArgumentError("--as-of: revisions count from 1");
+  }
+  const absl::StatusOr<absl::Time> moment = ParseMoment(text, times);
+  if (!moment.ok()) return InOption("--as-of", moment.status());
+  // What could not be read as a number is left in it.
+  as_of.revision = 0;
+  as_of.time = *moment;
+  return as_of;
+}
 
 TimeRange CurrentMonth(const TimeContext& times) {
   const absl::CivilMonth month(times.zone.At(times.now).cs);
@@ -189,11 +208,15 @@ CLI::Option* AddUtilisationOptions(CLI::App* command, UtilisationOptions* option
       ->add_option("--by", options->by,
                    "Group by up to 4 of asset (default), kind, label:KEY, site, region, owner, "
                    "user, organisation, organisation-kind, organisation-size, "
-                   "organisation-region, activity-class, access-mode, project, funding, purpose "
-                   "and on-behalf-of")
+                   "organisation-region, activity-class, access-mode, project, funding, purpose, "
+                   "on-behalf-of, unit and quota")
       ->type_name("WHAT,...")
       ->delimiter(',')
       ->allow_extra_args(false);
+  command
+      ->add_option("--quota", options->quota,
+                   "With --by quota: what this quota counts is `counted`, all else `other`")
+      ->type_name("QUOTA");
   command
       ->add_option("--where", options->where,
                    "Only assets that fit, as in 'kind = \"sem\" AND label.gas = \"ar\"'; there are "
@@ -203,10 +226,7 @@ CLI::Option* AddUtilisationOptions(CLI::App* command, UtilisationOptions* option
       ->type_name("NAME,...")
       ->delimiter(',')
       ->allow_extra_args(false);
-  command
-      ->add_option("--as-of", options->as_of,
-                   "The report as it was at this revision, or at this time")
-      ->type_name("REVISION|TIME");
+  AddAsOfOption(command, &options->as_of);
   command->add_flag("--lead-times", options->lead_times,
                     "How many were reserved and called off, and how long ahead");
   command
@@ -228,7 +248,9 @@ absl::StatusOr<UtilisationQuery> ReadUtilisation(Session& session,
   if (!period.ok()) return period.status();
   query.period = *period;
   if (absl::Status status = ReadBucket(options, &query); !status.ok()) return status;
-  if (absl::Status status = ReadAsOf(options, &query); !status.ok()) return status;
+  const absl::StatusOr<AsOf> as_of = ReadAsOf(options.as_of, *times);
+  if (!as_of.ok()) return as_of.status();
+  SetAsOf(*as_of, &query.request);
   ReadRatios(options, &query.request);
   for (const std::string& name : options.assets) {
     query.request.add_assets(FullName(kAssets, name));

@@ -3,11 +3,14 @@
 
 // What a report of use is asked for, as it was typed and as it is sent.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
+#include "client/output/time_text.h"
 #include "client/session.h"
 #include "client/time_grammar.h"
 #include "client/utilisation_words.h"
@@ -21,11 +24,13 @@ struct UtilisationOptions {
   std::string to;
   std::string bucket;
   std::vector<std::string> by;
+  std::string quota;
   std::string where;
   std::vector<std::string> ratios;
   std::string as_of;
   bool lead_times = false;
   int suppress = 0;
+  int top = 0;  // 0: all
   // What is shown; one of these at most.
   bool heat_map = false;
   bool spark = false;
@@ -47,6 +52,25 @@ CLI::Option* AddUtilisationOptions(CLI::App* command, UtilisationOptions* option
 
 // What times for these assets are read against: those of the first one.
 absl::StatusOr<TimeContext> TimesOfAssets(Session& session, const std::vector<std::string>& assets);
+
+// The state of the log that a report is asked for as of; neither means now.
+struct AsOf {
+  std::int64_t revision = 0;
+  std::optional<absl::Time> time;
+};
+
+// Adds --as-of.
+void AddAsOfOption(CLI::App* command, std::string* as_of);
+
+// Reads "813", or a moment; nothing means now. Errors name the option.
+absl::StatusOr<AsOf> ReadAsOf(const std::string& text, const TimeContext& times);
+
+// Asks for the report as of then.
+template <typename Request>
+void SetAsOf(const AsOf& as_of, Request* request) {
+  request->set_as_of_revision(as_of.revision);
+  if (as_of.time.has_value()) *request->mutable_as_of_time() = ToTimestamp(*as_of.time);
+}
 
 // The current month.
 TimeRange CurrentMonth(const TimeContext& times);

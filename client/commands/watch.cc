@@ -18,6 +18,7 @@
 #include "absl/strings/str_join.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
+#include "client/machine_text.h"
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
@@ -87,8 +88,9 @@ class Interruption {
   std::thread thread_;
 };
 
-// "  out: all  from 2027-03-01 09:00 ..." of an outage, the state of a round.
-std::string PlanningSummary(const Event& event, const Session& session) {
+// "  out: all  from 2027-03-01 09:00 ..." of an outage, the state of a round, what a
+// machine said of itself.
+std::string OtherSummary(const Event& event, const Session& session) {
   const absl::TimeZone zone = session.environment.local_zone;
   if (event.has_outage()) {
     const v1::Outage& outage = event.outage();
@@ -105,6 +107,11 @@ std::string PlanningSummary(const Event& event, const Session& session) {
             ? ""
             : absl::StrCat("  hits ", Count(outage.hits_size(), "reservation", "reservations")));
   }
+  if (event.has_machine_report()) {
+    const v1::MachineReport& report = event.machine_report();
+    return absl::StrCat("  ", MachineText(report), ", ", LengthsByState(report), "  ",
+                        SpanText(StartOf(report), EndOf(report), zone), " ", zone.name());
+  }
   if (!event.has_round()) return "";
   const v1::Round& round = event.round();
   std::string text = absl::StrCat("  ", EnumWords(v1::Round::State_Name(round.state()), "STATE_"),
@@ -117,7 +124,7 @@ std::string PlanningSummary(const Event& event, const Session& session) {
 }
 
 std::string Summary(const Event& event, const Session& session) {
-  if (!event.has_reservation()) return PlanningSummary(event, session);
+  if (!event.has_reservation()) return OtherSummary(event, session);
   const v1::Reservation& reservation = event.reservation();
   const absl::TimeZone zone = ZoneOf(reservation, session.environment.local_zone);
   std::string text =

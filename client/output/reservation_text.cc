@@ -87,6 +87,19 @@ std::string UnitsText(const google::protobuf::RepeatedPtrField<v1::Item>& items)
   return text;
 }
 
+// As it was when booked; of an asset without rates there is nothing to tell.
+void AddRateLines(const Reservation& reservation, std::string* text) {
+  for (const v1::Item& item : reservation.items()) {
+    const v1::Rate& rate = item.rate();
+    if (rate.currency_code().empty()) continue;
+    AddLine(text, "rate",
+            absl::StrCat(ShortName(item.asset()), ": an hour of a unit costs ",
+                         MoneyText(rate.cost_per_hour()), " ", rate.currency_code(),
+                         ", and is charged at ", MoneyText(rate.price_per_hour()), " ",
+                         rate.currency_code()));
+  }
+}
+
 // "rigs:2", "rigs: rig-1, rig-2".
 std::string ReturnText(const v1::Return& one) {
   const std::string asset = ShortName(one.asset());
@@ -187,6 +200,10 @@ void AddUseColumns(const std::vector<Reservation>& reservations,
       [](const Reservation& one, absl::TimeZone) { return ShortName(one.on_behalf_of()); });
   add({"PROBLEM", Shown::kWide},
       [](const Reservation& one, absl::TimeZone) { return ProblemText(one.problem()); });
+  add({"ACTIVITY-REASON", Shown::kWide, false, true},
+      [](const Reservation& one, absl::TimeZone) { return one.activity_reason(); });
+  add({"RULE-SETS", Shown::kWide, false, true},
+      [](const Reservation& one, absl::TimeZone) { return absl::StrJoin(one.rule_sets(), "; "); });
 }
 
 }  // namespace
@@ -289,6 +306,7 @@ std::string ReservationText(const Reservation& reservation, absl::TimeZone zone)
   if (reservation.firm()) AddLine(&text, "firm", "yes: it never gives way to others");
   AddLine(&text, "blocks", BlockedText(reservation, zone));
   AddLine(&text, "units", UnitsText(reservation.items()));
+  AddRateLines(reservation, &text);
   AddLine(&text, "where", ShortName(reservation.site()));
   AddLine(&text, "title", reservation.display_name());
   AddLine(&text, "user", ShortName(reservation.user()));
@@ -311,6 +329,8 @@ std::string ReservationText(const Reservation& reservation, absl::TimeZone zone)
   AddLine(&text, "purpose", reservation.purpose());
   AddLine(&text, "project", reservation.project());
   AddLine(&text, "class", ClassText(reservation.activity_class()));
+  AddLine(&text, "class reason", reservation.activity_reason());
+  AddLine(&text, "rule sets", absl::StrJoin(reservation.rule_sets(), "; "));
   AddLine(&text, "access", AccessText(reservation.access_mode()));
   AddLine(&text, "funding", reservation.funding());
   if (reservation.attendees() > 0) {

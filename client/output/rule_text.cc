@@ -27,8 +27,14 @@ std::string RuleText(const v1::Policy& policy) {
   return absl::StrCat(rule->name(), " ", InLine(policy.GetReflection()->GetMessage(policy, rule)));
 }
 
+std::string ShareText(const v1::CapacityShare& share) {
+  return absl::StrCat(share.percent(), "% of ",
+                      EnumWords(v1::CapacityShare::Base_Name(share.base()), ""), " hours");
+}
+
 std::string LimitText(const v1::Quota& quota) {
-  const std::string limit = quota.measure() == v1::Quota::TIME
+  const std::string limit = quota.has_max_share() ? ShareText(quota.max_share())
+                            : quota.measure() == v1::Quota::TIME
                                 ? HoursText(ToDuration(quota.max_time()))
                                 : absl::StrCat(quota.max_count());
   std::string period = EnumWords(v1::Quota::Period_Name(quota.period()), "PERIOD_");

@@ -15,7 +15,10 @@ namespace labslot::client {
 // What a policy demands: "duration {max: 4h}", as in the catalogue file.
 std::string RuleText(const v1::Policy& policy);
 
-// What a quota allows: "2, future", "20 h, rolling 14 d".
+// "20% of opening hours".
+std::string ShareText(const v1::CapacityShare& share);
+
+// What a quota allows: "2, future", "20 h, rolling 14 d", "20% of opening hours, year".
 std::string LimitText(const v1::Quota& quota);
 
 // "everything", or what its selectors pick, as in the catalogue file:

@@ -2,6 +2,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -101,6 +102,8 @@ std::string OrList(const std::vector<std::string>& words) {
   }
   return text;
 }
+
+std::string MoneyText(double amount) { return absl::StrFormat("%.2f", amount); }
 
 std::string Count(std::int64_t number, absl::string_view singular, absl::string_view plural) {
   return absl::StrCat(number, " ", number == 1 ? singular : plural);

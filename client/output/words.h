@@ -28,6 +28,9 @@ std::string Wrap(absl::string_view text, int columns, absl::string_view indent);
 // "a", "a or b", "a, b or c".
 std::string OrList(const std::vector<std::string>& words);
 
+// "120.50".
+std::string MoneyText(double amount);
+
 // "1 unit", "3 units".
 std::string Count(std::int64_t number, absl::string_view singular, absl::string_view plural);
 

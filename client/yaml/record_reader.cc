@@ -36,8 +36,9 @@ bool Is(const Message& message, absl::string_view full_name) {
 // The field that an absent one follows from, for people who say only the limit.
 void FillMeasure(v1::Quota* quota) {
   if (quota->measure() != v1::Quota::MEASURE_UNSPECIFIED) return;
-  if (quota->has_max_time() && quota->max_count() == 0) quota->set_measure(v1::Quota::TIME);
-  if (quota->max_count() != 0 && !quota->has_max_time()) quota->set_measure(v1::Quota::COUNT);
+  const bool of_time = quota->has_max_time() || quota->has_max_share();
+  if (of_time && quota->max_count() == 0) quota->set_measure(v1::Quota::TIME);
+  if (quota->max_count() != 0 && !of_time) quota->set_measure(v1::Quota::COUNT);
 }
 
 // Walks a YAML document and fills a message with it.
@@ -248,10 +249,38 @@ class Reader {
       ReadValue(value, *type->FindFieldByName("expire_time"), message);
     } else if (key == "rolling" && Is(*message, "labslot.v1.Quota")) {
       ReadRolling(value, message);
+    } else if (key == "prices" && Is(*message, "labslot.v1.Rates") && IsShortPrices(value)) {
+      ReadPrices(value, static_cast<v1::Rates*>(message));
     } else {
       return false;
     }
     return true;
+  }
+
+  // {rental: 120.50}; one entry of the list that the API has may stand alone, too.
+  static bool IsShortPrices(const YAML::Node& value) {
+    if (!value.IsMap()) return false;
+    const Descriptor& type = *v1::ClassPrice::descriptor();
+    for (const auto& entry : value) {
+      const std::string& key = entry.first.Scalar();
+      if (type.FindFieldByName(key) != nullptr) return false;
+      if (type.FindFieldByCamelcaseName(key) != nullptr) return false;
+    }
+    return true;
+  }
+
+  void ReadPrices(const YAML::Node& value, v1::Rates* rates) {
+    const Descriptor& type = *v1::ClassPrice::descriptor();
+    std::set<std::string> seen;
+    for (const auto& entry : value) {
+      if (!seen.insert(entry.first.Scalar()).second) {
+        Fail(entry.first, absl::StrCat("\"", entry.first.Scalar(), "\" is written twice"));
+        continue;
+      }
+      v1::ClassPrice* added = rates->add_prices();
+      ReadValue(entry.first, *type.FindFieldByName("activity_class"), added);
+      ReadValue(entry.second, *type.FindFieldByName("price_per_hour"), added);
+    }
   }
 
   // hours, groups, and days in one word.

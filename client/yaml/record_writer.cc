@@ -69,6 +69,10 @@ class Writer {
     if (type == "labslot.v1.Quota") {
       return WriteShortQuota(static_cast<const v1::Quota&>(message), field.name());
     }
+    if (type == "labslot.v1.Rates" && field.name() == "prices") {
+      WritePrices(static_cast<const v1::Rates&>(message));
+      return true;
+    }
     if (type == "labslot.v1.WeeklyWindow" && field.name() == "window") {
       const auto& window = static_cast<const v1::WeeklyWindow&>(message).window();
       WriteWindow("window", window);
@@ -83,15 +87,26 @@ class Writer {
   }
 
   bool WriteShortQuota(const v1::Quota& quota, const std::string& field) {
-    const bool follows = quota.measure() == v1::Quota::TIME
-                             ? quota.has_max_time() && quota.max_count() == 0
-                             : quota.max_count() != 0 && !quota.has_max_time();
+    const bool of_time = quota.has_max_time() || quota.has_max_share();
+    const bool follows = quota.measure() == v1::Quota::TIME ? of_time && quota.max_count() == 0
+                                                            : quota.max_count() != 0 && !of_time;
     if (field == "measure") return follows;
     if (quota.period() != v1::Quota::ROLLING || quota.rolling_days() <= 0) return false;
     if (field == "period") {
       out_ << YAML::Key << "rolling" << YAML::Value << absl::StrCat(quota.rolling_days(), "d");
     }
     return field == "period" || field == "rolling_days";
+  }
+
+  // {rental: 120.5}
+  void WritePrices(const v1::Rates& rates) {
+    out_ << YAML::Key << "prices" << YAML::Value << YAML::BeginMap;
+    for (const v1::ClassPrice& price : rates.prices()) {
+      out_ << YAML::Key
+           << WriteEnum(*v1::Reservation::ActivityClass_descriptor(), price.activity_class())
+           << YAML::Value << NumberText(price.price_per_hour());
+    }
+    out_ << YAML::EndMap;
   }
 
   // The hours, and the groups beside them if there are any.

@@ -304,6 +304,15 @@ TEST_F(AppTest, AnUpdateNamesTheFieldsItChanges) {
   EXPECT_EQ(Run({"asset", "update", "rigs", "setup=2h"}).code, 2);
 }
 
+TEST_F(AppTest, EachErrorOfAFileHasItsLine) {
+  surroundings_.input = "assets:\n  - name: a\n    knd: x\n    bob: \x1b[31m\n";
+  const Outcome outcome = Run({"import", "-"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err,
+            "labslot: standard input:3: unknown key \"knd\" in Asset. Did you mean kind?\n"
+            "standard input:4: unknown key \"bob\" in Asset.\n");
+}
+
 TEST_F(AppTest, AnExportIsReadBackAsTheSameCatalogue) {
   const Outcome exported = Run({"export"});
   ASSERT_EQ(exported.code, 0) << exported.err;
@@ -365,6 +374,16 @@ TEST_F(AppTest, CompletionOffersCommandsOptionsAndNames) {
   EXPECT_EQ(Run({"__complete", "group", "delete", ""}).out, "partners\n");
   EXPECT_EQ(Run({"__complete", "policy", "apply", "--existing", "c"}).out, "cancel\n");
   EXPECT_EQ(Run({"__complete", "list", "-o", "j"}).out, "json\n");
+  EXPECT_EQ(Run({"__complete", "rep"}).out, "report\n");
+  EXPECT_EQ(Run({"__complete", "report", "y"}).out, "yearly\n");
+  EXPECT_EQ(Run({"__complete", "report", "yearly", "t"}).out, "two-future\n");
+  EXPECT_EQ(Run({"__complete", "report", "yearly", "two-future", "--y"}).out, "--year\n");
+  EXPECT_EQ(Run({"__complete", "machine", "r"}).out, "rigs\n");
+  EXPECT_EQ(Run({"__complete", "machine", "rigs", ""}).out, "down\nidle\nrunning\n");
+  EXPECT_EQ(Run({"__complete", "utilisation", "--quota", "t"}).out, "two-future\n");
+  EXPECT_EQ(Run({"__complete", "utilisation", "--by", "u"}).out, "unit\nuser\n");
+  EXPECT_EQ(Run({"__complete", "utilisation", "--by", "q"}).out, "quota\n");
+  EXPECT_EQ(Run({"__complete", "correct", "1042", "--activity"}).out, "--activity-reason\n");
   surroundings_.variables["LABSLOT_SERVER"] = "unix:/nonexistent/sock";
   const Outcome outcome = Run({"__complete", "asset", "show", ""});
   EXPECT_EQ(outcome.out, "");
@@ -388,6 +407,9 @@ const std::vector<std::vector<std::string>> kCommands = {
     {"calendar"},
     {"utilisation"},
     {"utilisation", "changes"},
+    {"report"},
+    {"report", "yearly"},
+    {"machine"},
     {"watch"},
     {"import"},
     {"export"},

@@ -410,6 +410,25 @@ class Utilisation final : public v1::UtilisationService::Service {
     *reply = answers_.use_changes;
     return grpc::Status::OK;
   }
+  grpc::Status GetYearlyOverview(grpc::ServerContext*, const v1::GetYearlyOverviewRequest* request,
+                                 v1::YearlyOverview* reply) override {
+    answers_.overviews_asked.push_back(*request);
+    if (request->quota() != answers_.overview.quota()) return NotFound(request->quota());
+    *reply = answers_.overview;
+    return grpc::Status::OK;
+  }
+  grpc::Status ReportMachineStates(grpc::ServerContext*,
+                                   const v1::ReportMachineStatesRequest* request,
+                                   v1::MachineReport* reply) override {
+    answers_.machines_reported.push_back(*request);
+    const std::size_t number = answers_.machines_reported.size();
+    if (number == answers_.failing_report) {
+      return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "no");
+    }
+    *reply = request->report();
+    if (!request->validate_only()) reply->set_name("machineReports/" + std::to_string(number));
+    return grpc::Status::OK;
+  }
 
  private:
   FakeAnswers& answers_;

@@ -4,6 +4,7 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -43,6 +44,12 @@ struct FakeAnswers {
   std::vector<v1::QueryUtilisationRequest> utilisation_asked;
   std::vector<v1::ListUseChangesRequest> use_changes_asked;
   v1::ListUseChangesResponse use_changes;
+  // Of the one quota that there is an overview of.
+  v1::YearlyOverview overview;
+  std::vector<v1::GetYearlyOverviewRequest> overviews_asked;
+  std::vector<v1::ReportMachineStatesRequest> machines_reported;
+  // The report that fails, counted from 1; 0 is none.
+  std::size_t failing_report = 0;
   // Outages are listed as they are here; what is made or changed has `hits`.
   std::vector<v1::Outage> outages;
   std::vector<v1::Hit> hits;

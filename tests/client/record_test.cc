@@ -81,8 +81,13 @@ TEST(RecordReaderTest, TheDocumentedExampleIsReadInFull) {
   ASSERT_EQ(catalogue.policies_size(), 2);
   EXPECT_EQ(catalogue.policies(0).duration().max().seconds(), 4 * 3600);
   EXPECT_TRUE(catalogue.policies(1).has_always());
-  ASSERT_EQ(catalogue.quotas_size(), 1);
+  ASSERT_EQ(catalogue.quotas_size(), 2);
   EXPECT_EQ(catalogue.quotas(0).measure(), v1::Quota::TIME);
+  EXPECT_EQ(catalogue.quotas(1).measure(), v1::Quota::TIME);
+  EXPECT_EQ(catalogue.quotas(1).max_share().percent(), 20);
+  EXPECT_EQ(catalogue.quotas(1).max_share().base(), v1::CapacityShare::OPENING);
+  EXPECT_EQ(catalogue.quotas(1).rule_set(), "RDI Framework 2022/C 414/01");
+  EXPECT_EQ(catalogue.assets(1).rates().prices_size(), 2);
 }
 
 TEST(RecordWriterTest, WhatIsWrittenIsReadBackAsTheSame) {
@@ -134,6 +139,64 @@ TEST(RecordReaderTest, HowAnAssetTravelsIsReadAndWrittenBack) {
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(catalogue, Read(text))) << text;
   EXPECT_THAT(Error("assets: [{name: a, travel: {between: never}}]"),
               HasSubstr("expected home_if_time, stays or always_home, found \"never\""));
+}
+
+TEST(RecordReaderTest, RatesHaveAPriceForEachClassThatDiffers) {
+  v1::Asset asset;
+  ASSERT_TRUE(ReadRecord("rates: {currency_code: EUR, cost_per_hour: 80, price_per_hour: 95.25, "
+                         "prices: {rental: 120.50, CONTRACT-RESEARCH: 110, education: 0}}",
+                         "", &asset)
+                  .ok());
+  const v1::Rates& rates = asset.rates();
+  EXPECT_EQ(rates.currency_code(), "EUR");
+  EXPECT_EQ(rates.cost_per_hour(), 80);
+  EXPECT_EQ(rates.price_per_hour(), 95.25);
+  ASSERT_EQ(rates.prices_size(), 3);
+  EXPECT_EQ(rates.prices(0).activity_class(), v1::Reservation::ACTIVITY_CLASS_RENTAL);
+  EXPECT_EQ(rates.prices(0).price_per_hour(), 120.5);
+  EXPECT_EQ(rates.prices(1).activity_class(), v1::Reservation::ACTIVITY_CLASS_CONTRACT_RESEARCH);
+  EXPECT_EQ(rates.prices(2).price_per_hour(), 0);
+  const std::string text = WriteRecord(asset);
+  EXPECT_THAT(text, HasSubstr("prices:\n    rental: 120.5\n    contract_research: 110\n"));
+  v1::Asset again;
+  ASSERT_TRUE(ReadRecord(text, "", &again).ok()) << text;
+  EXPECT_EQ(again.rates().SerializeAsString(), rates.SerializeAsString()) << text;
+}
+
+TEST(RecordReaderTest, PricesMayBeWrittenAsTheApiHasThem) {
+  for (const std::string prices :
+       {"[{activity_class: rental, price_per_hour: 120.5}]",
+        "{activity_class: rental, price_per_hour: 120.5}",
+        "[{\"activityClass\": \"ACTIVITY_CLASS_RENTAL\", \"pricePerHour\": 120.5}]",
+        "{ACTIVITY_CLASS_RENTAL: \"120.50\"}"}) {
+    v1::Rates rates;
+    const absl::Status status = ReadRecord("prices: " + prices, "", &rates);
+    ASSERT_TRUE(status.ok()) << status << prices;
+    ASSERT_EQ(rates.prices_size(), 1);
+    EXPECT_EQ(rates.prices(0).activity_class(), v1::Reservation::ACTIVITY_CLASS_RENTAL);
+    EXPECT_EQ(rates.prices(0).price_per_hour(), 120.5);
+  }
+  v1::Asset asset;
+  std::vector<std::string> paths;
+  ASSERT_TRUE(
+      ApplyAssignments({"rates={currency_code: EUR, prices: {service: 90}}"}, &asset, &paths).ok());
+  EXPECT_EQ(paths, std::vector<std::string>({"rates"}));
+  EXPECT_EQ(asset.rates().prices(0).activity_class(), v1::Reservation::ACTIVITY_CLASS_SERVICE);
+}
+
+TEST(RecordReaderTest, PricesThatAreNoneAreToldWithTheirLine) {
+  const auto error = [](const std::string& prices) {
+    return Error("assets:\n  - rates:\n      prices: " + prices);
+  };
+  EXPECT_THAT(error("{rent: 1}"),
+              HasSubstr("file.yaml:3: expected education, independent_research, collaboration, "
+                        "dissemination, rental, service or contract_research, found \"rent\""));
+  EXPECT_THAT(error("{rental: much}"),
+              HasSubstr("file.yaml:3: expected a number for price_per_hour, found \"much\""));
+  EXPECT_THAT(error("{rental: 1, rental: 2}"),
+              HasSubstr("file.yaml:3: \"rental\" is written twice"));
+  EXPECT_THAT(error("{rental: [1]}"), HasSubstr("expected one word for price_per_hour"));
+  EXPECT_THAT(error("120"), HasSubstr("expected keys with values for ClassPrice"));
 }
 
 TEST(RecordReaderTest, UnitsAreWordsOrHaveNames) {

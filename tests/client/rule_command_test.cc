@@ -199,6 +199,8 @@ TEST_F(RuleCommandTest, UsageShowsWhatIsLeftInTheUnitOfTheQuota) {
   // The rest of today, Wednesday 10:00 to midnight.
   const google::type::Interval& today = answers().usage_asked.back().interval();
   EXPECT_EQ(today.end_time().seconds() - today.start_time().seconds(), 14 * 3600);
+  EXPECT_EQ(Run({"quota", "usage", "--asset", "rigs", "--class", "rental"}).code, 0);
+  EXPECT_EQ(answers().usage_asked.back().activity_class(), v1::Reservation::ACTIVITY_CLASS_RENTAL);
   EXPECT_EQ(Run({"quota", "usage", "--at", "next mon"}).code, 0);
   EXPECT_THAT(answers().usage_asked.back().assets(), ElementsAre("assets/make-lab", "assets/rigs"));
   const google::type::Interval& day = answers().usage_asked.back().interval();

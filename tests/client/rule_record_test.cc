@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "client/output/rule_text.h"
 #include "client/yaml/record_reader.h"
 #include "client/yaml/record_writer.h"
 #include "labslot/v1/catalogue_service.pb.h"
@@ -138,6 +139,30 @@ TEST(RuleRecordTest, AQuotaSaysOnlyItsLimit) {
   EXPECT_EQ(time.hand_back().days(), 14);
 }
 
+TEST(RuleRecordTest, AQuotaMayLimitAShareOfTheCapacity) {
+  const v1::Quota quota = Quota(
+      "max_share: {percent: 12.5, base: calendar}, period: year, rule_set: \"2022/C 414/01\", "
+      "applies_to: {assets: sem, activity_classes: [rental, service]}");
+  EXPECT_EQ(quota.measure(), v1::Quota::TIME);
+  EXPECT_EQ(quota.max_share().percent(), 12.5);
+  EXPECT_EQ(quota.max_share().base(), v1::CapacityShare::CALENDAR);
+  EXPECT_EQ(quota.rule_set(), "2022/C 414/01");
+  const std::string text = WriteRecord(quota);
+  EXPECT_THAT(text, HasSubstr("max_share:\n  percent: 12.5\n  base: calendar\n"));
+  EXPECT_THAT(text, HasSubstr("rule_set: \"2022/C 414/01\"\n"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr("measure")));
+  EXPECT_EQ(LimitText(quota), "12.5% of calendar hours, year");
+  v1::Quota update;
+  std::vector<std::string> paths;
+  ASSERT_TRUE(ApplyAssignments({"max_share={percent: 20, base: AVAILABLE}"}, &update, &paths).ok());
+  EXPECT_THAT(paths, ElementsAre("max_share"));
+  EXPECT_EQ(update.max_share().base(), v1::CapacityShare::AVAILABLE);
+  EXPECT_THAT(Error("quotas: [{max_share: {percent: 20, base: open}}]"),
+              HasSubstr("expected calendar, opening or available, found \"open\""));
+  EXPECT_THAT(Error("quotas: [{max_share: {percent: a fifth}}]"),
+              HasSubstr("expected a number for percent, found \"a fifth\""));
+}
+
 TEST(RuleRecordTest, GroupsQualificationsAndWindowsForGroups) {
   const v1::Catalogue catalogue = Read(
       "groups: [{name: partners, organisations: [a, b], users: c}]\n"
@@ -248,6 +273,12 @@ quotas:
     counts_cancelled_within: 12h
     hand_back: 2d3h
     disabled: true
+  - name: share
+    applies_to: {activity_classes: [rental]}
+    max_share: {percent: 20, base: opening}
+    period: year
+    rule_set: "RDI: 2022"
+  - {name: odd-share, measure: time, max_share: {percent: 5, base: available}, max_count: 3}
   - {name: odd, measure: time, max_time: 1h, max_count: 3, period: week, rolling_days: 3}
 )";
 

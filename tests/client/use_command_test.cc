@@ -21,13 +21,17 @@ class UseCommandTest : public CommandTest {};
 
 TEST_F(UseCommandTest, ABookingSaysForWhomAndHowAccessWasGiven) {
   const Outcome outcome = Run({"book", "rigs", "tomorrow 9:00 +1h", "--access", "excellence",
-                               "--on-behalf-of", "acme", "--funding", "ERDF 2021-2027"});
+                               "--on-behalf-of", "acme", "--funding", "ERDF 2021-2027", "--class",
+                               "rental", "--activity-reason", "paid, no research of ours"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   const v1::Reservation& asked = answers().created.back().reservation();
   EXPECT_EQ(asked.access_mode(), v1::Reservation::EXCELLENCE_DRIVEN);
   EXPECT_EQ(asked.on_behalf_of(), "organisations/acme");
   EXPECT_EQ(asked.funding(), "ERDF 2021-2027");
+  EXPECT_EQ(asked.activity_reason(), "paid, no research of ours");
   EXPECT_THAT(outcome.out, HasSubstr("  on behalf of  acme\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("  class         rental\n"
+                                     "  class reason  paid, no research of ours\n"));
   EXPECT_THAT(outcome.out,
               HasSubstr("  access        excellence driven\n  funding       ERDF 2021-2027\n"));
 }
@@ -61,7 +65,44 @@ TEST_F(UseCommandTest, AReservationTellsWhatBecameOfIt) {
                         "  problem       nobody checked out; to settle it: labslot correct 1042 "
                         "--reason ...\n"));
   EXPECT_THAT(Run({"show", "1042", "-o", "csv"}).out,
-              HasSubstr("2027-03-27 09:05:00,2027-03-27 11:00:00,,,,nobody checked out\r\n"));
+              HasSubstr("2027-03-27 09:05:00,2027-03-27 11:00:00,,,,nobody checked out,,\r\n"));
+}
+
+TEST_F(UseCommandTest, AReservationTellsWhatItCostsAndUnderWhichRules) {
+  EXPECT_THAT(Run({"show", "1042"}).out, Not(HasSubstr("  rate ")));
+  v1::Reservation& use = answers().use;
+  use.set_activity_class(v1::Reservation::ACTIVITY_CLASS_RENTAL);
+  use.set_activity_reason("invoice 77");
+  use.add_rule_sets("RDI Framework 2022/C 414/01");
+  use.add_rule_sets("house rules");
+  v1::Item* item = use.add_items();
+  item->set_asset("assets/sem");
+  item->mutable_rate()->set_currency_code("EUR");
+  item->mutable_rate()->set_cost_per_hour(80);
+  item->mutable_rate()->set_price_per_hour(120.5);
+  const std::string out = Run({"show", "1042"}).out;
+  EXPECT_THAT(out, HasSubstr("  rate          sem: an hour of a unit costs 80.00 EUR, and is "
+                             "charged at 120.50 EUR\n"));
+  EXPECT_THAT(out, HasSubstr("  class         rental\n"
+                             "  class reason  invoice 77\n"
+                             "  rule sets     RDI Framework 2022/C 414/01; house rules\n"));
+  EXPECT_THAT(Run({"show", "1042", "-o", "csv"}).out,
+              HasSubstr(",problem,activity-reason,rule-sets\r\n"));
+}
+
+TEST_F(UseCommandTest, WhatIsRefusedIsOfferedWithTheReasonOfItsClass) {
+  answers().create = [](const v1::CreateReservationRequest& request, v1::Reservation*) {
+    v1::Refusal refusal;
+    v1::Alternative* other = refusal.add_alternatives();
+    *other->mutable_items() = request.reservation().items();
+    *other->mutable_interval() = request.reservation().interval();
+    other->set_time_zone("Europe/Brussels");
+    return WithDetails(grpc::StatusCode::FAILED_PRECONDITION, "refused", {&refusal});
+  };
+  EXPECT_THAT(Run({"book", "rigs", "tomorrow 9:00 +1h", "--class", "rental", "--activity-reason",
+                   "invoice 77"})
+                  .err,
+              HasSubstr(" --class rental --activity-reason \"invoice 77\"\n"));
 }
 
 TEST_F(UseCommandTest, WatchTellsHowAUseGoesOn) {
@@ -159,6 +200,9 @@ TEST_F(UseCommandTest, TimesOfAUseAreReadOnItsDayAndInItsZone) {
 }
 
 TEST_F(UseCommandTest, OnlyTheWordsThatAreGivenAreSet) {
+  EXPECT_EQ(Run({"correct", "1042", "--reason", "x", "--activity-reason", "seen"}).code, 0);
+  EXPECT_EQ(answers().corrected.back().reservation().activity_reason(), "seen");
+  EXPECT_THAT(answers().corrected.back().update_mask().paths(), ElementsAre("activity_reason"));
   EXPECT_EQ(Run({"correct", "1042", "--reason", "x", "--nobody-came"}).code, 0);
   EXPECT_EQ(answers().corrected.back().outcome(), v1::CorrectUseRequest::NOBODY_CAME);
   const Outcome outcome = Run({"correct", "1042", "--reason", "invoice 77", "--used", "--class",

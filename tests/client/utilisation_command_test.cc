@@ -151,6 +151,11 @@ TEST_F(UtilisationCommandTest, WhatIsMistypedIsToldWithItsOptionAndTheMend) {
       {{"--by", "label:a,label:b"}, "labslot: --by: rows can be grouped by one label only\n"},
       {{"--by", "asset,asset"}, "labslot: --by: asset is written twice\n"},
       {{"--by", "asset,kind,site,owner,user"}, "labslot: --by: rows can be grouped by at most 4\n"},
+      {{"--by", "quta"}, "Did you mean quota?"},
+      {{"--by", "quota"},
+       "labslot: --by quota: say which quota counts, as in --by quota --quota rdi-sem\n"},
+      {{"--quota", "rdi-sem"},
+       "labslot: --quota: it tells what a quota counts from the rest; add --by quota\n"},
       {{"--bucket", "mnth"}, "labslot: --bucket: there is no \"mnth\". Did you mean month?"},
       {{"--as-of", "soon"}, "labslot: --as-of: cannot read \"soon\""},
       {{"--as-of", "0"}, "labslot: --as-of: revisions count from 1\n"},
@@ -200,13 +205,47 @@ TEST_F(UtilisationCommandTest, GroupsOfSeveralAreColumnsAndNothingIsADash) {
             "acme\n-\n");
 }
 
+TEST_F(UtilisationCommandTest, TheTopAreThoseWhoUsedMost) {
+  Add({""}, &answers().utilisation)->set_available_seconds(300 * kHour);
+  Add({"users/ann"}, &answers().utilisation)->set_used_seconds(3 * kHour);
+  Add({"users/ben"}, &answers().utilisation)->set_used_seconds(9 * kHour);
+  Add({"users/cyd"}, &answers().utilisation)->set_booked_seconds(99 * kHour);
+  Add({"users/dan"}, &answers().utilisation)->set_overrun_seconds(4 * kHour);
+  const auto users_of = [&](const std::string& top) {
+    std::vector<std::string> users;
+    const std::string json = Run({"utilisation", "--by", "user", "--top", top, "-o", "json"}).out;
+    for (std::size_t at = 0; (at = json.find("users/", at)) != std::string::npos; at += 9) {
+      users.push_back(json.substr(at + 6, 3));
+    }
+    return users;
+  };
+  EXPECT_THAT(users_of("2"), ElementsAre("ben", "dan"));
+  EXPECT_THAT(users_of("10"), ElementsAre("ben", "dan", "ann")) << "nobody is not among them";
+  EXPECT_NE(Run({"utilisation", "--top", "0"}).code, 0);
+  EXPECT_NE(Run({"utilisation", "--top", "3", "--bucket", "day"}).code, 0);
+}
+
+TEST_F(UtilisationCommandTest, UnitsAndWhatAQuotaCountsAreGroups) {
+  Add({"rig-1", "counted"}, &answers().utilisation)->set_used_seconds(5 * kHour);
+  Add({"(none)", "other"}, &answers().utilisation);
+  const std::string out =
+      Run({"utilisation", "rigs", "--by", "unit,quota", "--quota", "rdi-rigs"}).out;
+  EXPECT_THAT(Asked().group_by(),
+              ElementsAre(QueryUtilisationRequest::UNIT, QueryUtilisationRequest::QUOTA));
+  EXPECT_EQ(Asked().quota(), "quotas/rdi-rigs");
+  EXPECT_THAT(out, HasSubstr("UNIT    QUOTA    USED"));
+  EXPECT_THAT(out, HasSubstr("rig-1   counted   5.0"));
+  EXPECT_THAT(out, HasSubstr("(none)  other     0.0"));
+  EXPECT_THAT(Run({"utilisation", "rigs", "-o", "json"}).out, HasSubstr("\"measuredSeconds\": "));
+}
+
 TEST_F(UtilisationCommandTest, WideTellsAllStates) {
   AddRigs();
   const std::string out = Run({"utilisation", "rigs", "-o", "wide"}).out;
   for (const std::string header :
        {"USED-H", "OVERRUN-H", "BOOKED-H", "HELD-H", "IDLE-H", "NO-SHOW-H", "CHANGEOVER-H",
         "TRAVEL-H", "PLANNED-OUT-H", "UNPLANNED-OUT-H", "BLOCKED-H", "FREE-H", "CLOSED-H",
-        "TOTAL-H", "ASSUMED-H", "ENGINEERING-H", "CALLED-OFF"}) {
+        "TOTAL-H", "ASSUMED-H", "MEASURED-H", "ENGINEERING-H", "CALLED-OFF"}) {
     EXPECT_THAT(out, HasSubstr(header));
   }
 }
@@ -214,6 +253,7 @@ TEST_F(UtilisationCommandTest, WideTellsAllStates) {
 TEST_F(UtilisationCommandTest, ASheetHasEveryFieldInSeconds) {
   v1::UtilisationRow* row = AddRigs();
   row->mutable_lead_time_median()->set_seconds(86400);
+  row->set_measured_seconds(50 * kHour);
   v1::Ratio* ratio = row->add_ratios();
   ratio->set_name("occupancy");
   ratio->set_numerator(66 * kHour);
@@ -226,11 +266,11 @@ TEST_F(UtilisationCommandTest, ASheetHasEveryFieldInSeconds) {
       "open_seconds,travel_seconds,planned_outage_seconds,unplanned_outage_seconds,used_seconds,"
       "assumed_seconds,engineering_seconds,overrun_seconds,idle_seconds,no_show_seconds,"
       "reservation_count,no_show_count,cancelled_count,late_cancelled_count,cancelled_seconds,"
-      "relet_seconds,base_seconds,refused_count,refused_seconds,requested_seconds,"
+      "relet_seconds,base_seconds,refused_count,refused_seconds,requested_seconds,measured_seconds,"
       "lead_time_median_seconds,lead_time_p95_seconds,"
       "occupancy_numerator,occupancy_denominator,occupancy_base\r\n"
       "rigs,2027-03-01 00:00:00,2027-04-01 00:00:00,Europe/Brussels,,2674800,0,0,21600,0,1846800,"
-      "529200,237600,828000,0,0,36000,216000,0,0,7200,14400,3600,0,0,0,0,0,0,0,0,0,0,86400,,"
+      "529200,237600,828000,0,0,36000,216000,0,0,7200,14400,3600,0,0,0,0,0,0,0,0,0,0,180000,86400,,"
       "237600,828000,opening hours\r\n");
 }
 
@@ -331,7 +371,22 @@ TEST_F(UtilisationCommandTest, ChangesTellWhatWasCorrectedByWhomAndWhy) {
       "REVISION  TIME                 WHO   WHAT       RECORD             WHY\n"
       "     901  2027-03-02 09:00:00  anna  corrected  reservations/1042  the door log says "
       "so\n");
-  const v1::ListUseChangesRequest& asked = answers().use_changes_asked.back();
+  const v1::ListUseChangesRequest asked = answers().use_changes_asked.back();
+  event->set_type(v1::Event::CREATED);
+  v1::MachineReport* report = event->mutable_machine_report();
+  report->set_asset("assets/rigs");
+  report->set_unit("rig-1");
+  *report->add_spans()->mutable_interval() = ToInterval(Local(3, 2, 6), Local(3, 2, 9));
+  report->mutable_spans(0)->set_state(v1::MachineReport::DOWN);
+  EXPECT_THAT(Run({"utilisation", "changes", "--from-revision", "813", "-o", "wide"}).out,
+              HasSubstr("rigs, unit rig-1, down 3 h, Tue 2027-03-02 06:00-09:00"));
+  answers().streams = {{[&] {
+    v1::WatchResponse response;
+    *response.add_events() = *event;
+    return response;
+  }()}};
+  EXPECT_THAT(Run({"watch", "--count", "1"}).out,
+              HasSubstr("rigs, unit rig-1, down 3 h  Tue 2027-03-02 06:00-09:00 Europe/Brussels"));
   EXPECT_THAT(asked.assets(), ElementsAre("assets/rigs"));
   EXPECT_EQ(asked.from_revision(), 813);
   EXPECT_EQ(asked.to_revision(), 990);
