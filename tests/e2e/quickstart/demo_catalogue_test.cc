@@ -358,6 +358,16 @@ TEST(DemoRules, LetEachUserHave20HoursInTwoWeeksOnTheTem) {
   EXPECT_EQ(quota.counts_cancelled_within().seconds(), 24 * 3600);
 }
 
+TEST(DemoRules, GuardTheEconomicUseOfTheMicroscopes) {
+  const v1::Quota& quota = QuotaNamed("brno-economic");
+  EXPECT_EQ(quota.max_share().percent(), 20);
+  EXPECT_EQ(quota.max_share().base(), v1::CapacityShare::OPENING);
+  EXPECT_EQ(quota.effect(), v1::RULE_EFFECT_WARN);
+  EXPECT_EQ(quota.applies_to(0).activity_classes_size(), 3);
+  EXPECT_FALSE(quota.rule_set().empty());
+  EXPECT_EQ(quota.periods_size(), 1);
+}
+
 TEST(DemoRules, HandTheShareOfSmallFirmsBack) {
   EXPECT_EQ(PolicyNamed("bnl-owners").horizon().lead().days(), 180);
   EXPECT_EQ(PolicyNamed("bnl-partners").horizon().lead().days(), 90);

@@ -97,7 +97,7 @@ the_story_is_told
 second="$(client -q list | wc -l)"
 [ "$second" -eq 18 ] || fail "after the second run there are $second reservations instead of 18"
 
-says 1 '133 unchanged'
+says 1 '134 unchanged'
 
 expect 0 --data-dir "$data" --bin-dir "$bin_dir" --fresh
 third="$(client -q list | wc -l)"
