@@ -7,6 +7,7 @@
 #include "daemon/engine/approval_decisions.h"
 #include "daemon/engine/machine_decisions.h"
 #include "daemon/engine/outage_decisions.h"
+#include "daemon/engine/overrun.h"
 #include "daemon/engine/policy_decisions.h"
 #include "daemon/engine/record_decisions.h"
 #include "daemon/engine/reservation_decisions.h"
@@ -23,10 +24,11 @@ Result<Decision> Decide(State& state, const ReservationSource& reservations, con
       state, reservations, command.principal, command.reason, command.override_reason, now};
   Result<Decision> decision =
       std::visit([&](const auto& body) { return DecideBody(context, body); }, command.body);
-  if (!decision.ok() || !state.has_waiting()) return decision;
-  Decision with_offers = std::move(decision).value();
-  OfferFreedTime(context, with_offers);
-  return with_offers;
+  if (!decision.ok()) return decision;
+  Decision whole = std::move(decision).value();
+  if (state.has_waiting()) OfferFreedTime(context, whole);
+  MindOverdueUse(context, whole);
+  return whole;
 }
 
 std::string GuardOfAsset(absl::string_view id) { return absl::StrCat("asset/", id); }

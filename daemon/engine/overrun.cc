@@ -68,10 +68,17 @@ std::string WhyClosed(const Closing& closing) {
 
 bool IsWarning(const Note& note) { return note.rule == Rule::kInUseBeyondEnd; }
 
+// The reservation as the decision leaves it so far.
+std::optional<Reservation> Latest(const DecisionContext& context, const Decision& decision,
+                                  ReservationId id) {
+  if (const Reservation* last = LastVersion(decision, id)) return *last;
+  return context.reservations.FindReservation(id);
+}
+
 // Others who have something of what the reservation reserved, or of what cannot be used
 // beside it, in some time.
-std::vector<Reservation> Others(const DecisionContext& context, const Reservation& r,
-                                const Interval& time) {
+std::vector<Reservation> Others(const DecisionContext& context, const Decision& decision,
+                                const Reservation& r, const Interval& time) {
   std::set<ReservationId> ids;
   const auto look = [&](const std::string& asset) {
     const Timeline& timeline = context.state.timeline(asset);
@@ -86,22 +93,23 @@ std::vector<Reservation> Others(const DecisionContext& context, const Reservatio
   ids.erase(r.id);
   std::vector<Reservation> others;
   for (const ReservationId id : ids) {
-    if (auto other = context.reservations.FindReservation(id)) others.push_back(*std::move(other));
+    if (auto other = Latest(context, decision, id)) others.push_back(*std::move(other));
   }
   return others;
 }
 
 // Those who are the next to have what the reservation uses, if they come soon.
-std::vector<Reservation> NextHolders(const DecisionContext& context, const Reservation& r) {
+std::vector<Reservation> NextHolders(const DecisionContext& context, const Decision& decision,
+                                     const Reservation& r) {
   const Instant until = r.interval.end + OverrunRuleFor(context.state, r).close_after;
   const std::optional<Instant> needed = NeededAgain(context, r, until);
   if (!needed) return {};
-  return Others(context, r, {*needed, *needed + 1});
+  return Others(context, decision, r, {*needed, *needed + 1});
 }
 
 void TellNext(const DecisionContext& caller, const Reservation& overdue, Rehearsal& rehearsal) {
   const DaemonContext daemon(caller, "whoever had it before still uses it");
-  for (const Reservation& holder : NextHolders(caller, overdue)) {
+  for (const Reservation& holder : NextHolders(caller, rehearsal.decision(), overdue)) {
     const bool told = std::any_of(holder.notes.begin(), holder.notes.end(), IsWarning);
     if (told || holder.notes.size() == limits::kMaxNotes) continue;
     Reservation next = holder;
@@ -138,6 +146,50 @@ int32_t InService(const DecisionContext& context, const Asset& asset) {
   VisitService(context.catalogue(), asset, {context.now, context.now + 1},
                [&](const Interval&, int32_t left) { in_service = left; });
   return in_service;
+}
+
+bool HasSameOf(const ReservationItem& a, const ReservationItem& b) {
+  return a.asset == b.asset && a.quantity == b.quantity;
+}
+
+// True if the change gives its reservation a slot that it did not have.
+bool GivesSlot(const Change& change, Instant now) {
+  const auto* after = std::get_if<Reservation>(&change.event.resource);
+  if (after == nullptr || !Blocks(*after) || after->interval.end <= now) return false;
+  if (!change.before) return true;
+  const auto& before = std::get<Reservation>(*change.before);
+  return !Blocks(before) || before.interval != after->interval ||
+         !std::equal(before.items.begin(), before.items.end(), after->items.begin(),
+                     after->items.end(), HasSameOf);
+}
+
+// Adds who has something of the asset in use though the run is over.
+void AddOverdue(const DecisionContext& context, const std::string& asset,
+                std::set<ReservationId>& overdue) {
+  const auto& in_use = context.state.in_use(asset);
+  if (in_use.empty()) return;
+  std::set<ReservationId> late(in_use.begin(), in_use.end());
+  const Timeline& timeline = context.state.timeline(asset);
+  const Interval now = {context.now, context.now + 1};
+  for (const Occupant& occupant : timeline.Overlapping(now, timeline.size())) {
+    if (occupant.run().end > context.now) late.erase(occupant.reservation);
+  }
+  overdue.insert(late.begin(), late.end());
+}
+
+// Those who still use what the decision gives to others.
+std::set<ReservationId> StillThere(const DecisionContext& context, const Decision& decision) {
+  std::set<ReservationId> overdue;
+  for (const Change& change : decision.changes) {
+    if (!GivesSlot(change, context.now)) continue;
+    for (const ReservationItem& item : std::get<Reservation>(change.event.resource).items) {
+      AddOverdue(context, item.asset, overdue);
+      for (const std::string& other : context.catalogue().Related(item.asset)) {
+        AddOverdue(context, other, overdue);
+      }
+    }
+  }
+  return overdue;
 }
 
 }  // namespace
@@ -195,6 +247,25 @@ void EndOverdueFor(const DecisionContext& context, const Reservation& next, Rehe
   }
 }
 
+void MindOverdueUse(const DecisionContext& context, Decision& decision) {
+  for (const ReservationId id : StillThere(context, decision)) {
+    const std::optional<Reservation> overdue = Latest(context, decision, id);
+    if (!overdue || overdue->use.close_by == 0) continue;
+    Rehearsal rehearsal(context.state, decision);
+    const Closing closing = ClosingOf(context, *overdue);
+    if (closing.at < overdue->use.close_by) {
+      const DaemonContext daemon(context, WhyClosed(closing));
+      Reservation next = *overdue;
+      next.use.close_by = closing.at;
+      rehearsal.Add(daemon.get(), EventType::kUpdated, std::move(next), &*overdue);
+    }
+    TellNext(context, *overdue, rehearsal);
+  }
+  const auto* result = std::get_if<Reservation>(&decision.result);
+  if (result == nullptr) return;
+  if (const Reservation* last = LastVersion(decision, result->id)) decision.result = *last;
+}
+
 void ForgetWarning(Reservation& reservation) {
   std::vector<Note>& notes = reservation.notes;
   notes.erase(std::remove_if(notes.begin(), notes.end(), IsWarning), notes.end());
@@ -206,7 +277,7 @@ void TellItIsOver(const DecisionContext& context, const Reservation& over, Rehea
   const DaemonContext daemon(context, "whoever had it before gave it back");
   // Parts may have come back since they were told, so that others would be next now.
   const Interval told = {over.interval.end, over.interval.end + limits::kLongestOverrun};
-  for (const Reservation& holder : Others(context, over, told)) {
+  for (const Reservation& holder : Others(context, rehearsal.decision(), over, told)) {
     if (holder.id == taker || LastVersion(rehearsal.decision(), holder.id) != nullptr) continue;
     Reservation next = holder;
     ForgetWarning(next);

@@ -24,6 +24,10 @@ void EndOverdueFor(const DecisionContext& context, const Reservation& next, Rehe
 // Takes out of the reservation what it was told of who had its assets before.
 void ForgetWarning(Reservation& reservation);
 
+// Tells those to whom the decision gives an asset that is still in use beyond its end,
+// and has that use closed for them if a policy says so.
+void MindOverdueUse(const DecisionContext& context, Decision& decision);
+
 // Takes back what those who are next were told, now that the use is over; but for
 // `taker`, who is being changed anyway.
 void TellItIsOver(const DecisionContext& context, const Reservation& over, Rehearsal& rehearsal,

@@ -62,7 +62,7 @@ TEST_F(OverdueTest, BlocksNothing) {
     checkin r1                        -> ok
     clock mon 12:10
     book mill @ mon 12:44-14:00       -> capacity_exceeded mill [r1]
-    book mill @ mon 12:45-14:00       -> ok
+    book mill @ mon 12:45-14:00       -> ok, warned in_use_beyond_end
   )");
 }
 
@@ -76,7 +76,7 @@ TEST_F(OverdueTest, PartsMayComeBackLate) {
     checkout r1 parts cups*2          -> ok
     use r1                            -> checked in, in mon 09:00, cups*2 back mon 12:20, overdue until tue 00:00
     book cups @ mon 12:29-13:00       -> capacity_exceeded cups [r1]
-    book cups*3 @ mon 12:30-13:00     -> ok
+    book cups*3 @ mon 12:30-13:00     -> ok, warned in_use_beyond_end
     checkout r1                       -> ok
     use r1                            -> completed, in mon 09:00, cups*2 back mon 12:20, out mon 12:20
   )");
@@ -143,6 +143,24 @@ TEST_F(NextTest, IsTold) {
     checkout r1                             -> ok
     use r2                                  -> confirmed
   )");
+}
+
+TEST_F(NextTest, IsToldIfHeBooksMeanwhile) {
+  EXPECT_TABLE(script_, R"(
+    r1: book cell @ mon 9:00-12:00          -> ok
+    now mon 9:00
+    checkin r1                              -> ok
+    clock mon 12:00
+    now mon 12:10
+    r2: book line @ mon 13:00-14:00 by bob  -> ok, warned in_use_beyond_end
+    r3: book cell @ mon 14:00-15:00 by cyd  -> ok
+    move r3 @ mon 12:30-13:00 by cyd        -> ok, warned in_use_beyond_end
+    use r1                                  -> checked in, in mon 09:00, overdue until tue 00:00
+    checkout r1                             -> ok
+    use r2                                  -> confirmed
+    use r3                                  -> confirmed
+  )");
+  EXPECT_TRUE(world_.state().dues().empty());
 }
 
 TEST_F(NextTest, IsNotToldOfWhatIsLongOverByThen) {
@@ -231,6 +249,26 @@ TEST_F(EndsForNextTest, InTimeForTearDownAndSetUp) {
     clock mon 13:15
     use r1                                  -> completed, in mon 09:00, out mon 13:15
     use r2                                  -> confirmed
+  )");
+}
+
+TEST_F(EndsForNextTest, AlsoIfHeBooksMeanwhile) {
+  AddPolicy("overrun", OverrunRule{.ends_for_next = true});
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-12:00          -> ok
+    now mon 9:00
+    checkin r1                              -> ok
+    clock mon 12:00
+    use r1                                  -> checked in, in mon 09:00, overdue until tue 00:00
+    now mon 12:10
+    r2: book oven @ mon 13:00-14:00 by bob  -> ok, warned in_use_beyond_end
+    use r1                                  -> checked in, in mon 09:00, overdue until mon 13:00
+    r3: book oven @ mon 12:30-13:00 by cyd  -> ok, warned in_use_beyond_end
+    use r1                                  -> checked in, in mon 09:00, overdue until mon 12:30
+    r4: book oven @ mon 15:00-16:00 by cyd  -> ok
+    clock mon 12:30
+    use r1                                  -> completed, in mon 09:00, out mon 12:30
+    use r3                                  -> confirmed
   )");
 }
 
