@@ -1,5 +1,6 @@
 #include "daemon/service/unix_listener.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
 #include <sys/socket.h>
@@ -200,11 +201,22 @@ class PeersOfTwoAccountsTest : public ::testing::Test {
     listener_ = *std::move(listener);
   }
 
+  // Which numbers are free for connections must not depend on when a pipe of the test
+  // is closed.
+  static void MoveUp(int& fd) {
+    constexpr int kOutOfTheWay = 500;
+    const int low = std::exchange(fd, ::fcntl(fd, F_DUPFD_CLOEXEC, kOutOfTheWay));
+    EXPECT_GE(fd, kOutOfTheWay);
+    ::close(low);
+  }
+
   // Connects as the account. The number of the connection here.
   int ConnectAs(uid_t uid) {
     accepted_ = std::promise<std::optional<int>>();
     int hang_up[2];
     EXPECT_EQ(::pipe(hang_up), 0);
+    MoveUp(hang_up[0]);
+    MoveUp(hang_up[1]);
     const pid_t child = ::fork();
     if (child == 0) {
       ::close(hang_up[1]);
