@@ -69,6 +69,16 @@ int64_t Child::ResidentBytes() const {
   return resident * ::sysconf(_SC_PAGESIZE);
 }
 
+int64_t Child::PeakBytes() const {
+  constexpr int64_t kKilobyte = 1024;
+  std::ifstream file("/proc/" + std::to_string(pid_) + "/status");
+  int64_t kilobytes = 0;
+  for (std::string word; file >> word;) {
+    if (word == "VmHWM:") file >> kilobytes;
+  }
+  return kilobytes * kKilobyte;
+}
+
 std::string SiblingProgram(const std::string& name) {
   return (fs::read_symlink("/proc/self/exe").parent_path() / name).string();
 }

@@ -43,6 +43,9 @@ class Child {
 
   int64_t ResidentBytes() const;
 
+  // The most that it ever was.
+  int64_t PeakBytes() const;
+
  private:
   pid_t pid_ = -1;
 };
