@@ -85,8 +85,7 @@ bool IsOfAsset(UseDimension dimension) { return dimension <= UseDimension::kOwne
 
 bool NeedsReservation(UseDimension dimension) {
   return dimension == UseDimension::kFunding || dimension == UseDimension::kPurpose ||
-         dimension == UseDimension::kOnBehalfOf || dimension == UseDimension::kUnit ||
-         dimension == UseDimension::kRate;
+         dimension == UseDimension::kOnBehalfOf || dimension == UseDimension::kRate;
 }
 
 bool TellsWho(UseDimension dimension) {

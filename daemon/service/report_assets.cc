@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
+#include "daemon/engine/place.h"
 
 namespace labslot::service {
 
@@ -36,6 +37,10 @@ Result<std::vector<std::string>> AssetsOf(const DaemonCore& core, const CallInfo
                         kAssetManagerRole);
   }
   return assets;
+}
+
+std::string HomeZoneOf(const engine::Catalogue& catalogue, const Asset& asset) {
+  return engine::PlaceOf(catalogue, asset, "")->time_zone;
 }
 
 }  // namespace labslot::service

@@ -18,6 +18,10 @@ Result<std::vector<std::string>> AssetsOf(const DaemonCore& core, const CallInfo
                                           const std::vector<std::string>& named,
                                           const AssetFilter& filter, MayReport may);
 
+// The IANA zone in which an asset is reported on, unless somebody says which: that of
+// its home.
+std::string HomeZoneOf(const engine::Catalogue& catalogue, const Asset& asset);
+
 }  // namespace labslot::service
 
 #endif  // LABSLOT_DAEMON_SERVICE_REPORT_ASSETS_H_

@@ -13,7 +13,6 @@
 #include "daemon/base/status_macros.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
-#include "daemon/engine/place.h"
 #include "daemon/engine/ratios.h"
 #include "daemon/engine/use_report.h"
 #include "daemon/runtime/rollups.h"
@@ -130,9 +129,7 @@ absl::StatusOr<Result<v1::QueryUtilisationResponse>> MakeReport(const Report& re
     const std::vector<engine::AssetSpan> spans = engine::SpansOf(epochs, id);
     if (spans.empty()) continue;
     const engine::AssetSpan& last = spans.back();
-    fold.Add(spans, report.zone.empty()
-                        ? engine::PlaceOf(*last.catalogue, *last.asset, "")->time_zone
-                        : report.zone);
+    fold.Add(spans, report.zone.empty() ? HomeZoneOf(*last.catalogue, *last.asset) : report.zone);
     LABSLOT_RETURN_IF_ERROR(history->status());
   }
   std::vector<engine::UseRow> rows = fold.Rows();
@@ -217,7 +214,7 @@ void CheckZone(const DaemonCore& core, FieldErrors& errors, Report& report) {
   std::set<std::string> zones;
   for (const std::string& id : report.assets) {
     const engine::Catalogue& catalogue = core.catalogue();
-    zones.insert(engine::PlaceOf(catalogue, *catalogue.FindAsset(id), "")->time_zone);
+    zones.insert(HomeZoneOf(catalogue, *catalogue.FindAsset(id)));
   }
   if (zones.size() == 1 || report.query.bucket == engine::Bucket::kWhole) {
     report.zone = zones.size() == 1 ? *zones.begin() : "UTC";

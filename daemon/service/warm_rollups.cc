@@ -8,8 +8,8 @@
 #include "daemon/base/limits.h"
 #include "daemon/base/log.h"
 #include "daemon/base/status_macros.h"
-#include "daemon/engine/place.h"
 #include "daemon/engine/use_report.h"
+#include "daemon/service/report_assets.h"
 #include "daemon/service/use_history.h"
 
 namespace labslot::service {
@@ -48,7 +48,7 @@ absl::Status Warm(Warming& warming, const std::string& asset) {
   query.group_by = {engine::UseDimension::kAsset};
   runtime::RollupsAt rollups(warming.rollups, warming.snapshot->revision());
   engine::UseReport report(query, warming.now, *warming.history, &rollups);
-  report.Add(spans, engine::PlaceOf(*last.catalogue, *last.asset, "")->time_zone);
+  report.Add(spans, HomeZoneOf(*last.catalogue, *last.asset));
   return warming.history->status();
 }
 

@@ -7,15 +7,16 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "daemon/base/limits.h"
 #include "daemon/base/status_macros.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
 #include "daemon/engine/capacity.h"
-#include "daemon/engine/place.h"
 #include "daemon/engine/rule_scope.h"
 #include "daemon/engine/yearly_overview.h"
 #include "daemon/service/as_of.h"
 #include "daemon/service/convert/names.h"
+#include "daemon/service/report_assets.h"
 #include "daemon/service/use_history.h"
 #include "daemon/service/workers.h"
 
@@ -42,13 +43,14 @@ Interval YearIn(int32_t year, const absl::TimeZone& zone) {
 // The year wherever it is.
 Interval YearAnywhere(int32_t year) {
   const Interval year_of_utc = YearIn(year, absl::UTCTimeZone());
-  return {year_of_utc.start - 86400, year_of_utc.end + 86400};
+  return {year_of_utc.start - limits::kDay, year_of_utc.end + limits::kDay};
 }
 
 // The assets that the quota is about; the error tells of the first that is not for the
 // caller.
-Result<std::vector<std::string>> AssetsOf(const Asked& asked, const engine::Catalogue& catalogue,
-                                          const Quota& quota) {
+Result<std::vector<std::string>> AssetsInScope(const Asked& asked,
+                                               const engine::Catalogue& catalogue,
+                                               const Quota& quota) {
   std::vector<std::string> assets;
   for (const auto& [id, asset] : catalogue.assets()) {
     if (!engine::IsOfScope(quota.applies_to, quota.except, catalogue, *asset)) continue;
@@ -71,8 +73,8 @@ class Folds {
 
   void Add(const std::vector<engine::AssetSpan>& spans) {
     const engine::AssetSpan& last = spans.back();
-    const Site* home = engine::PlaceOf(*last.catalogue, *last.asset, "");
-    for (auto& fold : In(home->time_zone)) fold->Add(spans, home->time_zone);
+    const std::string time_zone = HomeZoneOf(*last.catalogue, *last.asset);
+    for (auto& fold : In(time_zone)) fold->Add(spans, time_zone);
   }
 
   engine::YearlyOverview Overview() {
@@ -181,7 +183,7 @@ absl::StatusOr<Result<v1::YearlyOverview>> MakeOverview(const Asked& asked) {
         "quota", absl::StrCat("must have max_share; ", NameOf(kQuotas, asked.quota), " limits ",
                               "time or bookings, not a share of capacity")));
   }
-  Result<std::vector<std::string>> assets = AssetsOf(asked, history->catalogue(), *quota);
+  Result<std::vector<std::string>> assets = AssetsInScope(asked, history->catalogue(), *quota);
   if (!assets.ok()) return Result<v1::YearlyOverview>(std::move(assets).error());
   LABSLOT_ASSIGN_OR_RETURN(const std::vector<engine::Epoch> epochs, history->Epochs());
   Folds folds(*quota, asked.year, moment.now, *history);
