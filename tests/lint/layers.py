@@ -48,7 +48,8 @@ STORE_PLACES = ["daemon/storage", "tests/storage", "tests/conformance", "tests/b
 
 # Prefix of an include -> the places that may have it. The first prefix counts.
 RESTRICTED = [
-    ("rocksdb/", ["daemon/storage/rocksdb", "tests/storage", "tests/conformance", "tests/bench"]),
+    ("rocksdb/", ["daemon/storage/rocksdb", "tests/storage", "tests/conformance", "tests/sim",
+                  "tests/bench"]),
     ("daemon/storage/rocksdb/",
      ["daemon/storage/rocksdb", "daemon/app", "tests/storage", "tests/conformance", "tests/sim",
       "tests/support", "tests/bench", "tests/fuzz", "tests/scenarios", "tests/service"]),

@@ -15,8 +15,8 @@ namespace {
 
 constexpr Instant kEver = limits::kLatestInstant + limits::kLongestChangeover;
 
-// One unit of what is taken: asset, from, to, reservation, quantity, held.
-using Taken = std::tuple<std::string, Instant, Instant, ReservationId, int32_t, bool>;
+// One unit of what is taken: asset, from, to, reservation, quantity, state.
+using Taken = std::tuple<std::string, Instant, Instant, ReservationId, int32_t, ReservationState>;
 
 std::vector<Taken> TakenIn(const Model& model, Instant after) {
   std::vector<Taken> all;
@@ -25,9 +25,7 @@ std::vector<Taken> TakenIn(const Model& model, Instant after) {
     for (const ReservationItem& item : reservation.items) {
       const Interval span = OccupancyOf(reservation, item);
       if (span.end <= after) continue;
-      all.push_back({item.asset, span.start, span.end, id, item.quantity,
-                     reservation.state == ReservationState::kHeld ||
-                         reservation.state == ReservationState::kOffered});
+      all.push_back({item.asset, span.start, span.end, id, item.quantity, reservation.state});
     }
   }
   std::sort(all.begin(), all.end());
@@ -40,7 +38,7 @@ std::vector<Taken> TakenIn(const engine::State& state, Instant after) {
     const engine::Timeline& timeline = state.timeline(id);
     for (const engine::Occupant& occupant : timeline.Overlapping({after, kEver}, timeline.size())) {
       all.push_back({id, occupant.blocked.start, occupant.blocked.end, occupant.reservation,
-                     occupant.quantity, occupant.held});
+                     occupant.quantity, occupant.state});
     }
   }
   std::sort(all.begin(), all.end());

@@ -7,14 +7,17 @@ namespace labslot::sim {
 
 CommitFault FaultyStore::TakeFired() { return std::exchange(fired_, CommitFault::kNone); }
 
-void FaultyStore::Reopen() {
+absl::Status FaultyStore::Reopen() {
   broken_ = false;
   plan_ = CommitFault::kNone;
-  if (defect_ != Defect::kAcknowledgesBeforeCommit || durable_.empty()) return;
+  if (defect_ != Defect::kAcknowledgesBeforeCommit || durable_.empty()) {
+    return absl::OkStatus();
+  }
   // The last commit was answered, but had not reached the disk.
   durable_.pop_back();
   inner_ = std::make_unique<storage::MemoryStore>();
   for (const storage::WriteSet& write_set : durable_) (void)inner_->Commit(write_set);
+  return absl::OkStatus();
 }
 
 absl::Status FaultyStore::Commit(const storage::WriteSet& write_set) {

@@ -7,21 +7,12 @@
 #include <vector>
 
 #include "daemon/storage/memory_store.h"
-#include "daemon/storage/store.h"
+#include "tests/sim/sim_store.h"
 
 namespace labslot::sim {
 
-// What the next commit does.
-enum class CommitFault {
-  kNone,
-  kFull,         // refuses for want of space; nothing changes
-  kUnknownLost,  // fails, and nothing is there
-  kUnknownKept,  // fails, and everything is there
-};
-
-// A store in memory whose commits can be made to fail. After a commit whose
-// outcome is unknown it takes no further ones until it is reopened.
-class FaultyStore : public storage::Store {
+// One in memory.
+class FaultyStore : public SimStore {
  public:
   // What is wrong with the store for good, to try whether the audit sees it.
   enum class Defect { kNone, kAcknowledgesBeforeCommit, kLosesWrites };
@@ -29,14 +20,9 @@ class FaultyStore : public storage::Store {
   explicit FaultyStore(Defect defect)
       : defect_(defect), inner_(std::make_unique<storage::MemoryStore>()) {}
 
-  // Of the next commit. If there is none before the next call, it is dropped.
-  void Plan(CommitFault fault) { plan_ = fault; }
-
-  // The fault that fired since the last call.
-  CommitFault TakeFired();
-
-  // The process ends and begins again: what is durable is there.
-  void Reopen();
+  void Plan(CommitFault fault) override { plan_ = fault; }
+  CommitFault TakeFired() override;
+  absl::Status Reopen() override;
 
   Revision head() const override { return inner_->head(); }
   absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const override {

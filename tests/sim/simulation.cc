@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "daemon/runtime/loader.h"
+#include "tests/sim/faulty_store.h"
 #include "tests/support/records.h"
 #include "tests/support/times.h"
 
@@ -86,9 +87,15 @@ void Tally::Add(const Tally& other) {
 }
 
 Simulation::Simulation(uint64_t seed, Mutant mutant)
+    : Simulation(seed, mutant, std::make_unique<FaultyStore>(DefectOf(mutant))) {}
+
+Simulation::Simulation(uint64_t seed, std::unique_ptr<SimStore> store)
+    : Simulation(seed, Mutant::kNone, std::move(store)) {}
+
+Simulation::Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> store)
     : workload_(seed),
       mutant_(mutant),
-      store_(DefectOf(mutant)),
+      store_(std::move(store)),
       clock_(support::At("2027-03-01T06:00:00Z")),
       model_({}, 0, 0) {
   Open();
@@ -114,7 +121,7 @@ void Simulation::Open() {
   stale_.reset();
   commits_ = 0;
   expire_again_ = 0;
-  absl::StatusOr<engine::State> state = runtime::LoadState(store_);
+  absl::StatusOr<engine::State> state = runtime::LoadState(*store_);
   if (!state.ok()) return auditor_.Report(std::string(state.status().message()));
   feed_ = std::make_unique<runtime::EventFeed>(state->head(), kFeedCapacity);
   seen_ = state->head();
@@ -126,7 +133,7 @@ void Simulation::Open() {
       if (mutant_ != Mutant::kSkipsEvents || event->revision % 20 != 0) auditor_.CheckEvent(*event);
     }
   });
-  sequencer_ = std::make_unique<runtime::Sequencer>(store_, *std::move(state), clock_, *feed_);
+  sequencer_ = std::make_unique<runtime::Sequencer>(*store_, *std::move(state), clock_, *feed_);
 }
 
 void Simulation::Run(int steps) {
@@ -135,7 +142,7 @@ void Simulation::Run(int steps) {
   Open();
   model_.Restart();
   if (sequencer_ != nullptr) auditor_.CheckState(sequencer_->state(), model_);
-  auditor_.CheckStore(store_, model_);
+  auditor_.CheckStore(*store_, model_);
 }
 
 void Simulation::AdvanceClock() {
@@ -222,9 +229,9 @@ void Simulation::Step() {
   }
   tally_.expired_holds += model_.head() - before.head();
   for (Asked& asked : group) asked.expected = model_.Do(asked.request, now);
-  if (fate == Fate::kFull) store_.Plan(CommitFault::kFull);
-  if (fate == Fate::kUnknownLost) store_.Plan(CommitFault::kUnknownLost);
-  if (fate == Fate::kUnknownKept) store_.Plan(CommitFault::kUnknownKept);
+  if (fate == Fate::kFull) store_->Plan(CommitFault::kFull);
+  if (fate == Fate::kUnknownLost) store_->Plan(CommitFault::kUnknownLost);
+  if (fate == Fate::kUnknownKept) store_->Plan(CommitFault::kUnknownKept);
   if (fate != Fate::kDiesBefore) {
     while (sequencer_->Drain()) {
     }
@@ -236,9 +243,9 @@ void Simulation::Step() {
 }
 
 void Simulation::Settle(std::vector<Asked>& group, Fate fate, const Model& before) {
-  const CommitFault fired = store_.TakeFired();
+  const CommitFault fired = store_->TakeFired();
   const Instant time_of_group = before.Now(clock_.Now());
-  store_.Plan(CommitFault::kNone);
+  store_->Plan(CommitFault::kNone);
   // A change of things is followed by a look at the wait lists, in a group of its own.
   if (fired == CommitFault::kNone && fate != Fate::kDiesBefore) {
     if (sequencer_->commit_count() != commits_) expire_again_ = 0;
@@ -273,10 +280,12 @@ void Simulation::Settle(std::vector<Asked>& group, Fate fate, const Model& befor
   if (unknown || fate == Fate::kDiesBefore || fate == Fate::kDiesAfter) {
     ++tally_.crashes;
     sequencer_.reset();
-    store_.Reopen();
+    if (const absl::Status status = store_->Reopen(); !status.ok()) {
+      return auditor_.Report(absl::StrCat("the store does not open: ", status.message()));
+    }
     Open();
     model_.Restart();
-    auditor_.CheckStore(store_, model_);
+    auditor_.CheckStore(*store_, model_);
   }
 }
 

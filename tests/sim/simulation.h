@@ -12,8 +12,8 @@
 #include "daemon/runtime/event_feed.h"
 #include "daemon/runtime/sequencer.h"
 #include "tests/sim/auditor.h"
-#include "tests/sim/faulty_store.h"
 #include "tests/sim/model.h"
+#include "tests/sim/sim_store.h"
 #include "tests/sim/workload.h"
 
 namespace labslot::sim {
@@ -55,6 +55,8 @@ struct Tally {
 class Simulation {
  public:
   Simulation(uint64_t seed, Mutant mutant);
+  // The same on another store, which is empty. Without a mutant.
+  Simulation(uint64_t seed, std::unique_ptr<SimStore> store);
 
   // Lives for so many steps, or up to the first finding.
   void Run(int steps);
@@ -73,6 +75,7 @@ class Simulation {
     std::optional<Result<runtime::Answer>> answer;
   };
 
+  Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> store);
   void SetUpHouse();
   void Open();
   void Step();
@@ -89,7 +92,7 @@ class Simulation {
 
   Workload workload_;
   const Mutant mutant_;
-  FaultyStore store_;
+  const std::unique_ptr<SimStore> store_;
   ManualClock clock_;
   Auditor auditor_;
   Model model_;

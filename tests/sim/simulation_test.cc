@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <utility>
+
+#include "tests/sim/disk_store.h"
 #include "tests/support/seeds.h"
 
 namespace labslot::sim {
@@ -40,6 +44,39 @@ TEST_P(LivesTest, EveryLifeKeepsThePromises) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Part, LivesTest, testing::Range(0u, 10u));
+
+// The store of the daemon, on a disk that fails and loses power.
+TEST(SimulationTest, EveryLifeOnADiskKeepsThePromises) {
+  const unsigned seeds = support::Seeds(25, 2000);
+  int64_t faults = 0;
+  int64_t lost_bytes = 0;
+  int64_t power_cuts = 0;
+  for (unsigned seed = 1; seed <= seeds; ++seed) {
+    auto store = std::make_unique<DiskStore>(seed);
+    const DiskStore& disk = *store;
+    Simulation life(seed, std::move(store));
+    life.Run(kSteps);
+    ASSERT_THAT(life.findings(), testing::ElementsAre())
+        << "replay with: labslot_sim --store disk --seed " << seed << " --seeds 1 --steps "
+        << kSteps;
+    faults += disk.disk().faults();
+    lost_bytes += disk.disk().lost_bytes();
+    power_cuts += disk.power_cuts();
+  }
+  EXPECT_GT(faults, seeds / 2);
+  EXPECT_GT(power_cuts, seeds);
+  EXPECT_GT(lost_bytes, seeds);
+}
+
+TEST(SimulationTest, ALifeOnADiskIsThatInMemory) {
+  for (const uint64_t seed : {1, 2, 3}) {
+    Simulation in_memory(seed, Mutant::kNone);
+    Simulation on_disk(seed, std::make_unique<DiskStore>(seed));
+    in_memory.Run(kSteps);
+    on_disk.Run(kSteps);
+    EXPECT_EQ(in_memory.trace(), on_disk.trace());
+  }
+}
 
 TEST(SimulationTest, TheSameSeedGivesTheSameTrace) {
   for (const uint64_t seed : {1, 2, 3, 4, 5}) {
