@@ -82,6 +82,7 @@ inline constexpr size_t kMaxText = 2000;     // purposes, descriptions, reasons
 inline constexpr size_t kMaxRequestIdLength = 128;
 inline constexpr size_t kMaxLabels = 64;
 inline constexpr size_t kMaxItems = 32;
+inline constexpr size_t kMaxBatch = 500;  // reservations made in one call
 inline constexpr size_t kMaxCalendarEntries = 500;
 inline constexpr size_t kMaxHolidays = 5000;
 inline constexpr size_t kMaxExclusionGroups = 16;

@@ -72,4 +72,14 @@ Error NoValidIdentity(std::string message) {
   return {ErrorKind::kNoValidIdentity, std::move(message), "", {}, std::nullopt};
 }
 
+Error OfRequest(size_t index, Error error) {
+  const std::string path = absl::StrCat("requests[", index, "]");
+  error.request = index;
+  error.message = absl::StrCat(path, ": ", error.message);
+  for (FieldViolation& violation : error.fields) {
+    violation.field = absl::StrCat(path, ".", violation.field);
+  }
+  return error;
+}
+
 }  // namespace labslot

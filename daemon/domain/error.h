@@ -1,6 +1,7 @@
 #ifndef LABSLOT_DAEMON_DOMAIN_ERROR_H_
 #define LABSLOT_DAEMON_DOMAIN_ERROR_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,6 +45,8 @@ struct Error {
   std::string resource;                // the name concerned, or empty
   std::vector<FieldViolation> fields;  // of kInvalidFields
   std::optional<Refusal> refusal;      // of kRefused
+  // Which of the requests of a batch it is about.
+  std::optional<size_t> request = std::nullopt;
 };
 
 // A value, or why there is none.
@@ -81,6 +84,9 @@ Error RoleRequired(const std::string& what, const char* role);
 inline constexpr char kAdministratorRole[] = "ROLE_ADMINISTRATOR";
 inline constexpr char kAssetManagerRole[] = "ROLE_ASSET_MANAGER";
 Error NoValidIdentity(std::string message);
+
+// The error of one request, as that of the batch `requests` that it is in.
+Error OfRequest(size_t index, Error error);
 
 }  // namespace labslot
 

@@ -56,6 +56,8 @@ Occupancy OccupancyOfItem(const Reservation& reservation, const ReservationItem&
   occupancy.access_mode = reservation.access_mode;
   occupancy.confidential = reservation.confidential;
   occupancy.lead_time = reservation.interval.start - reservation.create_time;
+  occupancy.plain = reservation.items.size() == 1 && reservation.items[0].asset == item.asset &&
+                    reservation.on_behalf_of.empty();
   for (const Return& part : reservation.returns) {
     if (part.item.asset == item.asset) AddReturn(part, occupancy.returns);
   }

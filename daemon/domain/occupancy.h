@@ -48,6 +48,9 @@ struct Occupancy {
   AccessMode access_mode = AccessMode::kUnspecified;
   bool confidential = false;
   Seconds lead_time = 0;  // from the creation to the start
+  // Nothing of it makes it known to more people than its user, its organisation and the
+  // managers of this asset: there is no other item, and nobody on whose behalf it is.
+  bool plain = false;
   std::vector<ReturnedPart> returns;
 
   // What is over blocks up to the time at which it was given back, so that the

@@ -109,6 +109,18 @@ bool MaySee(const Catalogue& catalogue, const Principal& principal,
            SettledSome(principal, reservation)));
 }
 
+std::optional<bool> MaySee(const Catalogue& catalogue, const Principal& principal,
+                           const Asset& asset, const Occupant& occupant, const Party& party) {
+  if (IsBuiltIn(principal)) return true;
+  if (ActiveUser(catalogue, principal) == nullptr) return false;
+  if (principal.user == party.user || IsMemberOf(catalogue, principal, party.organisation) ||
+      ManagesAsset(catalogue, principal, asset)) {
+    return true;
+  }
+  if (occupant.plain && occupant.state != ReservationState::kPending) return false;
+  return std::nullopt;
+}
+
 bool IsStaff(const Catalogue& catalogue, const Reservation& reservation) {
   return ManagesAllItems(catalogue, Principal{reservation.user}, reservation);
 }

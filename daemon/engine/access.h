@@ -1,13 +1,16 @@
 #ifndef LABSLOT_DAEMON_ENGINE_ACCESS_H_
 #define LABSLOT_DAEMON_ENGINE_ACCESS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "daemon/domain/selector.h"
 #include "daemon/engine/catalogue.h"
+#include "daemon/engine/parties.h"
 #include "daemon/engine/principal.h"
+#include "daemon/engine/timeline.h"
 
 namespace labslot::engine {
 
@@ -37,6 +40,11 @@ bool ManagesAnItem(const Catalogue& catalogue, const Principal& principal,
 // organisation, managers of an asset of it, administrators, and while it awaits
 // approval those who may give it, or gave a part of it.
 bool MaySee(const Catalogue& catalogue, const Principal& principal, const Reservation& reservation);
+
+// The same of what is on the timeline of the asset; nothing if the timeline does not tell,
+// and the reservation must be read.
+std::optional<bool> MaySee(const Catalogue& catalogue, const Principal& principal,
+                           const Asset& asset, const Occupant& occupant, const Party& party);
 
 // True if the principal may see figures of the asset's use: its managers and auditors.
 bool MaySeeFigures(const Catalogue& catalogue, const Principal& principal, const Asset& asset);

@@ -32,6 +32,11 @@ struct CreateReservation {
   OnConflict on_conflict = OnConflict::kReject;
 };
 
+// All of them, or none.
+struct CreateReservations {
+  std::vector<CreateReservation> requests;
+};
+
 struct UpdateReservation {
   ReservationId id = 0;
   Revision etag = 0;  // 0: whatever it is
@@ -189,12 +194,12 @@ struct ApplyPolicy {
 };
 
 using CommandBody =
-    std::variant<CreateReservation, UpdateReservation, CancelReservation, ConfirmReservation,
-                 ApproveReservation, RejectReservation, AcceptOffer, CheckIn, CheckOut, CorrectUse,
-                 EndAtDueTime, ExtendOutage, OfferToWaiting, CreateSeries, UpdateSeries,
-                 CancelSeries, RetrySeries, CreateRecord, UpdateRecord<Site>, UpdateRecord<Asset>,
-                 UpdateRecord<HolidayRegion>, UpdateRecord<Organisation>, UpdateRecord<User>,
-                 UpdateRecord<Group>, UpdateRecord<Policy>, UpdateRecord<Quota>,
+    std::variant<CreateReservation, CreateReservations, UpdateReservation, CancelReservation,
+                 ConfirmReservation, ApproveReservation, RejectReservation, AcceptOffer, CheckIn,
+                 CheckOut, CorrectUse, EndAtDueTime, ExtendOutage, OfferToWaiting, CreateSeries,
+                 UpdateSeries, CancelSeries, RetrySeries, CreateRecord, UpdateRecord<Site>,
+                 UpdateRecord<Asset>, UpdateRecord<HolidayRegion>, UpdateRecord<Organisation>,
+                 UpdateRecord<User>, UpdateRecord<Group>, UpdateRecord<Policy>, UpdateRecord<Quota>,
                  UpdateRecord<Outage>, UpdateRecord<Round>, ApplyAllocation, DeleteRecord,
                  ImportRecords, ApplyPolicy, ReportMachineStates>;
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/engine/approval_decisions.h"
+#include "daemon/engine/batch_decisions.h"
 #include "daemon/engine/machine_decisions.h"
 #include "daemon/engine/outage_decisions.h"
 #include "daemon/engine/overrun.h"

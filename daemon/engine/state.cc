@@ -122,9 +122,11 @@ void State::LoadOccupancy(const Occupancy& occupancy) {
   }
   if (InUse(occupancy)) in_use_[occupancy.asset].insert(occupancy.reservation);
   if (!IsOnTimeline(occupancy)) return;
-  auto& timelines = occupancy.blocks() ? timelines_ : requests_;
-  for (const Occupant& occupant : OccupantsOf(occupancy)) {
-    timelines[occupancy.asset].Insert(occupant);
+  Timeline& timeline = (occupancy.blocks() ? timelines_ : requests_)[occupancy.asset];
+  const uint32_t party = parties_.NumberOf(PartyOf(occupancy));
+  for (Occupant& occupant : OccupantsOf(occupancy)) {
+    occupant.party = party;
+    timeline.Insert(occupant);
   }
 }
 

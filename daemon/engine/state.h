@@ -17,6 +17,7 @@
 #include "daemon/engine/catalogue.h"
 #include "daemon/engine/itinerary.h"
 #include "daemon/engine/ledger.h"
+#include "daemon/engine/parties.h"
 #include "daemon/engine/rule_book.h"
 #include "daemon/engine/timeline.h"
 
@@ -48,6 +49,9 @@ class State {
 
   // The timeline of an asset; an empty one if nothing occupies it.
   const Timeline& timeline(absl::string_view asset) const;
+
+  // Who has what is on the timelines.
+  const Parties& parties() const { return parties_; }
 
   // The visits of a mobile asset; an empty one if it makes none.
   const Itinerary& itinerary(absl::string_view asset) const;
@@ -129,6 +133,7 @@ class State {
   std::shared_ptr<Catalogue> catalogue_ = std::make_shared<Catalogue>();
   absl::flat_hash_map<std::string, Timeline> timelines_;
   absl::flat_hash_map<std::string, Timeline> requests_;
+  Parties parties_;
   absl::flat_hash_map<std::string, Itinerary> itineraries_;
   WaitLists waiting_;
   absl::flat_hash_map<std::string, absl::btree_set<ReservationId>> in_use_;

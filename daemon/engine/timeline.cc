@@ -6,13 +6,14 @@
 namespace labslot::engine {
 
 Occupant OccupantOf(const Occupancy& occupancy) {
-  return {
-      occupancy.reservation,
-      occupancy.blocked(),
-      occupancy.quantity,
-      static_cast<int32_t>(occupancy.set_up),
-      static_cast<int32_t>(occupancy.tear_down),
-      occupancy.state == ReservationState::kHeld || occupancy.state == ReservationState::kOffered};
+  return {occupancy.reservation,
+          occupancy.blocked(),
+          occupancy.quantity,
+          static_cast<int32_t>(occupancy.set_up),
+          static_cast<int32_t>(occupancy.tear_down),
+          occupancy.state,
+          occupancy.plain,
+          0};
 }
 
 std::vector<Occupant> OccupantsOf(const Occupancy& occupancy) {
@@ -36,12 +37,19 @@ std::vector<Occupant> OccupantsOf(const Occupancy& occupancy) {
 
 Occupant Timeline::ToOccupant(const Key& key, const Entry& entry) {
   const auto& [start, reservation, end] = key;
-  return {reservation, {start, end}, entry.quantity, entry.set_up, entry.tear_down, entry.held};
+  return {reservation,  {start, end},    entry.quantity,
+          entry.set_up, entry.tear_down, static_cast<ReservationState>(entry.state),
+          entry.plain,  entry.party};
 }
 
 void Timeline::Insert(const Occupant& occupant) {
   occupants_[{occupant.blocked.start, occupant.reservation, occupant.blocked.end}] = {
-      occupant.quantity, occupant.set_up, occupant.tear_down, occupant.held};
+      occupant.quantity,
+      occupant.set_up,
+      occupant.tear_down,
+      occupant.party,
+      static_cast<uint8_t>(occupant.state),
+      occupant.plain};
   longest_ = std::max(longest_, occupant.blocked.length());
   Add(occupant.blocked, occupant.quantity);
 }

@@ -22,7 +22,9 @@ struct Occupant {
   int32_t quantity = 1;
   int32_t set_up = 0;
   int32_t tear_down = 0;
-  bool held = false;
+  ReservationState state = ReservationState::kConfirmed;
+  bool plain = false;  // as in Occupancy
+  uint32_t party = 0;  // a number of the Parties of whoever keeps the timeline
 
   Interval run() const { return {blocked.start + set_up, blocked.end - tear_down}; }
 };
@@ -77,7 +79,9 @@ class Timeline {
     int32_t quantity;
     int32_t set_up;
     int32_t tear_down;
-    bool held;
+    uint32_t party;
+    uint8_t state;
+    bool plain;
   };
   // Start, reservation, end.
   using Key = std::tuple<Instant, ReservationId, Instant>;

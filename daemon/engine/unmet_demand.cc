@@ -14,14 +14,22 @@ bool IsForWantOfEquipment(const Violation& violation) {
          violation.rule == Rule::kOutOfService || violation.rule == Rule::kTravelDoesNotFit;
 }
 
+// The request that failed; null if it is none for a reservation.
+const CreateReservation* FailedRequest(const CommandBody& body, const Error& error) {
+  const auto* batch = std::get_if<CreateReservations>(&body);
+  if (batch != nullptr && error.request) return &batch->requests[*error.request];
+  return std::get_if<CreateReservation>(&body);
+}
+
 }  // namespace
 
 std::vector<RefusedRequest> UnmetDemand(const Catalogue& catalogue, const Command& command,
-                                        const Refusal& refusal, Instant now) {
-  const auto* create = std::get_if<CreateReservation>(&command.body);
-  const auto& violations = refusal.violations;
+                                        const Error& error, Instant now) {
+  const CreateReservation* create = FailedRequest(command.body, error);
+  if (create == nullptr || !error.refusal) return {};
+  const auto& violations = error.refusal->violations;
   // What was to begin before now would change the figures of a time that is over.
-  if (create == nullptr || command.validate_only || create->draft.interval.start < now ||
+  if (command.validate_only || create->draft.interval.start < now ||
       !std::all_of(violations.begin(), violations.end(), IsForWantOfEquipment)) {
     return {};
   }

@@ -53,12 +53,38 @@ void CountIn(const Event& event, Answer& answer) {
   if (event.type == EventType::kDeleted) ++answer.removed_count;
 }
 
-Answer AnswerOf(const engine::Decision& decision) {
+bool IsBatch(const engine::Command& command) {
+  return std::holds_alternative<engine::CreateReservations>(command.body);
+}
+
+// Takes a reservation that the batch made into its answer, or what became of it in the
+// same commit.
+void Gather(const Event& event, Answer& answer) {
+  const auto* reservation = std::get_if<Reservation>(&event.resource);
+  if (reservation == nullptr) return;
+  if (event.type == EventType::kCreated) {
+    answer.reservations.push_back(*reservation);
+    return;
+  }
+  for (Reservation& made : answer.reservations) {
+    if (made.id == reservation->id) made = *reservation;
+  }
+}
+
+Answer AnswerOf(const engine::Command& command, const engine::Decision& decision) {
   Answer answer;
   answer.result = decision.result;
   answer.unchanged_count = decision.unchanged_count;
-  for (const engine::Change& change : decision.changes) CountIn(change.event, answer);
+  for (const engine::Change& change : decision.changes) {
+    CountIn(change.event, answer);
+    if (IsBatch(command)) Gather(change.event, answer);
+  }
   return answer;
+}
+
+size_t WorkOf(const engine::Command& command) {
+  const auto* batch = std::get_if<engine::CreateReservations>(&command.body);
+  return batch == nullptr ? 1 : batch->requests.size();
 }
 
 }  // namespace
@@ -73,9 +99,11 @@ Sequencer::Sequencer(storage::Store& store, engine::State state, const Clock& cl
 
 void Sequencer::Submit(engine::Command command, absl::Time deadline, Done done) {
   if (failed()) return done(OutcomeUnknown());
-  if (queue_.size() >= kMaxQueued) {
+  const size_t work = WorkOf(command);
+  if (queued_work_ + work > kMaxQueued) {
     return done(Overloaded("the daemon has more to do than it can; try again in a moment"));
   }
+  queued_work_ += work;
   queue_.push_back({std::move(command), deadline, std::move(done)});
 }
 
@@ -86,6 +114,7 @@ void Sequencer::SubmitUpkeep(storage::WriteSet deletions) {
 bool Sequencer::Drain() {
   if (failed()) {
     for (; !queue_.empty(); queue_.pop_front()) queue_.front().done(OutcomeUnknown());
+    queued_work_ = 0;
     return false;
   }
   const Instant now = Now();
@@ -93,9 +122,12 @@ bool Sequencer::Drain() {
   EndWhatIsDue(now);
   OfferToWaiting(now);
   // What is counted must be counted anew before anything else is decided.
-  for (size_t i = 0; i < kMaxGroup && !queue_.empty() && !state_.ledger_is_stale(); ++i) {
+  for (size_t i = 0; i < kMaxGroup && group_.changes.size() < kMaxGroup && !queue_.empty() &&
+                     !state_.ledger_is_stale();
+       ++i) {
     Submission submission = std::move(queue_.front());
     queue_.pop_front();
+    queued_work_ -= WorkOf(submission.command);
     Handle(std::move(submission), now);
   }
   Commit();
@@ -230,20 +262,20 @@ Result<Answer> Sequencer::Execute(const engine::Command& command, Instant now) {
   if (std::optional<Result<Answer>> replay = Replay(command)) return *std::move(replay);
   Result<engine::Decision> decided = engine::Decide(state_, *this, command, now);
   if (!decided.ok()) {
-    if (decided.error().refusal) NoteRefused(command, *decided.error().refusal, now);
+    NoteRefused(command, decided.error(), now);
     return std::move(decided).error();
   }
   const engine::Decision& decision = decided.value();
-  Answer answer = AnswerOf(decision);
+  Answer answer = AnswerOf(command, decision);
   if (!command.validate_only) Take(command, decision, now);
   return answer;
 }
 
 // Notes demand that was not met, with the group; nothing follows from it but figures.
-void Sequencer::NoteRefused(const engine::Command& command, const Refusal& refusal, Instant now) {
+void Sequencer::NoteRefused(const engine::Command& command, const Error& error, Instant now) {
   constexpr size_t kMostRemembered = 50000;
   for (const RefusedRequest& refused :
-       engine::UnmetDemand(state_.catalogue(), command, refusal, now)) {
+       engine::UnmetDemand(state_.catalogue(), command, error, now)) {
     const std::string wish = absl::StrCat(refused.user, "/", refused.asset, "/", refused.run.start,
                                           "/", refused.run.end);
     if (refused_lately_.size() >= kMostRemembered) refused_lately_.clear();
@@ -279,6 +311,7 @@ Result<Answer> Sequencer::AnswerFromLog(const engine::Command& command,
     if (!event.ok()) return Defect(event.status());
     if (!event->has_value()) return Defect(absl::DataLossError("an event of the log is missing"));
     if (revision >= outcome.first) CountIn(**event, answer);
+    if (IsBatch(command)) Gather(**event, answer);
     // The others are about what went with it, as the tokens of a user.
     const bool is_result =
         outcome.last < outcome.first ? revision == first : revision == outcome.result;

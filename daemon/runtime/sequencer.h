@@ -29,7 +29,8 @@ namespace labslot::runtime {
 
 // What a command came to.
 struct Answer {
-  Resource result;  // the resource concerned, as it was just afterwards
+  Resource result;                        // the resource concerned, as it was just afterwards
+  std::vector<Reservation> reservations;  // of a batch: those that it made, in its order
   int created_count = 0;
   int updated_count = 0;
   int removed_count = 0;
@@ -55,10 +56,12 @@ class Sequencer : private engine::ReservationSource {
   // set-up of what is booked now can reach.
   static constexpr Seconds kMemoryOfThePast = limits::kLongestChangeover + limits::kPastTolerance;
 
-  // More than this in the queue is refused as overload: about 100 ms of work.
+  // More than this in the queue is refused as overload: about 100 ms of work. Each
+  // request of a batch counts.
   static constexpr size_t kMaxQueued = 4096;
 
-  // Most commands of one commit, so that the first one does not wait long.
+  // A commit takes in no further command when it has so many, or so many changes:
+  // the first one shall not wait long.
   static constexpr size_t kMaxGroup = 512;
 
   // All must outlive the sequencer. `state` is the store's, as LoadState gives.
@@ -154,7 +157,7 @@ class Sequencer : private engine::ReservationSource {
   void Handle(Submission submission, Instant now);
   Result<Answer> Twin(const engine::Command& command) const;
   Result<Answer> Execute(const engine::Command& command, Instant now);
-  void NoteRefused(const engine::Command& command, const Refusal& refusal, Instant now);
+  void NoteRefused(const engine::Command& command, const Error& error, Instant now);
   std::optional<Result<Answer>> Replay(const engine::Command& command);
   Result<Answer> AnswerFromLog(const engine::Command& command, const storage::Outcome& outcome);
   void Take(const engine::Command& command, const engine::Decision& decision, Instant now);
@@ -169,6 +172,7 @@ class Sequencer : private engine::ReservationSource {
   EventFeed& feed_;
   Rollups rollups_;
   std::deque<Submission> queue_;
+  size_t queued_work_ = 0;  // requests that the commands of the queue are
   std::vector<std::string> upkeep_;
   Group group_;
   // The revision of the last commit that named a guard, for those named since

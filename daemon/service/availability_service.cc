@@ -1,7 +1,6 @@
 #include "daemon/service/availability_service.h"
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,22 +8,22 @@
 #include <vector>
 
 #include "daemon/base/limits.h"
+#include "daemon/base/status_macros.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
 #include "daemon/engine/free_busy.h"
 #include "daemon/engine/itinerary.h"
 #include "daemon/engine/place.h"
 #include "daemon/engine/slots.h"
-#include "daemon/service/conflict_mask.h"
 #include "daemon/service/convert/field_errors.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/numbers.h"
 #include "daemon/service/convert/reservation.h"
 #include "daemon/service/convert/text.h"
 #include "daemon/service/convert/time.h"
-#include "daemon/service/history.h"
+#include "daemon/service/free_busy_source.h"
 #include "daemon/service/workers.h"
-#include "daemon/storage/records.h"
+#include "google/protobuf/arena.h"
 #include "labslot/v1/availability_service.pb.h"
 
 namespace labslot::service {
@@ -37,21 +36,44 @@ struct FreeBusyQuery {
   Interval period;
 };
 
-void AddOccupancy(const engine::Catalogue& catalogue, const engine::Principal& principal,
-                  const engine::Occupant& occupant, const std::optional<Reservation>& reservation,
+// What of a reservation is told of the time that it takes.
+struct Told {
+  bool visible = false;
+  ReservationState state = ReservationState::kConfirmed;
+};
+
+absl::StatusOr<Told> WhatIsTold(const engine::Catalogue& catalogue,
+                                const engine::Principal& principal, const Asset& asset,
+                                const engine::Occupant& occupant, const FreeBusySource& source) {
+  const engine::Party& party = source.parties().Get(occupant.party);
+  std::optional<bool> visible = engine::MaySee(catalogue, principal, asset, occupant, party);
+  if (!visible) {
+    const auto reservation = source.Read(occupant.reservation);
+    if (!reservation.ok()) return reservation.status();
+    visible = *reservation && engine::MaySee(catalogue, principal, **reservation);
+  }
+  if (*visible) return Told{true, occupant.state};
+  switch (occupant.state) {
+    case ReservationState::kPending:
+      return Told{false, ReservationState::kPending};
+    case ReservationState::kHeld:
+    case ReservationState::kOffered:
+      return Told{false, ReservationState::kHeld};
+    default:
+      return Told{false, ReservationState::kConfirmed};
+  }
+}
+
+void AddOccupancy(const engine::Occupant& occupant, const Told& told, absl::string_view site,
                   v1::AssetFreeBusy& response) {
   v1::Occupancy& to = *response.add_occupancies();
   ToProto(occupant.blocked, *to.mutable_interval());
   ToProto(occupant.run(), *to.mutable_run());
   to.set_quantity(occupant.quantity);
-  const bool pending = reservation && reservation->state == ReservationState::kPending;
-  to.set_state(pending         ? v1::Reservation::STATE_PENDING
-               : occupant.held ? v1::Reservation::STATE_HELD
-                               : v1::Reservation::STATE_CONFIRMED);
-  if (!reservation || !engine::MaySee(catalogue, principal, *reservation)) return;
-  to.set_reservation(NameOf(reservation->id));
-  to.set_state(static_cast<v1::Reservation::State>(reservation->state));
-  to.set_site(NameOf(kSites, reservation->site));
+  to.set_state(static_cast<v1::Reservation::State>(told.state));
+  if (!told.visible) return;
+  to.set_reservation(NameOf(occupant.reservation));
+  to.set_site(NameOf(kSites, site));
 }
 
 absl::Status TooMuchToTell() {
@@ -60,85 +82,82 @@ absl::Status TooMuchToTell() {
                    " reservations; name fewer assets or a shorter period"));
 }
 
-// The visits of a mobile asset, by start.
-using VisitSource = std::function<std::vector<engine::Visit>(const Asset&)>;
-
 // The ways of a mobile asset that touch the period.
 std::vector<engine::Leg> LegsIn(const Interval& period, const engine::Catalogue& catalogue,
-                                const Asset& asset, const VisitSource& visits) {
+                                const Asset& asset, FreeBusySource& source) {
   if (!asset.mobile) return {};
-  std::vector<engine::Leg> legs = engine::LegsOf(engine::Ways(catalogue, asset), visits(asset));
+  std::vector<engine::Leg> legs =
+      engine::LegsOf(engine::Ways(catalogue, asset), source.VisitsOf(asset));
   legs.erase(std::remove_if(legs.begin(), legs.end(),
                             [&](const engine::Leg& leg) { return !leg.interval.Overlaps(period); }),
              legs.end());
   return legs;
 }
 
-absl::StatusOr<v1::QueryFreeBusyResponse> AnswerFreeBusy(const FreeBusyQuery& query,
-                                                         const engine::Catalogue& catalogue,
-                                                         const engine::TimelineSource& timelines,
-                                                         const VisitSource& visits,
-                                                         const ReservationReader& read) {
-  v1::QueryFreeBusyResponse response;
-  size_t told = 0;
+void AddSpan(const engine::FreeBusySpan& span, v1::AssetFreeBusy& response) {
+  v1::Span& to = *response.add_spans();
+  ToProto(span.interval, *to.mutable_interval());
+  to.set_open(span.open);
+  to.set_free_capacity(span.free_capacity);
+  to.set_blocked(span.blocked);
+  to.set_travelling(span.travelling);
+  to.set_out_of_service(span.out_of_service);
+}
+
+void AddLeg(const engine::Leg& leg, v1::AssetFreeBusy& response) {
+  v1::Leg& to = *response.add_legs();
+  to.set_from_site(NameOf(kSites, leg.from));
+  to.set_to_site(NameOf(kSites, leg.to));
+  ToProto(leg.interval, *to.mutable_interval());
+}
+
+absl::Status AnswerFreeBusy(const FreeBusyQuery& query, const engine::Catalogue& catalogue,
+                            FreeBusySource& source, v1::QueryFreeBusyResponse& response) {
+  size_t told_count = 0;
   for (const std::string& id : query.assets) {
     const Asset& asset = *catalogue.FindAsset(id);
     const Site& place = *engine::PlaceOf(catalogue, asset, query.site);
-    const std::vector<engine::Leg> legs = LegsIn(query.period, catalogue, asset, visits);
-    const engine::FreeBusy free_busy =
-        engine::FreeBusyOf(catalogue, timelines, asset, place, query.period, legs);
+    const std::vector<engine::Leg> legs = LegsIn(query.period, catalogue, asset, source);
+    const engine::FreeBusy free_busy = engine::FreeBusyOf(
+        catalogue,
+        [&](absl::string_view other) -> const engine::Timeline& {
+          return source.TimelineOf(other);
+        },
+        asset, place, query.period, legs);
     v1::AssetFreeBusy& to = *response.add_assets();
     to.set_asset(NameOf(kAssets, id));
     to.set_time_zone(place.time_zone);
     to.set_capacity(asset.capacity);
-    for (const engine::FreeBusySpan& span : free_busy.spans) {
-      v1::Span& part = *to.add_spans();
-      ToProto(span.interval, *part.mutable_interval());
-      part.set_open(span.open);
-      part.set_free_capacity(span.free_capacity);
-      part.set_blocked(span.blocked);
-      part.set_travelling(span.travelling);
-      part.set_out_of_service(span.out_of_service);
-    }
-    for (const engine::Leg& leg : legs) {
-      v1::Leg& way = *to.add_legs();
-      way.set_from_site(NameOf(kSites, leg.from));
-      way.set_to_site(NameOf(kSites, leg.to));
-      ToProto(leg.interval, *way.mutable_interval());
-    }
-    told += free_busy.occupants.size();
-    if (told > limits::kMaxOccupanciesTold) return TooMuchToTell();
+    for (const engine::FreeBusySpan& span : free_busy.spans) AddSpan(span, to);
+    for (const engine::Leg& leg : legs) AddLeg(leg, to);
+    told_count += free_busy.occupants.size();
+    if (told_count > limits::kMaxOccupanciesTold) return TooMuchToTell();
     for (const engine::Occupant& occupant : free_busy.occupants) {
-      const auto reservation = read(occupant.reservation);
-      if (!reservation.ok()) return reservation.status();
-      AddOccupancy(catalogue, query.principal, occupant, *reservation, to);
+      LABSLOT_ASSIGN_OR_RETURN(const Told told,
+                               WhatIsTold(catalogue, query.principal, asset, occupant, source));
+      AddOccupancy(occupant, told, source.parties().Get(occupant.party).site, to);
     }
   }
-  return response;
+  return source.status();
 }
 
-// The past and what is large are read from the store, on a worker.
+// What is large is worked out on a worker, from a copy; so is the past, from the store.
 void AnswerOnWorker(const DaemonCore& core, const CallInfo& call, FreeBusyQuery query,
                     const Reply<v1::QueryFreeBusyResponse>& reply) {
   auto catalogue = core.state().ShareCatalogue();
   auto snapshot = std::shared_ptr<const storage::Snapshot>(core.store.TakeSnapshot());
+  std::shared_ptr<FreeBusySource> source;
+  if (query.period.start < core.state().forgotten_before()) {
+    source = std::make_shared<HistoricSource>(catalogue, std::move(snapshot), query.period);
+  } else {
+    source = std::make_shared<CopiedSource>(core.state(), std::move(snapshot), query.assets,
+                                            query.period);
+  }
   RunOnWorker(
       core, call, reply,
-      [query = std::move(query), catalogue,
-       snapshot]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
-        HistoricTimelines timelines(*snapshot, query.period);
-        absl::Status read_visits;
-        auto response = AnswerFreeBusy(
-            query, *catalogue,
-            [&](absl::string_view asset) -> const engine::Timeline& { return timelines.Of(asset); },
-            [&](const Asset& asset) {
-              auto all = AllVisits(*snapshot, *catalogue, asset);
-              if (!all.ok()) read_visits = all.status();
-              return all.ok() ? *std::move(all) : std::vector<engine::Visit>();
-            },
-            [&](ReservationId id) { return storage::ReadReservation(*snapshot, id); });
-        if (!timelines.status().ok()) return timelines.status();
-        if (!read_visits.ok()) return read_visits;
+      [query = std::move(query), catalogue, source]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
+        v1::QueryFreeBusyResponse response;
+        LABSLOT_RETURN_IF_ERROR(AnswerFreeBusy(query, *catalogue, *source, response));
         return response;
       });
 }
@@ -167,14 +186,11 @@ void QueryFreeBusy(const DaemonCore& core, const CallInfo& call,
   if (large || query.period.start < core.state().forgotten_before()) {
     return AnswerOnWorker(core, call, std::move(query), reply);
   }
-  const auto response = AnswerFreeBusy(
-      query, core.catalogue(),
-      [&](absl::string_view asset) -> const engine::Timeline& {
-        return core.state().timeline(asset);
-      },
-      [&](const Asset& asset) { return core.state().itinerary(asset.id).All(); },
-      [&](ReservationId id) { return storage::ReadReservation(core.store, id); });
-  response.ok() ? reply.Send(*response) : reply.Fail(response.status());
+  google::protobuf::Arena arena;
+  auto& response = *google::protobuf::Arena::CreateMessage<v1::QueryFreeBusyResponse>(&arena);
+  StateSource source(core.state(), core.store);
+  const absl::Status status = AnswerFreeBusy(query, core.catalogue(), source, response);
+  status.ok() ? reply.Send(response) : reply.Fail(status);
 }
 
 engine::SlotQuery SlotQueryFromProto(const v1::FindSlotsRequest& request, FieldErrors& errors) {

@@ -45,7 +45,9 @@ const engine::Timeline& HistoricTimelines::Of(absl::string_view asset) {
         const bool was_used = occupancy.state == ReservationState::kCompleted ||
                               occupancy.state == ReservationState::kNoShow;
         if (!was_used && !occupancy.blocks()) return;
-        for (const engine::Occupant& occupant : engine::OccupantsOf(occupancy)) {
+        const uint32_t party = parties_.NumberOf(engine::PartyOf(occupancy));
+        for (engine::Occupant& occupant : engine::OccupantsOf(occupancy)) {
+          occupant.party = party;
           timeline.Insert(occupant);
         }
       });

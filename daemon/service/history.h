@@ -13,6 +13,7 @@
 #include "daemon/domain/occupancy.h"
 #include "daemon/engine/catalogue.h"
 #include "daemon/engine/itinerary.h"
+#include "daemon/engine/parties.h"
 #include "daemon/engine/timeline.h"
 #include "daemon/storage/store.h"
 
@@ -41,6 +42,9 @@ class HistoricTimelines {
   // What blocked the asset, or blocks it, in the period; empty after an error.
   const engine::Timeline& Of(absl::string_view asset);
 
+  // Who has what is on them.
+  const engine::Parties& parties() const { return parties_; }
+
   // The first error of a read.
   const absl::Status& status() const { return status_; }
 
@@ -48,6 +52,7 @@ class HistoricTimelines {
   const storage::Snapshot& snapshot_;
   const Interval period_;
   absl::node_hash_map<std::string, engine::Timeline> timelines_;
+  engine::Parties parties_;
   absl::Status status_;
 };
 

@@ -26,27 +26,54 @@
 namespace labslot::service {
 namespace {
 
+void AnswerProto(const DaemonCore& core, const Reservation& reservation, bool dry_run,
+                 v1::Reservation& response) {
+  ToProto(reservation, engine::ZoneNameOf(core.catalogue(), reservation), response);
+  // The number that it would get may go to another.
+  if (dry_run) response.clear_etag();
+  if (dry_run && reservation.id > core.state().head()) response.clear_name();
+}
+
 void SubmitReservationCommand(const DaemonCore& core, const CallInfo& call, engine::Command command,
                               const FieldErrors& errors, const Reply<v1::Reservation>& reply) {
   const bool dry_run = command.validate_only;
   SubmitCommand(core, call, std::move(command), errors, reply,
                 [&core, dry_run](const runtime::Answer& answer, v1::Reservation& response) {
-                  const auto& reservation = std::get<Reservation>(answer.result);
-                  ToProto(reservation, engine::ZoneNameOf(core.catalogue(), reservation), response);
-                  // The number that it would get may go to another.
-                  if (dry_run) response.clear_etag();
-                  if (dry_run && reservation.id > core.state().head()) response.clear_name();
+                  AnswerProto(core, std::get<Reservation>(answer.result), dry_run, response);
                 });
 }
 
 // A request of a round awaits what the round decides.
-void CheckRequestOfRound(const v1::CreateReservationRequest& request, FieldErrors& errors) {
+void CheckRequestOfRound(const v1::CreateReservationRequest& request, absl::string_view path,
+                         FieldErrors& errors) {
   if (request.has_hold_duration()) {
-    errors.Add("hold_duration", "must be unset in a round: its requests hold nothing");
+    errors.Add(FieldPath(path, "hold_duration"),
+               "must be unset in a round: its requests hold nothing");
   }
   if (request.on_conflict() != v1::CreateReservationRequest::ON_CONFLICT_UNSPECIFIED) {
-    errors.Add("on_conflict", "must be unset in a round: it decides between its requests");
+    errors.Add(FieldPath(path, "on_conflict"),
+               "must be unset in a round: it decides between its requests");
   }
+}
+
+// Reads a request at `path`, but for what CommandOf reads.
+engine::CreateReservation CreationFromProto(const v1::CreateReservationRequest& request,
+                                            absl::string_view path, FieldErrors& errors) {
+  engine::CreateReservation body;
+  body.draft =
+      NewReservationFromProto(request.reservation(), FieldPath(path, "reservation"), errors);
+  if (request.has_hold_duration()) {
+    body.hold_for = DurationFromProto(request.hold_duration(), 1, limits::kLongestHold,
+                                      FieldPath(path, "hold_duration"), errors);
+  }
+  body.on_conflict = EnumFromProto<engine::OnConflict>(request.on_conflict(), Presence::kOptional,
+                                                       FieldPath(path, "on_conflict"), errors);
+  if (body.on_conflict == engine::OnConflict::kWaitList && body.hold_for > 0) {
+    errors.Add(FieldPath(path, "hold_duration"),
+               "must be unset with WAIT_LIST: what waits holds nothing");
+  }
+  if (!body.draft.round.empty()) CheckRequestOfRound(request, path, errors);
+  return body;
 }
 
 void CreateReservation(const DaemonCore& core, const CallInfo& call,
@@ -54,20 +81,41 @@ void CreateReservation(const DaemonCore& core, const CallInfo& call,
                        const Reply<v1::Reservation>& reply) {
   FieldErrors errors;
   engine::Command command = CommandOf(call, request, errors);
-  engine::CreateReservation body;
-  body.draft = NewReservationFromProto(request.reservation(), "reservation", errors);
-  if (request.has_hold_duration()) {
-    body.hold_for = DurationFromProto(request.hold_duration(), 1, limits::kLongestHold,
-                                      "hold_duration", errors);
-  }
-  body.on_conflict = EnumFromProto<engine::OnConflict>(request.on_conflict(), Presence::kOptional,
-                                                       "on_conflict", errors);
-  if (body.on_conflict == engine::OnConflict::kWaitList && body.hold_for > 0) {
-    errors.Add("hold_duration", "must be unset with WAIT_LIST: what waits holds nothing");
-  }
-  if (!body.draft.round.empty()) CheckRequestOfRound(request, errors);
-  command.body = std::move(body);
+  command.body = CreationFromProto(request, "", errors);
   SubmitReservationCommand(core, call, std::move(command), errors, reply);
+}
+
+// What is said of the batch as a whole is not said of one of its requests.
+void CheckRequestOfBatch(const v1::CreateReservationRequest& request, absl::string_view path,
+                         FieldErrors& errors) {
+  constexpr char kWhy[] = "must be unset: give it for the whole batch";
+  if (!request.request_id().empty()) errors.Add(FieldPath(path, "request_id"), kWhy);
+  if (request.validate_only()) errors.Add(FieldPath(path, "validate_only"), kWhy);
+  if (!request.override_reason().empty()) errors.Add(FieldPath(path, "override_reason"), kWhy);
+}
+
+void BatchCreateReservations(const DaemonCore& core, const CallInfo& call,
+                             const v1::BatchCreateReservationsRequest& request,
+                             const Reply<v1::BatchCreateReservationsResponse>& reply) {
+  FieldErrors errors;
+  engine::Command command = CommandOf(call, request, errors);
+  engine::CreateReservations body;
+  if (request.requests().empty()) errors.Add("requests", "must not be empty");
+  CheckCount(request.requests_size(), limits::kMaxBatch, "requests", errors);
+  for (int i = 0; i < AtMost(request.requests_size(), limits::kMaxBatch); ++i) {
+    const std::string path = ElementPath("requests", static_cast<size_t>(i));
+    CheckRequestOfBatch(request.requests(i), path, errors);
+    body.requests.push_back(CreationFromProto(request.requests(i), path, errors));
+  }
+  const bool dry_run = command.validate_only;
+  command.body = std::move(body);
+  SubmitCommand(core, call, std::move(command), errors, reply,
+                [&core, dry_run](const runtime::Answer& answer,
+                                 v1::BatchCreateReservationsResponse& response) {
+                  for (const Reservation& made : answer.reservations) {
+                    AnswerProto(core, made, dry_run, *response.add_reservations());
+                  }
+                });
 }
 
 void UpdateReservation(const DaemonCore& core, const CallInfo& call,
@@ -234,6 +282,7 @@ void GetReservation(const DaemonCore& core, const CallInfo& call,
 
 void AddReservationMethods(Methods& methods) {
   methods.Add("CreateReservation", CreateReservation);
+  methods.Add("BatchCreateReservations", BatchCreateReservations);
   methods.Add("GetReservation", GetReservation);
   methods.Add("ListReservations", ListReservations);
   methods.Add("UpdateReservation", UpdateReservation);

@@ -230,6 +230,7 @@ void ToStored(const Occupancy& occupancy, stored::Occupancy& out) {
   out.set_access_mode(static_cast<stored::AccessMode>(occupancy.access_mode));
   out.set_confidential(occupancy.confidential);
   out.set_lead_time(occupancy.lead_time);
+  out.set_plain(occupancy.plain);
   for (const ReturnedPart& part : occupancy.returns) {
     stored::Return& added = *out.add_returns();
     added.set_quantity(part.quantity);
@@ -269,6 +270,7 @@ std::optional<Occupancy> FromStored(IndexEntry key, const stored::Occupancy& occ
   result.access_mode = static_cast<AccessMode>(occupancy.access_mode());
   result.confidential = occupancy.confidential();
   result.lead_time = occupancy.lead_time();
+  result.plain = occupancy.plain();
   for (const auto& part : occupancy.returns()) {
     result.returns.push_back({part.quantity(), part.time()});
   }

@@ -38,7 +38,7 @@ ABSL_FLAG(std::vector<std::string>, in_flight, std::vector<std::string>({"1", "1
 ABSL_FLAG(std::vector<std::string>, transports, std::vector<std::string>({"unix", "tcp"}),
           "Of unix and tcp.");
 ABSL_FLAG(std::vector<std::string>, calls,
-          std::vector<std::string>({"null", "create", "ruled", "free-busy", "get"}),
+          std::vector<std::string>({"null", "create", "batch", "ruled", "free-busy", "get"}),
           "Calls of the daemon to measure; the null call always is.");
 ABSL_FLAG(std::vector<std::string>, daemons, std::vector<std::string>(),
           "Programs to compare, each with rounds of its own; the first is the base. Default: the "
@@ -50,6 +50,9 @@ namespace {
 
 constexpr char kServerInfo[] = "/labslot.v1.AdminService/GetServerInfo";
 constexpr size_t kChannels = 4;
+constexpr int kBatch = 100;
+// More of them than this at a time would be more than the queue of the daemon takes.
+constexpr size_t kBatchesInFlight = 16;
 
 // A server under load, and the ways to it.
 struct Target {
@@ -116,6 +119,21 @@ class DaemonTarget : public Target {
       *request.mutable_reservation()->mutable_interval() = SlotTime(number);
       request.set_request_id(absl::StrCat("bench-slot-", number));
     });
+  }
+
+  // The same, so many in one call.
+  Workload CreateBatch(const std::vector<Route>& routes) {
+    return Calls<v1::BatchCreateReservationsRequest, v1::BatchCreateReservationsResponse>(
+        routes, "/labslot.v1.ReservationService/BatchCreateReservations",
+        [this](v1::BatchCreateReservationsRequest& request) {
+          request.set_request_id(absl::StrCat("bench-batch-", next_slot_));
+          for (int i = 0; i < kBatch; ++i) {
+            const int64_t number = next_slot_++;
+            v1::Reservation& wanted = *request.add_requests()->mutable_reservation();
+            wanted.add_items()->set_asset(SlotAsset(number));
+            *wanted.mutable_interval() = SlotTime(number);
+          }
+        });
   }
 
   // The same on assets under 20 policies and 10 quotas.
@@ -189,6 +207,8 @@ struct Variant {
   size_t null;                 // index of the variant to compare with
   std::map<size_t, double> targets;
   Series series;
+  double per_call = 1;  // bookings
+  size_t most_in_flight = SIZE_MAX;
 };
 
 void RunTurn(std::vector<Variant>& variants, size_t in_flight,
@@ -197,7 +217,8 @@ void RunTurn(std::vector<Variant>& variants, size_t in_flight,
   for (Variant& variant : variants) {
     v1::ServerInfo before;
     if (variant.counts != nullptr) before = variant.counts->Info();
-    rounds.push_back(RunRound(variant.workload, in_flight, {length}, *variant.server));
+    rounds.push_back(RunRound(variant.workload, std::min(in_flight, variant.most_in_flight),
+                              {length}, *variant.server));
     if (variant.counts != nullptr) {
       const v1::ServerInfo after = variant.counts->Info();
       variant.series.bookings_per_sync.push_back(
@@ -209,10 +230,11 @@ void RunTurn(std::vector<Variant>& variants, size_t in_flight,
     Series& series = variants[i].series;
     Round& round = rounds[i];
     const Round& null = rounds[variants[i].null];
-    series.per_second.push_back(round.per_second());
-    series.server_cpu_us.push_back(round.server_cpu_us());
-    series.of_null.push_back(round.per_second() / null.per_second());
-    series.cpu_of_null.push_back(null.server_cpu_us() / round.server_cpu_us());
+    const double per_call = variants[i].per_call;
+    series.per_second.push_back(per_call * round.per_second());
+    series.server_cpu_us.push_back(round.server_cpu_us() / per_call);
+    series.of_null.push_back(per_call * round.per_second() / null.per_second());
+    series.cpu_of_null.push_back(per_call * null.server_cpu_us() / round.server_cpu_us());
     series.latencies_us.insert(series.latencies_us.end(), round.latencies_us.begin(),
                                round.latencies_us.end());
   }
@@ -258,7 +280,9 @@ void AddVariants(DaemonTarget& daemon, const std::string& transport, const std::
                         nullptr,
                         against,
                         std::move(targets),
-                        {}});
+                        {},
+                        1,
+                        SIZE_MAX});
   };
   add("null call", daemon.Null(routes), 0, ForAll(0.9));
   if (IsWanted("create")) {
@@ -266,9 +290,14 @@ void AddVariants(DaemonTarget& daemon, const std::string& transport, const std::
         {{1, 0.25}, {16, 0.5}, {64, 0.7}, {256, 0.9}});
     variants.back().counts = &daemon;
   }
-  // Against the create without rules, where that is measured.
+  // What creates otherwise is compared with this, where it is measured.
+  const size_t base = IsWanted("create") ? variants.size() - 1 : null;
+  if (IsWanted("batch")) {
+    add("create, batch of 100, per booking", daemon.CreateBatch(routes), base, {{64, 8}});
+    variants.back().per_call = kBatch;
+    variants.back().most_in_flight = kBatchesInFlight;
+  }
   if (IsWanted("ruled")) {
-    const size_t base = IsWanted("create") ? variants.size() - 1 : null;
     add("create, 20 policies, 10 quotas", daemon.CreateRuled(routes), base, {});
     variants.back().counts = &daemon;
   }
@@ -296,7 +325,9 @@ void Measure(const Target& null_server, const std::vector<std::unique_ptr<Daemon
          nullptr,
          0,
          {},
-         {}});
+         {},
+         1,
+         SIZE_MAX});
     for (size_t i = 0; i < daemons.size(); ++i) {
       AddVariants(*daemons[i], transport, i == 0 ? "" : absl::StrCat(" [", i, "]"), variants);
     }

@@ -95,6 +95,10 @@ TABLE = {
     "CreateReservation": ({"reservation": booking("sem", at(1, "09:00"), at(1, "11:00"),
                                                   user="users/alice"),
                            "validate_only": True}, ".dd.d.."),
+    "BatchCreateReservations": (
+        {"requests": [{"reservation": booking("sem", at(1, "09:00"), at(1, "11:00"),
+                                              user="users/alice")}],
+         "validate_only": True}, ".dd.d.."),
     "GetReservation": (lambda test: {"name": test.held.name}, "..n.n.."),
     "ListReservations": ({}, "......."),
     "UpdateReservation": (lambda test: {

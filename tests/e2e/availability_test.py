@@ -2,7 +2,7 @@
 
 import harness
 from world import (
-    DAY, HOLIDAY, HOUR, at, bounds, clock_change, day, duration, item, local, span,
+    DAY, HOLIDAY, HOUR, at, booking, bounds, clock_change, day, duration, item, local, span,
 )
 from world_test_case import WorldTest
 
@@ -64,6 +64,34 @@ class FreeBusyTest(WorldTest):
         self.assertEqual(list(seen.spans), list(known.spans))
         self.assertEqual(seen.occupancies[0].reservation, "")
         self.assertTrue(known.occupancies[0].reservation)
+
+    def test_who_may_see_a_reservation_sees_whose_time_it_is(self):
+        bundle = self.operator.CreateReservation(reservation=booking(
+            [item("sem"), item("bench")], at(0, "09:00"), at(0, "10:00"), user="users/alice"))
+        for_others = self.operator.CreateReservation(reservation=booking(
+            "sem", at(0, "11:00"), at(0, "12:00"), user="users/alice",
+            on_behalf_of="organisations/globex"))
+        shown = {}
+        for who in ("operator", *self.people):
+            client = getattr(self, who)
+            for days in (1, 399):  # what is long is worked out elsewhere
+                reply = client.QueryFreeBusy(
+                    assets=["assets/sem", "assets/bench", "assets/rigs"],
+                    interval=span(at(0, "00:00"), at(0, "00:00") + days * DAY))
+                seen = {entry.reservation for asset in reply.assets for entry in asset.occupancies
+                        if entry.reservation}
+                self.assertEqual(shown.setdefault(who, seen), seen)
+        for who, names in shown.items():
+            for made in (bundle, for_others):
+                client = getattr(self, who)
+                try:
+                    client.GetReservation(name=made.name)
+                    self.assertIn(made.name, names, who)
+                except harness.Failure:
+                    self.assertNotIn(made.name, names, who)
+        self.assertEqual(shown["operator"], {bundle.name, for_others.name})
+        self.assertEqual(shown["alice"], shown["operator"])
+        self.assertEqual(shown["bob"], {for_others.name}, "it is for his organisation")
 
     def test_what_is_cancelled_is_free(self):
         made = self.book("sem", at(0, "09:00"), at(0, "11:00"))

@@ -34,6 +34,28 @@ class LifeTest(WorldTest):
         listed = self.alice.ListReservations(filter='asset = "assets/sem"').reservations
         self.assertEqual(list(listed), [made])
 
+    def test_a_batch_is_made_whole_or_not_at_all(self):
+        def wish(start, end, name="sem"):
+            return {"reservation": booking(name, at(0, start), at(0, end))}
+        wishes = [wish("09:00", "10:00"), wish("10:00", "11:00"), wish("09:00", "12:00", "bench")]
+        rehearsed = self.alice.BatchCreateReservations(requests=wishes, validate_only=True)
+        self.assertEqual([made.name for made in rehearsed.reservations], [""] * 3)
+        batch = self.alice.BatchCreateReservations(requests=wishes, request_id="batch")
+        self.assertEqual([made.items[0].asset for made in batch.reservations],
+                         ["assets/sem", "assets/sem", "assets/bench"])
+        for made in batch.reservations:
+            self.assertEqual(self.alice.GetReservation(name=made.name), made)
+        self.assertEqual(self.alice.BatchCreateReservations(requests=wishes, request_id="batch"),
+                         batch)
+        revision = self.operator.GetServerInfo().revision
+        failure = self.refused("CAPACITY_EXCEEDED", self.alice.BatchCreateReservations, requests=[
+            wish("13:00", "14:00"), wish("09:30", "09:45"), wish("13:00", "14:00")])
+        self.assertEqual(failure.metadata["request"], "requests[1]")
+        self.assertIn("requests[1]: ", failure.message)
+        self.assertEqual(failure.refusal.violations[0].conflicts[0].reservation,
+                         batch.reservations[0].name)
+        self.assertEqual(self.operator.GetServerInfo().revision, revision)
+
     def test_a_move_frees_the_old_slot_and_takes_the_new_one(self):
         made = self.book("sem", at(0, "09:00"), at(0, "11:00"))
         wanted = booking([], at(1, "09:00"), at(1, "11:00"), name=made.name, etag=made.etag)

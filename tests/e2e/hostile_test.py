@@ -237,6 +237,19 @@ TABLE = (
     ("CreateHolidayRegion", {"holiday_region_id": "nl", "holiday_region": {
         "display_name": "x", "valid_from": date(day(9)), "valid_through": date(day(1))}},
      "holiday_region.valid_through"),
+    # batches
+    ("BatchCreateReservations", {}, "requests"),
+    ("BatchCreateReservations", {"requests": [reservation()] * 501}, "requests"),
+    ("BatchCreateReservations", {"requests": [reservation(), reservation(user="alice")]},
+     "requests[1].reservation.user"),
+    ("BatchCreateReservations", {"requests": [{**reservation(), "request_id": "r"}]},
+     "requests[0].request_id"),
+    ("BatchCreateReservations", {"requests": [{**reservation(), "validate_only": True}]},
+     "requests[0].validate_only"),
+    ("BatchCreateReservations", {"requests": [{**reservation(), "override_reason": "so"}]},
+     "requests[0].override_reason"),
+    ("BatchCreateReservations", {"requests": [{**reservation(), "hold_duration": duration(-5)}]},
+     "requests[0].hold_duration"),
     # rules and series
     ("CreatePolicy", {"policy_id": "x"}, "policy"),
     ("CreatePolicy", {"policy_id": "x", "policy": {"display_name": "x"}}, "policy"),

@@ -116,6 +116,38 @@ TEST_F(AccessTest, ReservationsAreSeenAndChangedByThoseWhoMay) {
   }
 }
 
+TEST_F(AccessTest, ATimelineTellsWhoMaySeeOrSaysThatItDoesNotKnow) {
+  Reservation for_other = Draft({Item("line")}, Span("mon 9:00-10:00"));
+  for_other.on_behalf_of = "other";
+  const struct {
+    Reservation draft;
+    bool always_told;
+  } table[] = {
+      {Draft({Item("oven")}, Span("mon 9:00-10:00")), true},
+      {Draft({Item("oven"), Item("press")}, Span("mon 12:00-13:00")), false},
+      {for_other, false},
+  };
+  const Catalogue& catalogue = world_.catalogue();
+  for (const auto& row : table) {
+    const ReservationId id = world_.MustBook(row.draft);
+    const Reservation& made = world_.reservation(id);
+    for (const ReservationItem& item : made.items) {
+      const auto occupants = world_.state().timeline(item.asset).Overlapping(made.interval, 10);
+      ASSERT_EQ(occupants.size(), 1u);
+      const Party& party = world_.state().parties().Get(occupants[0].party);
+      EXPECT_EQ(party, (Party{made.user, made.organisation, made.site}));
+      for (const char* user : {"ada", "bea", "zoe", "mem", "root", "max", "sam", "oto", "lin",
+                               "chief", "", "nobody", kLocalOperator}) {
+        const auto told =
+            MaySee(catalogue, {user}, *catalogue.FindAsset(item.asset), occupants[0], party);
+        EXPECT_TRUE(told.has_value() || !row.always_told) << user;
+        EXPECT_EQ(told.value_or(MaySee(catalogue, {user}, made)), MaySee(catalogue, {user}, made))
+            << user;
+      }
+    }
+  }
+}
+
 TEST_F(AccessTest, WhatOneMayNotSeeAnswersLikeWhatIsNotThere) {
   const ReservationId id = world_.MustBook(Draft({Item("oven")}, Span("mon 9:00-10:00")));
   const ReservationId missing = id + 1000;

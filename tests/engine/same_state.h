@@ -52,7 +52,9 @@ inline void ExpectSameState(const State& a, const State& b) {
       EXPECT_EQ(of_a[i].reservation, of_b[i].reservation) << id;
       EXPECT_EQ(of_a[i].blocked, of_b[i].blocked) << id;
       EXPECT_EQ(of_a[i].quantity, of_b[i].quantity) << id;
-      EXPECT_EQ(of_a[i].held, of_b[i].held) << id;
+      EXPECT_EQ(of_a[i].state, of_b[i].state) << id;
+      EXPECT_EQ(of_a[i].plain, of_b[i].plain) << id;
+      EXPECT_TRUE(a.parties().Get(of_a[i].party) == b.parties().Get(of_b[i].party)) << id;
     }
   }
 }

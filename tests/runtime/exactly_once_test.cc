@@ -56,6 +56,20 @@ TEST_P(ExactlyOnceTest, TheSameRequestGetsTheFirstAnswerAndChangesNothing) {
   EXPECT_EQ(life_->sequencer.state().timeline("rigs").size(), 1u);
 }
 
+TEST_P(ExactlyOnceTest, ABatchGetsAllItsReservationsAgain) {
+  engine::CreateReservations batch;
+  for (const char* when : {"mon 9:00-10:00", "mon 9:30-11:00", "tue 9:00-10:00"}) {
+    batch.requests.push_back(Booking("rigs", when));
+  }
+  const Pair pair = RunBoth(Order(batch, "r1"), Order(batch, "r1"));
+  ASSERT_EQ(WordOf(pair.first), "ok");
+  ASSERT_EQ(WordOf(pair.second), "replayed");
+  ASSERT_EQ(pair.first.value().reservations.size(), 3u);
+  EXPECT_EQ(pair.first.value().reservations[1].interval, support::Span("mon 9:30-11:00"));
+  EXPECT_EQ(pair.second.value().reservations, pair.first.value().reservations);
+  EXPECT_EQ(life_->sequencer.state().timeline("rigs").size(), 3u);
+}
+
 TEST_P(ExactlyOnceTest, AnotherBodyUnderTheSameIdIsAnError) {
   const Pair pair = RunBoth(Order(Booking("rigs", "mon 9:00-10:00"), "r1", "one body"),
                             Order(Booking("rigs", "mon 9:00-10:00"), "r1", "other body"));

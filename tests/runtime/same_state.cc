@@ -33,7 +33,10 @@ std::string PictureOf(const engine::State& state) {
     const Interval always = {-1, limits::kLatestInstant * 2};
     for (const engine::Occupant& o : timeline.Overlapping(always, timeline.size())) {
       absl::StrAppend(&picture, id, " ", o.reservation, " ", o.blocked.start, "-", o.blocked.end,
-                      " x", o.quantity, " ", o.set_up, "/", o.tear_down, o.held ? " held\n" : "\n");
+                      " x", o.quantity, " ", o.set_up, "/", o.tear_down, " ", StateWord(o.state),
+                      o.plain ? " plain of " : " of ", state.parties().Get(o.party).user, "/",
+                      state.parties().Get(o.party).organisation, "/",
+                      state.parties().Get(o.party).site, "\n");
     }
     timeline.VisitSteps(always, [&](const Interval& step, int32_t used) {
       if (used > 0) {

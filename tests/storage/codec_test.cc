@@ -173,7 +173,7 @@ TEST(Codec, TheRowsOfAUsualReservationAreSmall) {
   const Event event = EventOf(1234567, EventType::kCreated, reservation);
   EXPECT_LE(EncodeRecord(event.resource).size(), 60);
   EXPECT_LE(EncodeEvent(event).size(), 70);
-  EXPECT_LE(EncodeOccupancy(OccupancyOfItem(reservation, reservation.items[0])).size(), 23);
+  EXPECT_LE(EncodeOccupancy(OccupancyOfItem(reservation, reservation.items[0])).size(), 26);
 }
 
 }  // namespace

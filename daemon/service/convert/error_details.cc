@@ -68,6 +68,9 @@ google::rpc::ErrorInfo InfoOf(const Error& error) {
   if (!error.resource.empty()) {
     (*info.mutable_metadata())[MetadataKeyOf(error.kind)] = CutText(error.resource, kLongestValue);
   }
+  if (error.request) {
+    (*info.mutable_metadata())["request"] = absl::StrCat("requests[", *error.request, "]");
+  }
   return info;
 }
 

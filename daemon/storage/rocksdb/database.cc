@@ -37,10 +37,12 @@ rocksdb::Options CommonOptions(const DatabaseTuning& tuning) {
   // The newest key of the log and of the reservations is the last of its table,
   // so a place remembered for each table spares most of the search for it.
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
+  // Look-ups of a request_id mostly find nothing; the filter spares the search.
+  options.memtable_prefix_bloom_size_ratio = 0.02;
+  options.memtable_whole_key_filtering = true;
 
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(tuning.block_cache_bytes);
-  // Look-ups of a request_id mostly find nothing; the filter spares the read.
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   table.format_version = 5;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));

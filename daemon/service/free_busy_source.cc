@@ -1,0 +1,61 @@
+#include "daemon/service/free_busy_source.h"
+
+#include <utility>
+
+#include "daemon/storage/records.h"
+
+namespace labslot::service {
+
+absl::StatusOr<std::optional<Reservation>> StateSource::Read(ReservationId id) const {
+  return storage::ReadReservation(store_, id);
+}
+
+CopiedSource::CopiedSource(const engine::State& state,
+                           std::shared_ptr<const storage::Snapshot> snapshot,
+                           const std::vector<std::string>& assets, const Interval& period)
+    : snapshot_(std::move(snapshot)) {
+  for (const std::string& asset : assets) {
+    Copy(state, asset, period);
+    for (const std::string& other : state.catalogue().Related(asset)) Copy(state, other, period);
+    if (state.catalogue().FindAsset(asset)->mobile) {
+      visits_[asset] = state.itinerary(asset).All();
+    }
+  }
+}
+
+void CopiedSource::Copy(const engine::State& state, const std::string& asset,
+                        const Interval& period) {
+  const auto [it, inserted] = occupants_.try_emplace(asset);
+  if (!inserted) return;
+  const engine::Timeline& timeline = state.timeline(asset);
+  it->second = timeline.Overlapping(period, timeline.size());
+  for (engine::Occupant& occupant : it->second) {
+    occupant.party = parties_.NumberOf(state.parties().Get(occupant.party));
+  }
+}
+
+const engine::Timeline& CopiedSource::TimelineOf(absl::string_view asset) {
+  std::unique_ptr<engine::Timeline>& timeline = timelines_[asset];
+  if (timeline == nullptr) {
+    timeline = std::make_unique<engine::Timeline>();
+    for (const engine::Occupant& occupant : occupants_[asset]) timeline->Insert(occupant);
+  }
+  return *timeline;
+}
+
+absl::StatusOr<std::optional<Reservation>> CopiedSource::Read(ReservationId id) const {
+  return storage::ReadReservation(*snapshot_, id);
+}
+
+std::vector<engine::Visit> HistoricSource::VisitsOf(const Asset& asset) {
+  auto visits = AllVisits(*snapshot_, *catalogue_, asset);
+  if (visits.ok()) return *std::move(visits);
+  status_ = visits.status();
+  return {};
+}
+
+absl::StatusOr<std::optional<Reservation>> HistoricSource::Read(ReservationId id) const {
+  return storage::ReadReservation(*snapshot_, id);
+}
+
+}  // namespace labslot::service

@@ -1,0 +1,107 @@
+#ifndef LABSLOT_DAEMON_SERVICE_FREE_BUSY_SOURCE_H_
+#define LABSLOT_DAEMON_SERVICE_FREE_BUSY_SOURCE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "daemon/domain/interval.h"
+#include "daemon/engine/itinerary.h"
+#include "daemon/engine/parties.h"
+#include "daemon/engine/state.h"
+#include "daemon/engine/timeline.h"
+#include "daemon/service/history.h"
+#include "daemon/storage/store.h"
+
+namespace labslot::service {
+
+// What free and busy times are worked out from. Not thread-safe.
+class FreeBusySource {
+ public:
+  virtual ~FreeBusySource() = default;
+
+  virtual const engine::Timeline& TimelineOf(absl::string_view asset) = 0;
+  // The visits of a mobile asset, by start.
+  virtual std::vector<engine::Visit> VisitsOf(const Asset& asset) = 0;
+  virtual const engine::Parties& parties() const = 0;
+  virtual absl::StatusOr<std::optional<Reservation>> Read(ReservationId id) const = 0;
+
+  // The first error of a read of timelines or visits; those are empty then.
+  virtual absl::Status status() const { return absl::OkStatus(); }
+};
+
+// The present and the future, on the loop's thread. Both must outlive it.
+class StateSource : public FreeBusySource {
+ public:
+  StateSource(const engine::State& state, const storage::Store& store)
+      : state_(state), store_(store) {}
+
+  const engine::Timeline& TimelineOf(absl::string_view asset) override {
+    return state_.timeline(asset);
+  }
+  std::vector<engine::Visit> VisitsOf(const Asset& asset) override {
+    return state_.itinerary(asset.id).All();
+  }
+  const engine::Parties& parties() const override { return state_.parties(); }
+  absl::StatusOr<std::optional<Reservation>> Read(ReservationId id) const override;
+
+ private:
+  const engine::State& state_;
+  const storage::Store& store_;
+};
+
+// What the state has of some assets in a period, taken out of it on the loop's
+// thread to be used on another.
+class CopiedSource : public FreeBusySource {
+ public:
+  CopiedSource(const engine::State& state, std::shared_ptr<const storage::Snapshot> snapshot,
+               const std::vector<std::string>& assets, const Interval& period);
+
+  const engine::Timeline& TimelineOf(absl::string_view asset) override;
+  std::vector<engine::Visit> VisitsOf(const Asset& asset) override { return visits_[asset.id]; }
+  const engine::Parties& parties() const override { return parties_; }
+  absl::StatusOr<std::optional<Reservation>> Read(ReservationId id) const override;
+
+ private:
+  void Copy(const engine::State& state, const std::string& asset, const Interval& period);
+
+  const std::shared_ptr<const storage::Snapshot> snapshot_;
+  // Inserted where they are used: copying is what keeps the loop busy.
+  absl::flat_hash_map<std::string, std::vector<engine::Occupant>> occupants_;
+  absl::flat_hash_map<std::string, std::vector<engine::Visit>> visits_;
+  absl::flat_hash_map<std::string, std::unique_ptr<engine::Timeline>> timelines_;
+  engine::Parties parties_;
+};
+
+// What the store has, for times that the state has forgotten.
+class HistoricSource : public FreeBusySource {
+ public:
+  HistoricSource(std::shared_ptr<const engine::Catalogue> catalogue,
+                 std::shared_ptr<const storage::Snapshot> snapshot, const Interval& period)
+      : catalogue_(std::move(catalogue)),
+        snapshot_(std::move(snapshot)),
+        timelines_(*snapshot_, period) {}
+
+  const engine::Timeline& TimelineOf(absl::string_view asset) override {
+    return timelines_.Of(asset);
+  }
+  std::vector<engine::Visit> VisitsOf(const Asset& asset) override;
+  const engine::Parties& parties() const override { return timelines_.parties(); }
+  absl::StatusOr<std::optional<Reservation>> Read(ReservationId id) const override;
+  absl::Status status() const override { return status_.ok() ? timelines_.status() : status_; }
+
+ private:
+  const std::shared_ptr<const engine::Catalogue> catalogue_;
+  const std::shared_ptr<const storage::Snapshot> snapshot_;
+  HistoricTimelines timelines_;
+  absl::Status status_;
+};
+
+}  // namespace labslot::service
+
+#endif  // LABSLOT_DAEMON_SERVICE_FREE_BUSY_SOURCE_H_
