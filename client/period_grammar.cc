@@ -85,6 +85,12 @@ std::optional<absl::CivilSecond> UnitEarlier(absl::string_view unit, absl::Civil
   return std::nullopt;
 }
 
+// A few days may have no counterpart: February has no 30th, and clocks skip an hour.
+absl::StatusOr<TimeRange> NotEmpty(absl::string_view text, absl::Time start, absl::Time end) {
+  if (start < end) return TimeRange{start, end};
+  return Unreadable(text, "these days or hours do not exist then", kPeriodExamples);
+}
+
 }  // namespace
 
 absl::StatusOr<TimeRange> ParsePeriod(absl::string_view text, const TimeContext& context) {
@@ -106,14 +112,14 @@ absl::StatusOr<TimeRange> ParseOtherPeriod(absl::string_view text, const TimeRan
   const absl::CivilSecond start = context.zone.At(period.start).cs;
   const absl::CivilSecond end = context.zone.At(period.end).cs;
   if (lower == "before") {
-    return TimeRange{absl::FromCivil(start - (end - start), context.zone), period.start};
+    return NotEmpty(text, absl::FromCivil(start - (end - start), context.zone), period.start);
   }
   absl::string_view unit = lower;
   if (!absl::ConsumePrefix(&unit, "last-")) return ParsePeriod(text, context);
   const std::optional<absl::CivilSecond> from = UnitEarlier(unit, start);
   if (!from.has_value()) return ParsePeriod(text, context);
-  return TimeRange{absl::FromCivil(*from, context.zone),
-                   absl::FromCivil(*UnitEarlier(unit, end), context.zone)};
+  return NotEmpty(text, absl::FromCivil(*from, context.zone),
+                  absl::FromCivil(*UnitEarlier(unit, end), context.zone));
 }
 
 }  // namespace labslot::client

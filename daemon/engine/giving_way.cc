@@ -149,16 +149,16 @@ class Squeezing {
     PackingProblem problem;
     for (size_t i = 0; i < squeezes_.size(); ++i) {
       const Squeeze& squeeze = squeezes_[i];
-      const auto [place, is_new] = resources_.try_emplace(squeeze.asset, problem.resources.size());
-      if (is_new) problem.resources.emplace_back();
+      const auto added = resources_.try_emplace(squeeze.asset, problem.resources.size());
+      const size_t place = added.first->second;
+      if (added.second) problem.resources.emplace_back();
       hulls_.resize(problem.resources.size());
-      Interval& hull = hulls_[place->second];
+      Interval& hull = hulls_[place];
       if (hull.empty()) hull = squeeze.interval;
       if (squeeze.interval.start < hull.end && hull != squeeze.interval) continue;
       hull.end = squeeze.interval.end;
       fixed_[i].VisitSteps(squeeze.interval, [&](const Interval& step, int32_t used) {
-        problem.resources[place->second].capacity.push_back(
-            {step, std::max(0, squeeze.allowed) - used});
+        problem.resources[place].capacity.push_back({step, std::max(0, squeeze.allowed) - used});
       });
     }
     return problem;

@@ -233,13 +233,14 @@ std::vector<Ledger::Held> Ledger::HeldBy(const std::string& holder,
 
 void Ledger::ForgetBefore(Instant now) {
   for (auto& [id, book] : quotas_) {
-    const auto oldest = static_cast<DayNumber>((now - book.memory) / limits::kDay);
+    const Instant first = now - book.memory;
+    const auto oldest = static_cast<DayNumber>(first / limits::kDay);
     absl::erase_if(book.by_day, [&](auto& entry) {
       entry.second.erase(entry.second.begin(), entry.second.lower_bound(oldest));
       return entry.second.empty();
     });
     absl::erase_if(book.by_start, [&](auto& entry) {
-      entry.second.erase(entry.second.begin(), entry.second.lower_bound({now - book.memory, 0}));
+      entry.second.erase(entry.second.begin(), entry.second.lower_bound({first, 0}));
       return entry.second.empty();
     });
   }

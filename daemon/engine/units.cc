@@ -102,7 +102,8 @@ std::vector<std::string> FreeUnits(const DecisionContext& context, const Reserva
 Result<Reservation> WithUnits(const DecisionContext& context, const Reservation& reservation,
                               const std::map<std::string, std::vector<std::string>>& wanted) {
   Reservation next = reservation;
-  for (const auto& [asset, units] : wanted) {
+  for (const auto& entry : wanted) {
+    const std::string& asset = entry.first;
     const bool reserved = std::any_of(next.items.begin(), next.items.end(),
                                       [&](const auto& item) { return item.asset == asset; });
     if (!reserved) {

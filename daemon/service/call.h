@@ -77,6 +77,13 @@ struct UnaryMethod {
   Handler handler;
   Gate& gate;
   grpc::ServerCompletionQueue& queue;
+
+  // What becomes of a request whose caller was let in.
+  void Serve(const CallInfo& info, grpc::ByteBuffer& bytes, const Reply<Response>& reply) const {
+    Request request;
+    if (const auto error = ParseRequest(bytes, request)) return reply.Fail(*error);
+    handler(core, info, request, reply);
+  }
 };
 
 // One unary call on its way from request to answer. There is always one
@@ -118,9 +125,7 @@ class UnaryCall : public Tag {
     Result<CallInfo> info = method_.gate.Admit(context_, method_.name);
     if (!info.ok()) return reply.Fail(info.error());
     principal_ = info.value().principal;
-    Request request;
-    if (const auto error = ParseRequest(bytes_, request)) return reply.Fail(*error);
-    method_.handler(method_.core, info.value(), request, reply);
+    method_.Serve(info.value(), bytes_, reply);
   }
 
   const Method& method_;

@@ -2,6 +2,7 @@
 #define LABSLOT_DAEMON_SERVICE_METHODS_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@ class Methods {
   // Calls of a method that wait for requests at the same time. One would do;
   // with more, a burst is taken in without a step in between.
   static constexpr int kWaiting = 8;
+
+  // Called once for a request, on any thread.
+  using Answer = std::function<void(const google::protobuf::Message&, const grpc::Status&)>;
 
   // All must outlive the methods.
   Methods(RawService& service, const DaemonCore& core, Gate& gate)
@@ -40,11 +44,24 @@ class Methods {
     waits_.push_back([method] {
       for (int i = 0; i < kWaiting; ++i) UnaryCall<Request, Response>::Wait(*method);
     });
+    serves_[method->name] = [method](const CallInfo& info, grpc::ByteBuffer& request,
+                                     const Answer& answer) {
+      method->Serve(info, request, Reply<Response>(answer));
+    };
   }
 
   // Starts to wait for requests. Call once, when the server has started.
   void Wait() {
     for (const std::function<void()>& wait : waits_) wait();
+  }
+
+  // Serves a request that did not come through gRPC, as a call does behind its gate.
+  // False if none of these methods is the one that `info` names.
+  bool Serve(const CallInfo& info, grpc::ByteBuffer request, const Answer& answer) const {
+    const auto found = serves_.find(info.method);
+    if (found == serves_.end()) return false;
+    found->second(info, request, answer);
+    return true;
   }
 
  private:
@@ -56,6 +73,9 @@ class Methods {
   const DaemonCore& core_;
   Gate& gate_;
   std::vector<std::function<void()>> waits_;  // own the methods
+  // By NameOfMethod.
+  std::map<std::string, std::function<void(const CallInfo&, grpc::ByteBuffer&, const Answer&)>>
+      serves_;
 };
 
 }  // namespace labslot::service

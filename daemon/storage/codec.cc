@@ -162,7 +162,11 @@ std::optional<Event> DecodeEvent(Revision revision, absl::string_view bytes) {
       !stored::Event::Type_IsValid(message.type())) {
     return std::nullopt;
   }
-  std::optional<Resource> resource = ResourceOf(message, revision - message.resource_age());
+  Revision resource_revision = 0;
+  if (__builtin_sub_overflow(revision, message.resource_age(), &resource_revision)) {
+    return std::nullopt;
+  }
+  std::optional<Resource> resource = ResourceOf(message, resource_revision);
   if (!resource) return std::nullopt;
   return Event{.revision = revision,
                .time = message.time(),
@@ -238,12 +242,13 @@ std::string EncodeOutcome(const Outcome& outcome) {
 
 std::optional<Outcome> DecodeOutcome(absl::string_view bytes) {
   stored::Outcome message;
-  if (!Parse(bytes, message)) return std::nullopt;
+  // Revisions are counted from 1, and the events of a request are none or more.
+  if (!Parse(bytes, message) || message.first() < 0 || message.count() < 0) return std::nullopt;
   return Outcome{.fingerprint = message.fingerprint(),
                  .first = message.first(),
-                 .last = message.first() + message.count() - 1,
+                 .last = Sum(message.first(), message.count()) - 1,
                  .time = message.time(),
-                 .result = message.first() + message.result()};
+                 .result = Sum(message.first(), message.result())};
 }
 
 }  // namespace labslot::storage

@@ -12,7 +12,7 @@ void ToStored(const OpeningWindow& window, stored::OpeningWindow& out) {
 
 OpeningWindow FromStored(const stored::OpeningWindow& window) {
   return {.opens = window.opens(),
-          .closes = window.opens() + window.length(),
+          .closes = Sum(window.opens(), window.length()),
           .groups = FromStoredWords(window.groups())};
 }
 
@@ -152,7 +152,7 @@ std::optional<Site> FromStored(const stored::Site& site) {
   result.labels = FromStoredLabels(site.labels());
   for (const auto& time : site.travel_times()) result.travel_times[time.site()] = time.seconds();
   result.create_time = site.create_time();
-  result.update_time = site.create_time() + site.update_delay();
+  result.update_time = Sum(site.create_time(), site.update_delay());
   result.revision = site.revision();
   return result;
 }
@@ -263,7 +263,7 @@ std::optional<Asset> FromStored(const stored::Asset& asset) {
   result.labels = FromStoredLabels(asset.labels());
   result.state = static_cast<AssetState>(asset.state());
   result.create_time = asset.create_time();
-  result.update_time = asset.create_time() + asset.update_delay();
+  result.update_time = Sum(asset.create_time(), asset.update_delay());
   result.retire_time = asset.retire_time();
   result.revision = asset.revision();
   return result;

@@ -49,7 +49,7 @@ std::optional<Organisation> FromStored(const stored::Organisation& organisation)
     result.identifiers.emplace(identifier.scheme(), identifier.value());
   }
   result.create_time = organisation.create_time();
-  result.update_time = organisation.create_time() + organisation.update_delay();
+  result.update_time = Sum(organisation.create_time(), organisation.update_delay());
   result.revision = organisation.revision();
   return result;
 }
@@ -94,7 +94,7 @@ std::optional<User> FromStored(const stored::User& user) {
   result.unix_login = user.unix_login();
   result.state = static_cast<UserState>(user.state());
   result.create_time = user.create_time();
-  result.update_time = user.create_time() + user.update_delay();
+  result.update_time = Sum(user.create_time(), user.update_delay());
   result.revision = user.revision();
   for (const auto& qualification : user.qualifications()) {
     result.qualifications.push_back(
@@ -122,7 +122,7 @@ std::optional<Group> FromStored(const stored::Group& group) {
   result.users = FromStoredWords(group.users());
   result.organisations = FromStoredWords(group.organisations());
   result.create_time = group.create_time();
-  result.update_time = group.create_time() + group.update_delay();
+  result.update_time = Sum(group.create_time(), group.update_delay());
   result.revision = group.revision();
   return result;
 }

@@ -23,7 +23,7 @@ std::optional<MachineReport> FromStored(const stored::MachineReport& report) {
   result.unit = report.unit();
   for (const auto& span : report.spans()) {
     MachineSpan& added = result.spans.emplace_back();
-    added.interval = {span.start(), span.start() + span.length()};
+    added.interval = {span.start(), Sum(span.start(), span.length())};
     if (!ReadEnumerator(span.state(), stored::MachineState_IsValid, added.state)) {
       return std::nullopt;
     }

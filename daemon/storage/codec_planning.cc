@@ -46,13 +46,13 @@ std::optional<Outage> FromStored(const stored::Outage& outage) {
   result.asset = outage.asset();
   result.quantity = outage.quantity();
   result.units = FromStoredWords(outage.units());
-  result.interval = {outage.start(), outage.start() + outage.length()};
+  result.interval = {outage.start(), Sum(outage.start(), outage.length())};
   result.open = outage.open();
   result.planned = outage.planned();
   result.category = outage.category();
   result.description = outage.description();
   result.create_time = outage.create_time();
-  result.update_time = outage.create_time() + outage.update_delay();
+  result.update_time = Sum(outage.create_time(), outage.update_delay());
   result.revision = outage.revision();
   return result;
 }
@@ -86,7 +86,7 @@ std::optional<Round> FromStored(const stored::Round& round) {
   result.display_name = round.display_name();
   result.description = round.description();
   result.assets = FromStoredWords(round.assets());
-  result.interval = {round.start(), round.start() + round.length()};
+  result.interval = {round.start(), Sum(round.start(), round.length())};
   result.deadline = round.deadline();
   result.organisation_limit = round.organisation_limit();
   result.user_limit = round.user_limit();
@@ -95,7 +95,7 @@ std::optional<Round> FromStored(const stored::Round& round) {
   result.granted_count = round.granted_count();
   result.rejected_count = round.rejected_count();
   result.create_time = round.create_time();
-  result.update_time = round.create_time() + round.update_delay();
+  result.update_time = Sum(round.create_time(), round.update_delay());
   result.revision = round.revision();
   return result;
 }

@@ -77,7 +77,7 @@ Return ReturnOf(const stored::Return& part) {
 Choice ChoiceOf(const stored::Choice& choice) {
   Choice result;
   for (const auto& item : choice.items()) result.items.push_back(FromStored(item));
-  result.interval = {choice.start(), choice.start() + choice.length()};
+  result.interval = {choice.start(), Sum(choice.start(), choice.length())};
   return result;
 }
 
@@ -94,7 +94,7 @@ void ToStored(const ReservationItem& item, stored::ReservationItem& out) {
 
 ReservationItem FromStored(const stored::ReservationItem& item) {
   return {.asset = item.asset(),
-          .quantity = item.more_units() + 1,
+          .quantity = Sum(item.more_units(), 1),
           .set_up = item.set_up(),
           .tear_down = item.tear_down(),
           .units = FromStoredWords(item.units()),
@@ -161,12 +161,12 @@ std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
   result.id = reservation.id();
   result.items.reserve(static_cast<size_t>(reservation.items_size()));
   for (const auto& item : reservation.items()) result.items.push_back(FromStored(item));
-  result.interval = {reservation.start(), reservation.start() + reservation.length()};
+  result.interval = {reservation.start(), Sum(reservation.start(), reservation.length())};
   result.user = reservation.user();
   result.organisation = reservation.organisation();
   result.state = static_cast<ReservationState>(reservation.state());
   result.create_time = reservation.create_time();
-  result.update_time = reservation.create_time() + reservation.update_delay();
+  result.update_time = Sum(reservation.create_time(), reservation.update_delay());
   result.revision = reservation.revision();
   result.site = reservation.site();
   result.display_name = reservation.display_name();
@@ -184,7 +184,7 @@ std::optional<Reservation> FromStored(const stored::Reservation& reservation) {
   result.leaves_slot_free = reservation.leaves_slot_free();
   result.check_in_by = reservation.check_in_by();
   result.window = {reservation.window_start(),
-                   reservation.window_start() + reservation.window_length()};
+                   Sum(reservation.window_start(), reservation.window_length())};
   for (const auto& choice : reservation.choices()) result.choices.push_back(ChoiceOf(choice));
   result.like_assets = reservation.like_assets();
   result.firm = reservation.firm();
@@ -246,10 +246,10 @@ std::optional<Occupancy> FromStored(IndexEntry key, const stored::Occupancy& occ
   Occupancy result;
   result.reservation = key.reservation;
   result.asset = std::move(key.asset);
-  result.run = {key.start, key.start + occupancy.length()};
+  result.run = {key.start, Sum(key.start, occupancy.length())};
   result.set_up = occupancy.set_up();
   result.tear_down = occupancy.tear_down();
-  result.quantity = occupancy.more_units() + 1;
+  result.quantity = Sum(occupancy.more_units(), 1);
   result.state = static_cast<ReservationState>(occupancy.state());
   result.hold_expire_time = occupancy.hold_expire_time();
   result.site = occupancy.site();

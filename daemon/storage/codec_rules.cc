@@ -94,7 +94,7 @@ bool ReadTerms(const Message& message, Value& out) {
   out.approval = FromStored(message.approval());
   out.disabled = message.disabled();
   out.create_time = message.create_time();
-  out.update_time = message.create_time() + message.update_delay();
+  out.update_time = Sum(message.create_time(), message.update_delay());
   out.revision = message.revision();
   return true;
 }
@@ -203,7 +203,7 @@ BufferRule FromStored(const stored::BufferRule& rule) {
 CompanionRule FromStored(const stored::CompanionRule& rule) {
   return {.asset = rule.asset(),
           .kind = rule.kind(),
-          .quantity = rule.more_units() + 1,
+          .quantity = Sum(rule.more_units(), 1),
           .other_reservation_will_do = rule.other_reservation_will_do()};
 }
 

@@ -19,7 +19,7 @@ void ToStored(const Conflict& conflict, stored::Conflict& out) {
 Conflict FromStored(const stored::Conflict& conflict) {
   return {.reservation = conflict.reservation(),
           .asset = conflict.asset(),
-          .occupancy = {conflict.start(), conflict.start() + conflict.length()},
+          .occupancy = {conflict.start(), Sum(conflict.start(), conflict.length())},
           .quantity = conflict.quantity()};
 }
 
@@ -124,7 +124,7 @@ std::optional<Alternative> FromStored(const stored::Alternative& alternative) {
       !ReadList(alternative.items(), result.items)) {
     return std::nullopt;
   }
-  result.interval = {alternative.start(), alternative.start() + alternative.length()};
+  result.interval = {alternative.start(), Sum(alternative.start(), alternative.length())};
   result.site = alternative.site();
   result.time_zone = alternative.time_zone();
   result.needs_approval = alternative.needs_approval();
@@ -160,7 +160,7 @@ void ToStored(const Occurrence& occurrence, stored::Occurrence& out) {
 std::optional<Occurrence> FromStored(const stored::Occurrence& occurrence) {
   Occurrence result;
   result.day = FromStoredDay(occurrence.day());
-  result.interval = {occurrence.start(), occurrence.start() + occurrence.length()};
+  result.interval = {occurrence.start(), Sum(occurrence.start(), occurrence.length())};
   result.reservation = occurrence.reservation();
   if (occurrence.has_refusal()) {
     result.refusal = FromStored(occurrence.refusal());
@@ -197,7 +197,7 @@ std::optional<Series> FromStored(const stored::Series& series) {
   result.cancelled = series.cancelled();
   result.state_reason = series.state_reason();
   result.create_time = series.create_time();
-  result.update_time = series.create_time() + series.update_delay();
+  result.update_time = Sum(series.create_time(), series.update_delay());
   result.revision = series.revision();
   return result;
 }

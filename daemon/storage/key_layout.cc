@@ -265,17 +265,16 @@ std::string DescribeKey(absl::string_view key) {
   if (const std::optional<Revision> revision = ParseLogKey(key)) {
     return absl::StrCat("event ", *revision);
   }
-  if (key.size() == 1 + kNumberSize && key.front() == kReservationTable) {
-    return NameOf(ReadNumber(key.substr(1)));
-  }
-  if (key.size() == 1 + kNumberSize && key.front() == kSeriesTable) {
-    return NameOfSeries(ReadNumber(key.substr(1)));
+  // Nothing has the number 0, nor a name with it.
+  if (const std::optional<int64_t> number = NumberInKey(key); number.value_or(0) != 0) {
+    return key.front() == kReservationTable ? NameOf(*number) : NameOfSeries(*number);
   }
   if (const std::optional<IndexEntry> entry = ParseIndexKey(key)) {
     return absl::StrCat("the row of ", NameOf(entry->reservation), " by ",
                         entry->asset.empty() ? "start" : NameOf(kAssets, entry->asset));
   }
-  if (key.size() > 2 && key.front() == kRecordTable && !CollectionName(key[1]).empty()) {
+  if (key.size() > 3 && key.front() == kRecordTable && key.back() == kEndOfId &&
+      !CollectionName(key[1]).empty()) {
     return NameOf(CollectionName(key[1]), key.substr(2, key.size() - 3));
   }
   if (const std::optional<RefusedEntry> entry = ParseRefusedKey(key)) {

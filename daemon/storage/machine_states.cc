@@ -18,7 +18,7 @@ std::optional<MachineEntry> Decode(const MachineKeyParts& key, absl::string_view
     return std::nullopt;
   }
   entry.unit = row.unit();
-  entry.span.interval = {key.start, key.start + row.length()};
+  entry.span.interval = {key.start, Sum(key.start, row.length())};
   entry.revision = key.report;
   return entry;
 }

@@ -18,8 +18,8 @@ std::optional<RefusedRequest> Decode(RefusedEntry key, absl::string_view bytes) 
     return std::nullopt;
   }
   return RefusedRequest{.asset = std::move(key.asset),
-                        .run = {key.start, key.start + message.length()},
-                        .quantity = message.more_units() + 1,
+                        .run = {key.start, Sum(key.start, message.length())},
+                        .quantity = Sum(message.more_units(), 1),
                         .user = message.user(),
                         .organisation = message.organisation(),
                         .project = message.project(),

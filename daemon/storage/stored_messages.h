@@ -1,6 +1,7 @@
 #ifndef LABSLOT_DAEMON_STORAGE_STORED_MESSAGES_H_
 #define LABSLOT_DAEMON_STORAGE_STORED_MESSAGES_H_
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -97,6 +98,14 @@ inline int32_t ToStoredDay(absl::CivilDay day) {
   return static_cast<int32_t>(day - absl::CivilDay(1970, 1, 1));
 }
 inline absl::CivilDay FromStoredDay(int32_t day) { return absl::CivilDay(1970, 1, 1) + day; }
+
+// a + b, or the nearest number there is: damaged bytes may hold any two.
+template <typename Number>
+Number Sum(Number a, Number b) {
+  Number sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return b < 0 ? std::numeric_limits<Number>::min() : std::numeric_limits<Number>::max();
+}
 
 // True and the enumerator in `out`, unless the number is 0 or unknown.
 template <typename Number, typename Value>

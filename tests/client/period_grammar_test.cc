@@ -68,6 +68,12 @@ TEST(PeriodGrammarTest, TheOtherPeriodIsTheSameDatesEarlier) {
   EXPECT_EQ(Other("2028-02-29..2028-03-01", "last-year"), "2027-02-28T00 2027-03-01T00");
 }
 
+// Found by fuzzing: the other period was empty, and a report of it all zeros.
+TEST(PeriodGrammarTest, DaysThatDoNotExistEarlierAreToldNotReportedAsNothing) {
+  EXPECT_THAT(Other("2027-03-30", "last-month"), HasSubstr("do not exist then"));
+  EXPECT_EQ(Other("2027-03-28", "last-month"), "2027-02-28T00 2027-03-01T00");
+}
+
 TEST(PeriodGrammarTest, BeforeIsAsManyDaysAlsoWhereTheClocksChange) {
   EXPECT_EQ(Other("2027-04", "before"), "2027-03-02T00 2027-04-01T00");
   EXPECT_EQ(Other("2027-Q1", "2025"), "2025-01-01T00 2026-01-01T00");

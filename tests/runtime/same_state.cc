@@ -28,7 +28,8 @@ std::string PictureOf(const engine::State& state) {
   AddRecords(catalogue.organisations(), picture);
   AddRecords(catalogue.users(), picture);
   AddRecords(catalogue.tokens(), picture);
-  for (const auto& [id, asset] : catalogue.assets()) {
+  for (const auto& entry : catalogue.assets()) {
+    const std::string& id = entry.first;
     const engine::Timeline& timeline = state.timeline(id);
     const Interval always = {-1, limits::kLatestInstant * 2};
     for (const engine::Occupant& o : timeline.Overlapping(always, timeline.size())) {

@@ -219,5 +219,12 @@ TEST(KeyLayout, KeysAreDescribedInWords) {
   EXPECT_EQ(DescribeKey("?\x01"), "key ?\\x01");
 }
 
+// Found by fuzzing: the description was empty, so that an error would name nothing.
+TEST(KeyLayout, AKeyThatNamesNothingIsDescribedAsItIs) {
+  EXPECT_EQ(DescribeKey("CaB"), "key CaB");
+  EXPECT_EQ(DescribeKey(ReservationKey(0)), "key B\\x80\\x00\\x00\\x00\\x00\\x00\\x00\\x00");
+  EXPECT_EQ(DescribeKey(SeriesKey(0)), "key R\\x80\\x00\\x00\\x00\\x00\\x00\\x00\\x00");
+}
+
 }  // namespace
 }  // namespace labslot::storage
