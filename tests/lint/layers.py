@@ -42,7 +42,7 @@ API_PLACES = [
     "tests/bench", "tests/fuzz", "tests/scenarios", "tests/support",
 ]
 # Places that may use the client's own code.
-CLIENT_PLACES = ["client", "tests/client", "tests/e2e"]
+CLIENT_PLACES = ["client", "tests/client", "tests/e2e", "tests/fuzz"]
 # Places that own a store's files or its stored messages.
 STORE_PLACES = ["daemon/storage", "tests/storage", "tests/conformance", "tests/bench"]
 
