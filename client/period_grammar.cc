@@ -17,6 +17,8 @@ namespace {
 constexpr absl::string_view kPeriodExamples =
     R"(Examples: "2027-03", "2027-Q1", "last-month", "2027-01-01..2027-07-01")";
 
+constexpr int kDay = 24 * 3600;
+
 // Half-open, in civil days.
 struct Days {
   absl::CivilDay start;
@@ -77,18 +79,31 @@ absl::CivilSecond MonthsEarlier(absl::CivilSecond local, int count) {
                            local.minute(), local.second());
 }
 
-std::optional<absl::CivilSecond> UnitEarlier(absl::string_view unit, absl::CivilSecond local) {
-  if (unit == "week") return local - 7 * 24 * 3600;
-  if (unit == "month") return MonthsEarlier(local, 1);
-  if (unit == "quarter") return MonthsEarlier(local, 3);
-  if (unit == "year") return MonthsEarlier(local, 12);
+// 0 is a week.
+std::optional<int> MonthsIn(absl::string_view unit) {
+  if (unit == "week") return 0;
+  if (unit == "month") return 1;
+  if (unit == "quarter") return 3;
+  if (unit == "year") return 12;
   return std::nullopt;
 }
 
-// A few days may have no counterpart: February has no 30th, and clocks skip an hour.
+absl::CivilSecond UnitEarlier(int months, absl::CivilSecond local) {
+  return months == 0 ? local - 7 * kDay : MonthsEarlier(local, months);
+}
+
+// Midnight ends the day before it: that of 29 March the 28th, which February has.
+absl::CivilSecond EndUnitEarlier(int months, absl::CivilSecond end) {
+  const absl::CivilSecond earlier = UnitEarlier(months, end);
+  const bool is_cut = months > 0 && earlier.day() != end.day();
+  if (!is_cut || end != absl::CivilSecond(absl::CivilDay(end))) return earlier;
+  return UnitEarlier(months, end - kDay) + kDay;
+}
+
+// A few hours may have no counterpart: clocks skip some, and February has no 30th.
 absl::StatusOr<TimeRange> NotEmpty(absl::string_view text, absl::Time start, absl::Time end) {
   if (start < end) return TimeRange{start, end};
-  return Unreadable(text, "these days or hours do not exist then", kPeriodExamples);
+  return Unreadable(text, "these hours do not exist then", kPeriodExamples);
 }
 
 }  // namespace
@@ -116,10 +131,10 @@ absl::StatusOr<TimeRange> ParseOtherPeriod(absl::string_view text, const TimeRan
   }
   absl::string_view unit = lower;
   if (!absl::ConsumePrefix(&unit, "last-")) return ParsePeriod(text, context);
-  const std::optional<absl::CivilSecond> from = UnitEarlier(unit, start);
-  if (!from.has_value()) return ParsePeriod(text, context);
-  return NotEmpty(text, absl::FromCivil(*from, context.zone),
-                  absl::FromCivil(*UnitEarlier(unit, end), context.zone));
+  const std::optional<int> months = MonthsIn(unit);
+  if (!months.has_value()) return ParsePeriod(text, context);
+  return NotEmpty(text, absl::FromCivil(UnitEarlier(*months, start), context.zone),
+                  absl::FromCivil(EndUnitEarlier(*months, end), context.zone));
 }
 
 }  // namespace labslot::client

@@ -19,7 +19,7 @@ absl::StatusOr<TimeRange> ParsePeriod(absl::string_view text, const TimeContext&
 
 // Reads what `period` is to be compared with: "last-" unit is the same dates one
 // unit earlier, "before" is as many days just before it, and all else a period. An
-// error if nothing is left of it, as of the 30th in the month before March.
+// error if nothing is left of it, as of an hour that the clocks skip.
 absl::StatusOr<TimeRange> ParseOtherPeriod(absl::string_view text, const TimeRange& period,
                                            const TimeContext& context);
 

@@ -64,14 +64,20 @@ TEST(PeriodGrammarTest, TheOtherPeriodIsTheSameDatesEarlier) {
   EXPECT_EQ(Other("2027-03", "last-quarter"), "2026-12-01T00 2027-01-01T00");
   EXPECT_EQ(Other("this-week", "last-week"), "2027-03-01T00 2027-03-08T00");
   // February has no 31st.
-  EXPECT_EQ(Other("2027-03-15..2027-03-31", "last-month"), "2027-02-15T00 2027-02-28T00");
+  EXPECT_EQ(Other("2027-03-15..2027-03-31", "last-month"), "2027-02-15T00 2027-03-01T00");
   EXPECT_EQ(Other("2028-02-29..2028-03-01", "last-year"), "2027-02-28T00 2027-03-01T00");
 }
 
 // Found by fuzzing: the other period was empty, and a report of it all zeros.
-TEST(PeriodGrammarTest, DaysThatDoNotExistEarlierAreToldNotReportedAsNothing) {
-  EXPECT_THAT(Other("2027-03-30", "last-month"), HasSubstr("do not exist then"));
+TEST(PeriodGrammarTest, TheLastDaysOfAMonthHaveACounterpart) {
   EXPECT_EQ(Other("2027-03-28", "last-month"), "2027-02-28T00 2027-03-01T00");
+  EXPECT_EQ(Other("2027-03-30", "last-month"), "2027-02-28T00 2027-03-01T00");
+  EXPECT_EQ(Other("2027-03-30 9:00-12:00", "last-month"), "2027-02-28T09 2027-02-28T12");
+  EXPECT_EQ(Other("2027-02", "last-month"), "2027-01-01T00 2027-02-01T00");
+}
+
+TEST(PeriodGrammarTest, HoursThatDoNotExistEarlierAreToldNotReportedAsNothing) {
+  EXPECT_THAT(Other("2027-04-28 2:00-3:00", "last-month"), HasSubstr("do not exist then"));
 }
 
 TEST(PeriodGrammarTest, BeforeIsAsManyDaysAlsoWhereTheClocksChange) {

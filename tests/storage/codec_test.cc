@@ -1,5 +1,6 @@
 #include "daemon/storage/codec.h"
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <variant>
@@ -7,6 +8,7 @@
 #include "daemon/domain/names.h"
 #include "gtest/gtest.h"
 #include "labslot/storage/v1/event.pb.h"
+#include "labslot/storage/v1/format.pb.h"
 #include "labslot/storage/v1/reservation.pb.h"
 #include "tests/storage/samples.h"
 
@@ -166,6 +168,33 @@ TEST(Codec, UnknownEnumeratorsAreRefused) {
   EXPECT_TRUE(DecodeEvent(1, event.SerializeAsString()));
   event.clear_resource();
   EXPECT_FALSE(DecodeEvent(1, event.SerializeAsString())) << "no resource";
+}
+
+// Found by fuzzing: the sums overflowed, which may do anything.
+TEST(Codec, NumbersThatOnlyDamageMakesDoNotOverflow) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  labslot::storage::v1::Reservation damaged;
+  damaged.set_state(labslot::storage::v1::RESERVATION_STATE_HELD);
+  damaged.set_start(1);
+  damaged.set_length(kMost);
+  damaged.set_create_time(kMost);
+  damaged.set_update_delay(kMost);
+  damaged.add_items()->set_more_units(std::numeric_limits<int32_t>::max());
+  const auto decoded = DecodeReservation(damaged.SerializeAsString());
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->interval, (Interval{1, kMost}));
+  EXPECT_EQ(decoded->update_time, kMost);
+  EXPECT_EQ(decoded->items[0].quantity, std::numeric_limits<int32_t>::max());
+  EXPECT_TRUE(DecodeReservation(EncodeRecord(*decoded)) == decoded);
+  labslot::storage::v1::Event event;
+  event.set_type(labslot::storage::v1::Event::CREATED);
+  event.mutable_site();
+  event.set_resource_age(std::numeric_limits<int64_t>::min());
+  EXPECT_FALSE(DecodeEvent(1, event.SerializeAsString()));
+  labslot::storage::v1::Outcome outcome;
+  outcome.set_first(5);
+  outcome.set_count(-1);
+  EXPECT_FALSE(DecodeOutcome(outcome.SerializeAsString()));
 }
 
 TEST(Codec, TheRowsOfAUsualReservationAreSmall) {
