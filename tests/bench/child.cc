@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -41,6 +42,8 @@ Child::Child(const std::vector<std::string>& command) {
   pid_ = ::fork();
   if (pid_ < 0) Fail("cannot start a process");
   if (pid_ == 0) {
+    // A measurement that fails leaves nothing running behind.
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     ::execv(arguments[0], arguments.data());
     std::fprintf(stderr, "bench: cannot run %s\n", arguments[0]);
     ::_exit(127);

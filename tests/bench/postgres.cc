@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <utility>
@@ -21,6 +22,13 @@ namespace labslot::bench {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Stops the server, also where a measurement fails and ends the program.
+std::string g_stop;
+void StopServer() {
+  if (!g_stop.empty() && std::system(g_stop.c_str()) != 0) std::perror("bench: pg_ctl stop");
+  g_stop.clear();
+}
 
 // PostgreSQL refuses to run as root; its package brings a user for it.
 constexpr char kServerUser[] = "postgres";
@@ -60,22 +68,23 @@ std::optional<std::string> Postgres::FindPrograms() {
 
 Postgres::Postgres(std::string programs, std::string folder)
     : programs_(std::move(programs)), folder_(std::move(folder)) {
-  fs::create_directories(folder_);
+  // Its folder must be its own: nobody else may enter the folder of a measurement.
   if (geteuid() == 0) {
     const passwd& owner = *getpwnam(kServerUser);
     if (chown(folder_.c_str(), owner.pw_uid, owner.pw_gid) != 0)
       Fail("cannot give away " + folder_);
   }
   Execute("initdb", {"-D", folder_ + "/data", "-A", "trust", "-U", kServerUser, "-E", "UTF8"});
+  g_stop = CommandOf("pg_ctl", {"-D", folder_ + "/data", "-w", "-m", "immediate", "stop"}) +
+           " >/dev/null 2>&1";
+  std::atexit(StopServer);
   Execute("pg_ctl", {"-D", folder_ + "/data", "-w", "-l", folder_ + "/log", "-o",
                      absl::StrCat("-c listen_addresses= -c unix_socket_directories=", folder_,
                                   " -c max_connections=200"),
                      "start"});
 }
 
-Postgres::~Postgres() {
-  Execute("pg_ctl", {"-D", folder_ + "/data", "-w", "-m", "immediate", "stop"});
-}
+Postgres::~Postgres() { StopServer(); }
 
 std::string Postgres::Version() const {
   std::string version = Execute("postgres", {"--version"});
@@ -108,16 +117,24 @@ double Postgres::PerSecond(const std::string& script, int clients,
   return NumberBehind(output, "tps = ");
 }
 
-// Runs a program as the user of the server, and returns what it prints.
-std::string Postgres::Execute(const std::string& program,
-                              const std::vector<std::string>& words) const {
-  std::string command = geteuid() == 0 ? absl::StrCat("runuser -u ", kServerUser, " -- ") : "";
+// What runs a program as the user of the server.
+std::string Postgres::CommandOf(const std::string& program,
+                                const std::vector<std::string>& words) const {
+  std::string command = "cd / && ";
+  if (geteuid() == 0) absl::StrAppend(&command, "runuser -u ", kServerUser, " -- ");
   absl::StrAppend(&command, programs_, "/", program);
   for (const std::string& word : words) absl::StrAppend(&command, " ", Quoted(word));
+  return command;
+}
+
+// Returns what it prints.
+std::string Postgres::Execute(const std::string& program,
+                              const std::vector<std::string>& words) const {
+  std::string command = CommandOf(program, words);
   // A server that stays must not keep our pipe open.
   const bool stays = program == "pg_ctl";
   absl::StrAppend(&command, stays ? " >/dev/null 2>&1" : " 2>&1");
-  FILE* const pipe = popen(("cd / && " + command).c_str(), "r");
+  FILE* const pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) Fail("cannot run " + command);
   std::string output;
   std::array<char, 4096> buffer;

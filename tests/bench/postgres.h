@@ -34,6 +34,7 @@ class Postgres {
   double PerSecond(const std::string& script, int clients, std::chrono::seconds length) const;
 
  private:
+  std::string CommandOf(const std::string& program, const std::vector<std::string>& words) const;
   std::string Execute(const std::string& program, const std::vector<std::string>& words) const;
   std::string WriteFile(const std::string& name, const std::string& text) const;
 
