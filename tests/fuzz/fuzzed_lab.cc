@@ -24,6 +24,7 @@
 #include "labslot/v1/reservation_service.grpc.pb.h"
 #include "labslot/v1/utilisation_service.grpc.pb.h"
 #include "tests/fuzz/require.h"
+#include "tests/runtime/same_state.h"
 #include "tests/support/records.h"
 
 namespace labslot::service {
@@ -96,6 +97,13 @@ bool FuzzedLab::Wait(Seconds seconds) {
     if (!more && (!due || *due > sequencer.Now())) return true;
   }
   return false;
+}
+
+// What a restart forgets at once, the daemon forgets some minutes later.
+std::string FuzzedLab::Memory() const {
+  engine::State state = life_->sequencer.state();
+  state.ForgetBefore(state.last_time() - runtime::Sequencer::kMemoryOfThePast);
+  return runtime::PictureOf(state);
 }
 
 bool FuzzedLab::MayCall(const std::string& caller) const {

@@ -52,7 +52,7 @@ class FuzzedLab {
 
   // What decisions are made from, in memory and as a restart would find it. The latter
   // fails if the store is damaged, or grants more than there is.
-  std::string Memory() const { return life_->Memory(); }
+  std::string Memory() const;
   std::string Reloaded() const { return life_->Reloaded(); }
 
  private:
