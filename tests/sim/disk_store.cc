@@ -30,7 +30,8 @@ absl::Status DiskStore::Open() {
 CommitFault DiskStore::TakeFired() { return std::exchange(fired_, CommitFault::kNone); }
 
 // How a commit fails that will not be there.
-WriteFault DiskStore::AnyFault() {
+storage::WriteFault DiskStore::AnyFault() {
+  using storage::WriteFault;
   static constexpr WriteFault kFaults[] = {WriteFault::kAppendFails, WriteFault::kAppendTears,
                                            WriteFault::kSyncFails};
   return kFaults[random_() % 3];
@@ -39,12 +40,12 @@ WriteFault DiskStore::AnyFault() {
 absl::Status DiskStore::Commit(const storage::WriteSet& write_set) {
   const CommitFault fault = std::exchange(plan_, CommitFault::kNone);
   fired_ = fault;
-  disk_->SetFull(fault == CommitFault::kFull);
+  if (fault == CommitFault::kFull) disk_->SetFreeBytes(0);
   if (fault == CommitFault::kUnknownLost) disk_->Plan(AnyFault());
-  if (fault == CommitFault::kUnknownKept) disk_->Plan(WriteFault::kSyncFails);
+  if (fault == CommitFault::kUnknownKept) disk_->Plan(storage::WriteFault::kSyncFails);
   if (fault == CommitFault::kUnknownLost || fault == CommitFault::kUnknownKept) outcome_ = fault;
   const absl::Status status = store_->Commit(write_set);
-  disk_->SetFull(false);
+  disk_->SetFreeBytes(std::nullopt);
   return status;
 }
 

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "daemon/storage/rocksdb/rocksdb_store.h"
-#include "tests/sim/lossy_file_system.h"
 #include "tests/sim/sim_store.h"
+#include "tests/storage/lossy_file_system.h"
 #include "tests/storage/temp_folder.h"
 
 namespace rocksdb {
@@ -32,7 +32,7 @@ class DiskStore : public SimStore {
   absl::Status Reopen() override;
 
   // What the disk did to the store so far.
-  const LossyFileSystem& disk() const { return *disk_; }
+  const storage::LossyFileSystem& disk() const { return *disk_; }
   int64_t power_cuts() const { return power_cuts_; }
 
   Revision head() const override { return store_->head(); }
@@ -51,11 +51,12 @@ class DiskStore : public SimStore {
 
  private:
   absl::Status Open();
-  WriteFault AnyFault();
+  storage::WriteFault AnyFault();
 
   std::mt19937_64 random_;
   const storage::TempFolder folder_;
-  const std::shared_ptr<LossyFileSystem> disk_ = std::make_shared<LossyFileSystem>();
+  const std::shared_ptr<storage::LossyFileSystem> disk_ =
+      std::make_shared<storage::LossyFileSystem>();
   const std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<storage::RocksDbStore> store_;
   CommitFault plan_ = CommitFault::kNone;

@@ -19,7 +19,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/env.h"
-#include "tests/storage/faulty_file_system.h"
+#include "tests/storage/lossy_file_system.h"
 #include "tests/storage/old_rows.h"
 #include "tests/storage/samples.h"
 #include "tests/storage/temp_folder.h"
@@ -173,7 +173,7 @@ TEST(Open, TheIdOfTheHistoryStays) {
 TEST(Open, IsRefusedWithoutRoomForIt) {
   const TempFolder folder;
   ASSERT_TRUE(OpenStatus(folder.path()).ok());
-  auto system = std::make_shared<FaultyFileSystem>();
+  auto system = std::make_shared<LossyFileSystem>();
   const std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(system);
   system->SetFreeBytes(1 << 20);
   const absl::Status status =

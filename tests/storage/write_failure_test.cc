@@ -10,7 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/env.h"
-#include "tests/storage/faulty_file_system.h"
+#include "tests/storage/lossy_file_system.h"
 #include "tests/storage/samples.h"
 #include "tests/storage/temp_folder.h"
 
@@ -27,7 +27,7 @@ class WriteFailure : public ::testing::Test {
 
   void Open() {
     store_.reset();
-    system_->Heal();
+    system_->Plan(WriteFault::kNone);
     RocksDbOptions options;
     options.env = env_.get();
     options.reserve_bytes = 1 << 20;
@@ -49,18 +49,18 @@ class WriteFailure : public ::testing::Test {
   }
 
   const TempFolder folder_;
-  const std::shared_ptr<FaultyFileSystem> system_ = std::make_shared<FaultyFileSystem>();
+  const std::shared_ptr<LossyFileSystem> system_ = std::make_shared<LossyFileSystem>();
   const std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(system_);
   std::unique_ptr<RocksDbStore> store_;
 };
 
 TEST_F(WriteFailure, AFailedSyncIsUnknownAndNoCommitFollowsIt) {
   ASSERT_TRUE(Create().ok());
-  system_->FailSync(1);
+  system_->Plan(WriteFault::kSyncFails);
   const absl::Status failed = Create();
   EXPECT_TRUE(absl::IsUnknown(failed)) << failed;
-  EXPECT_EQ(system_->fired(), 1);
-  system_->Heal();
+  EXPECT_EQ(system_->faults(), 1);
+  system_->Plan(WriteFault::kNone);
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(absl::IsUnknown(Create()));
   EXPECT_THAT(std::string(Create().message()), HasSubstr("restart"));
   EXPECT_EQ(store_->head(), 1);
@@ -70,9 +70,9 @@ TEST_F(WriteFailure, AFailedSyncIsUnknownAndNoCommitFollowsIt) {
 
 TEST_F(WriteFailure, AFailedAppendIsUnknownAndNoCommitFollowsIt) {
   ASSERT_TRUE(Create().ok());
-  system_->FailAppend(1);
+  system_->Plan(WriteFault::kAppendFails);
   EXPECT_TRUE(absl::IsUnknown(Create()));
-  system_->Heal();
+  system_->Plan(WriteFault::kNone);
   EXPECT_TRUE(absl::IsUnknown(Create()));
   EXPECT_EQ(store_->head(), 1);
 }
@@ -89,9 +89,9 @@ TEST_F(WriteFailure, AfterAReopenTheStoreIsWholeAndHasAllThatWasAcknowledged) {
   for (int round = 1; round <= 20; ++round) {
     SCOPED_TRACE(round);
     if (round % 2 == 0) {
-      system_->FailSync(1 + round % 7);
+      system_->Plan(WriteFault::kSyncFails, 1 + round % 7);
     } else {
-      system_->FailAppend(1 + round % 5);
+      system_->Plan(WriteFault::kAppendFails, 1 + round % 5);
     }
     while (true) {
       const absl::Status status = Create();
@@ -112,7 +112,7 @@ TEST_F(WriteFailure, AfterAReopenTheStoreIsWholeAndHasAllThatWasAcknowledged) {
     }
     ASSERT_EQ(*ReadReservation(*store_, store_->head() + 1), std::nullopt);
   }
-  EXPECT_EQ(system_->fired(), 20);
+  EXPECT_EQ(system_->faults(), 20);
 }
 
 TEST_F(WriteFailure, BelowTheReserveWritesAreRefusedAndReadsGoOn) {

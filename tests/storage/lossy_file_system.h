@@ -1,17 +1,18 @@
-#ifndef LABSLOT_TESTS_SIM_LOSSY_FILE_SYSTEM_H_
-#define LABSLOT_TESTS_SIM_LOSSY_FILE_SYSTEM_H_
+#ifndef LABSLOT_TESTS_STORAGE_LOSSY_FILE_SYSTEM_H_
+#define LABSLOT_TESTS_STORAGE_LOSSY_FILE_SYSTEM_H_
 
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "rocksdb/file_system.h"
 
-namespace labslot::sim {
+namespace labslot::storage {
 
-// What happens to the next write of a log.
+// What happens to a write of a log.
 enum class WriteFault {
   kNone,
   kAppendFails,  // nothing of it is written
@@ -27,8 +28,10 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
 
   const char* Name() const override { return "LossyFileSystem"; }
 
-  void Plan(WriteFault fault);
-  void SetFull(bool full);
+  // Fails the n-th append, or sync, of a log from now on; 1 is the next.
+  void Plan(WriteFault fault, int64_t n = 1);
+  // Nothing: as much as there is.
+  void SetFreeBytes(std::optional<uint64_t> bytes);
 
   // From now on nothing that is written arrives, as when the power is off.
   void PowerOff();
@@ -74,12 +77,13 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
   mutable std::mutex mutex_;
   std::map<std::string, Extent> extents_;
   WriteFault plan_ = WriteFault::kNone;
-  bool full_ = false;
+  int64_t writes_left_ = 0;  // up to the fault
+  std::optional<uint64_t> free_bytes_;
   bool power_is_off_ = false;
   int64_t faults_ = 0;
   int64_t lost_bytes_ = 0;
 };
 
-}  // namespace labslot::sim
+}  // namespace labslot::storage
 
-#endif  // LABSLOT_TESTS_SIM_LOSSY_FILE_SYSTEM_H_
+#endif  // LABSLOT_TESTS_STORAGE_LOSSY_FILE_SYSTEM_H_

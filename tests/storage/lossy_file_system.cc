@@ -1,11 +1,11 @@
-#include "tests/sim/lossy_file_system.h"
+#include "tests/storage/lossy_file_system.h"
 
 #include <filesystem>
 #include <utility>
 
 #include "absl/strings/match.h"
 
-namespace labslot::sim {
+namespace labslot::storage {
 
 using rocksdb::IODebugContext;
 using rocksdb::IOOptions;
@@ -59,14 +59,15 @@ class LossyFileSystem::File : public rocksdb::FSWritableFileOwnerWrapper {
   const std::string name_;
 };
 
-void LossyFileSystem::Plan(WriteFault fault) {
+void LossyFileSystem::Plan(WriteFault fault, int64_t n) {
   const std::lock_guard lock(mutex_);
   plan_ = fault;
+  writes_left_ = n;
 }
 
-void LossyFileSystem::SetFull(bool full) {
+void LossyFileSystem::SetFreeBytes(std::optional<uint64_t> bytes) {
   const std::lock_guard lock(mutex_);
-  full_ = full;
+  free_bytes_ = bytes;
 }
 
 void LossyFileSystem::PowerOff() {
@@ -123,7 +124,7 @@ void LossyFileSystem::NoteSynced(const std::string& name) {
 WriteFault LossyFileSystem::FaultOf(const std::string& name, bool sync) {
   const std::lock_guard lock(mutex_);
   const bool is_due = plan_ != WriteFault::kNone && sync == (plan_ == WriteFault::kSyncFails);
-  if (!is_due || !absl::EndsWith(name, ".log")) return WriteFault::kNone;
+  if (!is_due || !absl::EndsWith(name, ".log") || --writes_left_ > 0) return WriteFault::kNone;
   ++faults_;
   return std::exchange(plan_, WriteFault::kNone);
 }
@@ -176,8 +177,8 @@ IOStatus LossyFileSystem::GetFreeSpace(const std::string& path, const IOOptions&
                                        uint64_t* free, IODebugContext* context) {
   const IOStatus status = target()->GetFreeSpace(path, options, free, context);
   const std::lock_guard lock(mutex_);
-  if (full_) *free = 0;
+  if (free_bytes_) *free = *free_bytes_;
   return status;
 }
 
-}  // namespace labslot::sim
+}  // namespace labslot::storage
