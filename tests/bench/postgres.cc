@@ -8,12 +8,11 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "tests/bench/child.h"
 #include "tests/bench/table.h"
@@ -26,7 +25,8 @@ namespace fs = std::filesystem;
 // Stops the server, also where a measurement fails and ends the program.
 std::string g_stop;
 void StopServer() {
-  if (!g_stop.empty() && std::system(g_stop.c_str()) != 0) std::perror("bench: pg_ctl stop");
+  if (!g_stop.empty() && std::system(g_stop.c_str()) != 0)
+    std::fputs("bench: PostgreSQL did not stop\n", stderr);
   g_stop.clear();
 }
 
@@ -42,10 +42,7 @@ double NumberBehind(const std::string& output, const std::string& label) {
   const size_t at = output.find(label);
   double number = 0;
   if (at == std::string::npos ||
-      !absl::SimpleAtod(
-          output.substr(at + label.size(),
-                        output.find_first_of(" \n", at + label.size()) - at - label.size()),
-          &number)) {
+      !(std::istringstream(output.substr(at + label.size())) >> number)) {
     Fail(absl::StrCat("there is no number behind '", label, "' in: ", output));
   }
   return number;

@@ -7,8 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
-#include <functional>
-#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,9 +21,9 @@
 #include "labslot/v1/reservation_service.pb.h"
 #include "labslot/v1/utilisation_service.pb.h"
 #include "tests/bench/child.h"
+#include "tests/bench/filled_daemon.h"
 #include "tests/bench/load.h"
 #include "tests/bench/postgres.h"
-#include "tests/bench/store_filler.h"
 #include "tests/bench/table.h"
 
 ABSL_FLAG(bool, quick, false, "A few seconds, to see that it runs; the figures mean nothing.");
@@ -50,24 +49,12 @@ Instant NewStart(Instant begin, int64_t number) {
   return begin + (kFirstNewDay + turn / kNewADay) * kDay + (8 + turn % kNewADay) * kHour;
 }
 
-google::type::Interval Span(Instant start, Instant end) {
-  google::type::Interval interval;
-  interval.mutable_start_time()->set_seconds(start);
-  interval.mutable_end_time()->set_seconds(end);
-  return interval;
-}
-
 // The daemon on a store that is full already.
 class Labslot {
  public:
   Labslot(const std::string& folder, Instant begin, int64_t bookings)
-      : begin_(begin), folder_(folder) {
-    FillStore(folder + "/data", {begin, kSpansADay, 2 * kHour}, bookings);
-    daemon_ = std::make_unique<Child>(std::vector<std::string>{
-        SiblingProgram("labslotd"), "--data_dir=" + folder + "/data", "--listen=127.0.0.1:0",
-        "--port_file=" + folder + "/port", "--log_level=warning"});
-    AwaitFile(folder + "/port");
-    for (int i = 0; i < 4; ++i) routes_.push_back({Connect(Socket()), ""});
+      : begin_(begin), daemon_(folder, {begin, kSpansADay, 2 * kHour}, bookings) {
+    for (int i = 0; i < 4; ++i) routes_.push_back(daemon_.Connection());
   }
 
   double Singles(int in_flight, std::chrono::duration<double> length) {
@@ -77,7 +64,8 @@ class Labslot {
           request.set_request_id(absl::StrCat("single-", next_));
           Fill(next_++, request);
         });
-    return RunRound(creates, static_cast<size_t>(in_flight), {length}, *daemon_).per_second();
+    return RunRound(creates, static_cast<size_t>(in_flight), {length}, daemon_.child())
+        .per_second();
   }
 
   // Bookings a second in batches, four of which are on their way.
@@ -89,13 +77,11 @@ class Labslot {
               request.set_request_id(absl::StrCat("batch-", next_));
               for (int i = 0; i < kBatch; ++i) Fill(next_++, *request.add_requests());
             });
-    return kBatch * RunRound(batches, 4, {length}, *daemon_).per_second();
+    return kBatch * RunRound(batches, 4, {length}, daemon_.child()).per_second();
   }
 
   double FreeGaps(int times) {
-    v1::QueryFreeBusyRequest request;
-    for (int i = 0; i < kAssets; ++i) request.add_assets("assets/" + AssetId(i));
-    *request.mutable_interval() = Span(begin_ + 30 * kDay, begin_ + 44 * kDay);
+    const v1::QueryFreeBusyRequest request = FreeBusyOfAll(begin_ + 30 * kDay);
     return Milliseconds(times, [&] {
       CallOnce<v1::QueryFreeBusyRequest, v1::QueryFreeBusyResponse>(
           routes_[0], "/labslot.v1.AvailabilityService/QueryFreeBusy", request);
@@ -103,9 +89,7 @@ class Labslot {
   }
 
   double Utilisation(int times) {
-    v1::QueryUtilisationRequest request;
-    *request.mutable_interval() = Span(begin_, begin_ + 365 * kDay);
-    request.set_bucket(v1::QueryUtilisationRequest::MONTH);
+    const v1::QueryUtilisationRequest request = UtilisationByMonth(begin_, begin_ + 365 * kDay);
     return Milliseconds(times, [&] {
       CallOnce<v1::QueryUtilisationRequest, v1::QueryUtilisationResponse>(
           routes_[0], "/labslot.v1.UtilisationService/QueryUtilisation", request);
@@ -113,8 +97,6 @@ class Labslot {
   }
 
  private:
-  std::string Socket() const { return "unix:" + folder_ + "/data/labslotd.sock"; }
-
   void Fill(int64_t number, v1::CreateReservationRequest& request) const {
     const Instant start = NewStart(begin_, number);
     request.mutable_reservation()->add_items()->set_asset("assets/" + NewAsset(number));
@@ -122,21 +104,8 @@ class Labslot {
     request.mutable_reservation()->set_user("users/alice");
   }
 
-  static double Milliseconds(int times, const std::function<void()>& call) {
-    std::vector<double> took;
-    for (int i = 0; i < times; ++i) {
-      const auto began = std::chrono::steady_clock::now();
-      call();
-      took.push_back(
-          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
-              .count());
-    }
-    return Median(took);
-  }
-
   const Instant begin_;
-  const std::string folder_;
-  std::unique_ptr<Child> daemon_;
+  const FilledDaemon daemon_;
   std::vector<Route> routes_;
   int64_t next_ = 0;
 };

@@ -293,7 +293,8 @@ void AddVariants(DaemonTarget& daemon, const std::string& transport, const std::
   // What creates otherwise is compared with this, where it is measured.
   const size_t base = IsWanted("create") ? variants.size() - 1 : null;
   if (IsWanted("batch")) {
-    add("create, batch of 100, per booking", daemon.CreateBatch(routes), base, {{64, 8}});
+    add("create, batch of 100, per booking", daemon.CreateBatch(routes), base,
+        base == null ? std::map<size_t, double>() : std::map<size_t, double>{{64, 8}});
     variants.back().per_call = kBatch;
     variants.back().most_in_flight = kBatchesInFlight;
   }

@@ -5,12 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <ctime>
-#include <filesystem>
-#include <functional>
-#include <memory>
-#include <random>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
@@ -22,8 +17,8 @@
 #include "labslot/v1/reservation_service.pb.h"
 #include "labslot/v1/utilisation_service.pb.h"
 #include "tests/bench/child.h"
+#include "tests/bench/filled_daemon.h"
 #include "tests/bench/load.h"
-#include "tests/bench/store_filler.h"
 #include "tests/bench/table.h"
 
 ABSL_FLAG(bool, quick, false, "A few seconds, to see that it runs; the figures mean nothing.");
@@ -38,31 +33,11 @@ constexpr Seconds kDay = 86400;
 constexpr Seconds kHour = 3600;
 constexpr int64_t kMegabyte = 1 << 20;
 
-google::type::Interval Span(Instant start, Instant end) {
-  google::type::Interval interval;
-  interval.mutable_start_time()->set_seconds(start);
-  interval.mutable_end_time()->set_seconds(end);
-  return interval;
-}
-
-// Milliseconds of one call, the middle one of several.
-double Milliseconds(const std::function<void()>& call) {
-  std::vector<double> took;
-  for (int i = 0; i < (absl::GetFlag(FLAGS_quick) ? 1 : 9); ++i) {
-    const auto began = std::chrono::steady_clock::now();
-    call();
-    took.push_back(
-        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
-            .count());
-  }
-  return Median(took);
-}
+int Times() { return absl::GetFlag(FLAGS_quick) ? 1 : 9; }
 
 double TimeFreeBusy(const Route& route, Instant begin) {
-  v1::QueryFreeBusyRequest request;
-  for (int i = 0; i < kAssets; ++i) request.add_assets("assets/" + AssetId(i));
-  *request.mutable_interval() = Span(begin, begin + 14 * kDay);
-  return Milliseconds([&] {
+  const v1::QueryFreeBusyRequest request = FreeBusyOfAll(begin);
+  return Milliseconds(Times(), [&] {
     CallOnce<v1::QueryFreeBusyRequest, v1::QueryFreeBusyResponse>(
         route, "/labslot.v1.AvailabilityService/QueryFreeBusy", request);
   });
@@ -73,17 +48,15 @@ double TimeFindSlots(const Route& route, Instant begin) {
   request.set_kind("microscope");
   request.mutable_duration()->set_seconds(2 * kHour);
   *request.mutable_interval() = Span(begin, begin + 14 * kDay);
-  return Milliseconds([&] {
+  return Milliseconds(Times(), [&] {
     CallOnce<v1::FindSlotsRequest, v1::FindSlotsResponse>(
         route, "/labslot.v1.AvailabilityService/FindSlots", request);
   });
 }
 
 double TimeUtilisation(const Route& route, Instant begin) {
-  v1::QueryUtilisationRequest request;
-  *request.mutable_interval() = Span(begin, begin + 365 * kDay);
-  request.set_bucket(v1::QueryUtilisationRequest::MONTH);
-  return Milliseconds([&] {
+  const v1::QueryUtilisationRequest request = UtilisationByMonth(begin, begin + 365 * kDay);
+  return Milliseconds(Times(), [&] {
     const auto response = CallOnce<v1::QueryUtilisationRequest, v1::QueryUtilisationResponse>(
         route, "/labslot.v1.UtilisationService/QueryUtilisation", request);
     if (response.rows().size() < kAssets * 12) Fail("the report is too short");
@@ -115,27 +88,21 @@ void Measure(int64_t reservations, Table& table) {
   const WorkFolder work;
   // Tomorrow at midnight.
   const Instant begin = (std::time(nullptr) / kDay + 1) * kDay;
-  const double fill_seconds = FillStore(work.path() + "/data", {begin, 7, 2 * kHour}, reservations);
-  const auto began = std::chrono::steady_clock::now();
-  const Child daemon({SiblingProgram("labslotd"), "--data_dir=" + work.path() + "/data",
-                      "--listen=127.0.0.1:0", "--port_file=" + work.path() + "/port",
-                      "--log_level=warning"});
-  AwaitFile(work.path() + "/port");
-  const std::chrono::duration<double> ready = std::chrono::steady_clock::now() - began;
-  const Route route{Connect("unix:" + work.path() + "/data/labslotd.sock"), ""};
+  const FilledDaemon daemon(work.path(), {begin, 7, 2 * kHour}, reservations);
+  const Route route = daemon.Connection();
   const auto info = CallOnce<v1::GetServerInfoRequest, v1::ServerInfo>(
       route, "/labslot.v1.AdminService/GetServerInfo", {});
   if (info.live_occupancy_count() != reservations) Fail("the daemon holds another number");
   const double load = static_cast<double>(info.load_duration().seconds()) +
                       static_cast<double>(info.load_duration().nanos()) * 1e-9;
-  const auto resident = static_cast<double>(daemon.ResidentBytes() / kMegabyte);
+  const auto resident = static_cast<double>(daemon.child().ResidentBytes() / kMegabyte);
   const double free_busy = TimeFreeBusy(route, begin);
   const double slots = TimeFindSlots(route, begin);
   const double utilisation = TimeUtilisation(route, begin);
-  const double create = TimeCreates(route, daemon, begin);
-  table.Add({Whole(static_cast<double>(reservations)), Fixed(fill_seconds, 1), AtMost(load, 1, 2),
-             Fixed(ready.count(), 2), Whole(resident), Fixed(free_busy, 1), Fixed(slots, 1),
-             AtMost(utilisation, 10, 1), Fixed(create, 1)});
+  const double create = TimeCreates(route, daemon.child(), begin);
+  table.Add({Whole(static_cast<double>(reservations)), Fixed(daemon.fill_seconds(), 1),
+             AtMost(load, 1, 2), Fixed(daemon.ready_seconds(), 2), Whole(resident),
+             Fixed(free_busy, 1), Fixed(slots, 1), AtMost(utilisation, 10, 1), Fixed(create, 1)});
 }
 
 void Run() {

@@ -20,8 +20,8 @@
 #include "labslot/v1/reservation_service.pb.h"
 #include "labslot/v1/utilisation_service.pb.h"
 #include "tests/bench/child.h"
+#include "tests/bench/filled_daemon.h"
 #include "tests/bench/load.h"
-#include "tests/bench/store_filler.h"
 #include "tests/bench/table.h"
 
 ABSL_FLAG(bool, quick, false, "A few seconds, to see that it runs; the figures mean nothing.");
@@ -46,11 +46,7 @@ Interval LastYear() {
 }
 
 QueryUtilisationRequest ByMonth(const Interval& period) {
-  QueryUtilisationRequest request;
-  request.mutable_interval()->mutable_start_time()->set_seconds(period.start);
-  request.mutable_interval()->mutable_end_time()->set_seconds(period.end);
-  request.set_bucket(QueryUtilisationRequest::MONTH);
-  return request;
+  return UtilisationByMonth(period.start, period.end);
 }
 
 double Report(const Route& route, const QueryUtilisationRequest& request) {
@@ -63,9 +59,7 @@ double Report(const Route& route, const QueryUtilisationRequest& request) {
 }
 
 double MedianReport(const Route& route, const QueryUtilisationRequest& request) {
-  std::vector<double> took;
-  for (int i = 0; i < 9; ++i) took.push_back(Report(route, request));
-  return Median(took);
+  return Milliseconds(9, [&] { Report(route, request); });
 }
 
 // Asks until a report no longer gets faster: then what is read after the start is read.
@@ -85,8 +79,7 @@ Workload Creates(const Route& route, Instant begin, int64_t& next) {
         const Instant start = begin + (400 + next / kAssets) * kDay + 8 * kHour;
         v1::Reservation& reservation = *request.mutable_reservation();
         reservation.add_items()->set_asset(absl::StrCat("assets/", AssetId(next % kAssets)));
-        reservation.mutable_interval()->mutable_start_time()->set_seconds(start);
-        reservation.mutable_interval()->mutable_end_time()->set_seconds(start + kHour);
+        *reservation.mutable_interval() = Span(start, start + kHour);
         reservation.set_user("users/alice");
         ++next;
       });
@@ -120,17 +113,13 @@ void Measure(int64_t reservations, Table& table) {
   const WorkFolder work;
   const Interval period = LastYear();
   const Instant begin = period.start / kDay * kDay;
-  const double fill = FillStore(work.path() + "/data", {begin, 28, kHour / 2, true}, reservations);
-  const Child daemon({SiblingProgram("labslotd"), "--data_dir=" + work.path() + "/data",
-                      "--listen=127.0.0.1:0", "--port_file=" + work.path() + "/port",
-                      "--log_level=warning"});
-  AwaitFile(work.path() + "/port");
-  const Route route{Connect("unix:" + work.path() + "/data/labslotd.sock"), ""};
+  const FilledDaemon daemon(work.path(), {begin, 28, kHour / 2, true}, reservations);
+  const Route route = daemon.Connection();
   const QueryUtilisationRequest year = ByMonth(period);
   const double first = Report(route, year);
   const double warm_after = Warm(route, year);
   const double warm = MedianReport(route, year);
-  const int64_t resident = daemon.ResidentBytes();
+  const int64_t resident = daemon.child().ResidentBytes();
   // Two months are cut, and read.
   const double cut = MedianReport(route, ByMonth({period.start + 5 * kDay, period.end - kDay}));
   QueryUtilisationRequest by_day = year;
@@ -139,12 +128,12 @@ void Measure(int64_t reservations, Table& table) {
   const double days = Report(route, by_day);
   int64_t next = 0;
   const Workload creates = Creates(route, begin, next);
-  const double alone = CreatesP99(route, daemon, creates, nullptr);
-  const double beside = CreatesP99(route, daemon, creates, &by_day);
-  table.Add({Whole(static_cast<double>(reservations)), Fixed(fill, 1), Fixed(first, 0),
-             Fixed(warm_after, 1), AtMost(warm, 50, 1),
+  const double alone = CreatesP99(route, daemon.child(), creates, nullptr);
+  const double beside = CreatesP99(route, daemon.child(), creates, &by_day);
+  table.Add({Whole(static_cast<double>(reservations)), Fixed(daemon.fill_seconds(), 1),
+             Fixed(first, 0), Fixed(warm_after, 1), AtMost(warm, 50, 1),
              Whole(static_cast<double>(resident / kMegabyte)), Fixed(cut, 0), Fixed(days, 0),
-             Whole(static_cast<double>(daemon.PeakBytes() / kMegabyte)), Fixed(alone, 2),
+             Whole(static_cast<double>(daemon.child().PeakBytes() / kMegabyte)), Fixed(alone, 2),
              Fixed(beside, 2)});
 }
 
