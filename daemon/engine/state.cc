@@ -124,10 +124,7 @@ void State::LoadOccupancy(const Occupancy& occupancy) {
   if (!IsOnTimeline(occupancy)) return;
   Timeline& timeline = (occupancy.blocks() ? timelines_ : requests_)[occupancy.asset];
   const uint32_t party = parties_.NumberOf(PartyOf(occupancy));
-  for (Occupant& occupant : OccupantsOf(occupancy)) {
-    occupant.party = party;
-    timeline.Insert(occupant);
-  }
+  for (const Occupant& occupant : OccupantsOf(occupancy, party)) timeline.Insert(occupant);
 }
 
 void State::FinishLoad(Revision head, Instant last_time, Instant forgotten_before) {

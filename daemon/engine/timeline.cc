@@ -5,7 +5,7 @@
 
 namespace labslot::engine {
 
-Occupant OccupantOf(const Occupancy& occupancy) {
+Occupant OccupantOf(const Occupancy& occupancy, uint32_t party) {
   return {occupancy.reservation,
           occupancy.blocked(),
           occupancy.quantity,
@@ -13,10 +13,10 @@ Occupant OccupantOf(const Occupancy& occupancy) {
           static_cast<int32_t>(occupancy.tear_down),
           occupancy.state,
           occupancy.plain,
-          0};
+          party};
 }
 
-std::vector<Occupant> OccupantsOf(const Occupancy& occupancy) {
+std::vector<Occupant> OccupantsOf(const Occupancy& occupancy, uint32_t party) {
   std::vector<Occupant> occupants;
   const auto add = [&](const Interval& blocked, int32_t quantity) {
     // What was given back before it began may block nothing at all.
@@ -26,7 +26,7 @@ std::vector<Occupant> OccupantsOf(const Occupancy& occupancy) {
       known.quantity += quantity;
       return;
     }
-    Occupant& added = occupants.emplace_back(OccupantOf(occupancy));
+    Occupant& added = occupants.emplace_back(OccupantOf(occupancy, party));
     added.blocked = blocked;
     added.quantity = quantity;
   };

@@ -30,11 +30,12 @@ struct Occupant {
 };
 
 // What an item of a reservation, as the store knows it, puts on a timeline, but for
-// parts that were given back before the rest.
-Occupant OccupantOf(const Occupancy& occupancy);
+// parts that were given back before the rest. The number of its party matters to who
+// keeps a timeline only.
+Occupant OccupantOf(const Occupancy& occupancy, uint32_t party = 0);
 
 // All that it puts there.
-std::vector<Occupant> OccupantsOf(const Occupancy& occupancy);
+std::vector<Occupant> OccupantsOf(const Occupancy& occupancy, uint32_t party = 0);
 
 // The live and future occupancies of one asset. A step function of the used
 // quantity answers whether something fits, for any capacity and however the

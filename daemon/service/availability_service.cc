@@ -15,6 +15,7 @@
 #include "daemon/engine/itinerary.h"
 #include "daemon/engine/place.h"
 #include "daemon/engine/slots.h"
+#include "daemon/service/conflict_mask.h"
 #include "daemon/service/convert/field_errors.h"
 #include "daemon/service/convert/names.h"
 #include "daemon/service/convert/numbers.h"
@@ -23,6 +24,7 @@
 #include "daemon/service/convert/time.h"
 #include "daemon/service/free_busy_source.h"
 #include "daemon/service/workers.h"
+#include "daemon/storage/records.h"
 #include "google/protobuf/arena.h"
 #include "labslot/v1/availability_service.pb.h"
 
@@ -44,11 +46,11 @@ struct Told {
 
 absl::StatusOr<Told> WhatIsTold(const engine::Catalogue& catalogue,
                                 const engine::Principal& principal, const Asset& asset,
-                                const engine::Occupant& occupant, const FreeBusySource& source) {
-  const engine::Party& party = source.parties().Get(occupant.party);
+                                const engine::Occupant& occupant, const engine::Party& party,
+                                const ReservationReader& read) {
   std::optional<bool> visible = engine::MaySee(catalogue, principal, asset, occupant, party);
   if (!visible) {
-    const auto reservation = source.Read(occupant.reservation);
+    const auto reservation = read(occupant.reservation);
     if (!reservation.ok()) return reservation.status();
     visible = *reservation && engine::MaySee(catalogue, principal, **reservation);
   }
@@ -112,7 +114,8 @@ void AddLeg(const engine::Leg& leg, v1::AssetFreeBusy& response) {
 }
 
 absl::Status AnswerFreeBusy(const FreeBusyQuery& query, const engine::Catalogue& catalogue,
-                            FreeBusySource& source, v1::QueryFreeBusyResponse& response) {
+                            FreeBusySource& source, const ReservationReader& read,
+                            v1::QueryFreeBusyResponse& response) {
   size_t told_count = 0;
   for (const std::string& id : query.assets) {
     const Asset& asset = *catalogue.FindAsset(id);
@@ -133,9 +136,10 @@ absl::Status AnswerFreeBusy(const FreeBusyQuery& query, const engine::Catalogue&
     told_count += free_busy.occupants.size();
     if (told_count > limits::kMaxOccupanciesTold) return TooMuchToTell();
     for (const engine::Occupant& occupant : free_busy.occupants) {
-      LABSLOT_ASSIGN_OR_RETURN(const Told told,
-                               WhatIsTold(catalogue, query.principal, asset, occupant, source));
-      AddOccupancy(occupant, told, source.parties().Get(occupant.party).site, to);
+      const engine::Party& party = source.parties().Get(occupant.party);
+      LABSLOT_ASSIGN_OR_RETURN(
+          const Told told, WhatIsTold(catalogue, query.principal, asset, occupant, party, read));
+      AddOccupancy(occupant, told, party.site, to);
     }
   }
   return source.status();
@@ -148,16 +152,18 @@ void AnswerOnWorker(const DaemonCore& core, const CallInfo& call, FreeBusyQuery 
   auto snapshot = std::shared_ptr<const storage::Snapshot>(core.store.TakeSnapshot());
   std::shared_ptr<FreeBusySource> source;
   if (query.period.start < core.state().forgotten_before()) {
-    source = std::make_shared<HistoricSource>(catalogue, std::move(snapshot), query.period);
+    source = std::make_shared<HistoricSource>(catalogue, snapshot, query.period);
   } else {
-    source = std::make_shared<CopiedSource>(core.state(), std::move(snapshot), query.assets,
-                                            query.period);
+    source = std::make_shared<CopiedSource>(core.state(), query.assets, query.period);
   }
   RunOnWorker(
       core, call, reply,
-      [query = std::move(query), catalogue, source]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
+      [query = std::move(query), catalogue, snapshot,
+       source]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
         v1::QueryFreeBusyResponse response;
-        LABSLOT_RETURN_IF_ERROR(AnswerFreeBusy(query, *catalogue, *source, response));
+        LABSLOT_RETURN_IF_ERROR(AnswerFreeBusy(
+            query, *catalogue, *source,
+            [&](ReservationId id) { return storage::ReadReservation(*snapshot, id); }, response));
         return response;
       });
 }
@@ -188,8 +194,10 @@ void QueryFreeBusy(const DaemonCore& core, const CallInfo& call,
   }
   google::protobuf::Arena arena;
   auto& response = *google::protobuf::Arena::CreateMessage<v1::QueryFreeBusyResponse>(&arena);
-  StateSource source(core.state(), core.store);
-  const absl::Status status = AnswerFreeBusy(query, core.catalogue(), source, response);
+  StateSource source(core.state());
+  const absl::Status status = AnswerFreeBusy(
+      query, core.catalogue(), source,
+      [&](ReservationId id) { return storage::ReadReservation(core.store, id); }, response);
   status.ok() ? reply.Send(response) : reply.Fail(status);
 }
 

@@ -2,18 +2,10 @@
 
 #include <utility>
 
-#include "daemon/storage/records.h"
-
 namespace labslot::service {
 
-absl::StatusOr<std::optional<Reservation>> StateSource::Read(ReservationId id) const {
-  return storage::ReadReservation(store_, id);
-}
-
-CopiedSource::CopiedSource(const engine::State& state,
-                           std::shared_ptr<const storage::Snapshot> snapshot,
-                           const std::vector<std::string>& assets, const Interval& period)
-    : snapshot_(std::move(snapshot)) {
+CopiedSource::CopiedSource(const engine::State& state, const std::vector<std::string>& assets,
+                           const Interval& period) {
   for (const std::string& asset : assets) {
     Copy(state, asset, period);
     for (const std::string& other : state.catalogue().Related(asset)) Copy(state, other, period);
@@ -43,19 +35,11 @@ const engine::Timeline& CopiedSource::TimelineOf(absl::string_view asset) {
   return *timeline;
 }
 
-absl::StatusOr<std::optional<Reservation>> CopiedSource::Read(ReservationId id) const {
-  return storage::ReadReservation(*snapshot_, id);
-}
-
 std::vector<engine::Visit> HistoricSource::VisitsOf(const Asset& asset) {
   auto visits = AllVisits(*snapshot_, *catalogue_, asset);
   if (visits.ok()) return *std::move(visits);
   status_ = visits.status();
   return {};
-}
-
-absl::StatusOr<std::optional<Reservation>> HistoricSource::Read(ReservationId id) const {
-  return storage::ReadReservation(*snapshot_, id);
 }
 
 }  // namespace labslot::service

@@ -2,13 +2,11 @@
 #define LABSLOT_DAEMON_SERVICE_FREE_BUSY_SOURCE_H_
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "daemon/domain/interval.h"
 #include "daemon/engine/itinerary.h"
@@ -29,17 +27,15 @@ class FreeBusySource {
   // The visits of a mobile asset, by start.
   virtual std::vector<engine::Visit> VisitsOf(const Asset& asset) = 0;
   virtual const engine::Parties& parties() const = 0;
-  virtual absl::StatusOr<std::optional<Reservation>> Read(ReservationId id) const = 0;
 
   // The first error of a read of timelines or visits; those are empty then.
   virtual absl::Status status() const { return absl::OkStatus(); }
 };
 
-// The present and the future, on the loop's thread. Both must outlive it.
+// The present and the future, on the loop's thread. The state must outlive it.
 class StateSource : public FreeBusySource {
  public:
-  StateSource(const engine::State& state, const storage::Store& store)
-      : state_(state), store_(store) {}
+  explicit StateSource(const engine::State& state) : state_(state) {}
 
   const engine::Timeline& TimelineOf(absl::string_view asset) override {
     return state_.timeline(asset);
@@ -48,29 +44,25 @@ class StateSource : public FreeBusySource {
     return state_.itinerary(asset.id).All();
   }
   const engine::Parties& parties() const override { return state_.parties(); }
-  absl::StatusOr<std::optional<Reservation>> Read(ReservationId id) const override;
 
  private:
   const engine::State& state_;
-  const storage::Store& store_;
 };
 
 // What the state has of some assets in a period, taken out of it on the loop's
 // thread to be used on another.
 class CopiedSource : public FreeBusySource {
  public:
-  CopiedSource(const engine::State& state, std::shared_ptr<const storage::Snapshot> snapshot,
-               const std::vector<std::string>& assets, const Interval& period);
+  CopiedSource(const engine::State& state, const std::vector<std::string>& assets,
+               const Interval& period);
 
   const engine::Timeline& TimelineOf(absl::string_view asset) override;
   std::vector<engine::Visit> VisitsOf(const Asset& asset) override { return visits_[asset.id]; }
   const engine::Parties& parties() const override { return parties_; }
-  absl::StatusOr<std::optional<Reservation>> Read(ReservationId id) const override;
 
  private:
   void Copy(const engine::State& state, const std::string& asset, const Interval& period);
 
-  const std::shared_ptr<const storage::Snapshot> snapshot_;
   // Inserted where they are used: copying is what keeps the loop busy.
   absl::flat_hash_map<std::string, std::vector<engine::Occupant>> occupants_;
   absl::flat_hash_map<std::string, std::vector<engine::Visit>> visits_;
@@ -92,7 +84,6 @@ class HistoricSource : public FreeBusySource {
   }
   std::vector<engine::Visit> VisitsOf(const Asset& asset) override;
   const engine::Parties& parties() const override { return timelines_.parties(); }
-  absl::StatusOr<std::optional<Reservation>> Read(ReservationId id) const override;
   absl::Status status() const override { return status_.ok() ? timelines_.status() : status_; }
 
  private:

@@ -46,8 +46,7 @@ const engine::Timeline& HistoricTimelines::Of(absl::string_view asset) {
                               occupancy.state == ReservationState::kNoShow;
         if (!was_used && !occupancy.blocks()) return;
         const uint32_t party = parties_.NumberOf(engine::PartyOf(occupancy));
-        for (engine::Occupant& occupant : engine::OccupantsOf(occupancy)) {
-          occupant.party = party;
+        for (const engine::Occupant& occupant : engine::OccupantsOf(occupancy, party)) {
           timeline.Insert(occupant);
         }
       });
