@@ -290,6 +290,7 @@ class Daemon:
         self.socket = self.data / "labslotd.sock"
         self.port_file = self.folder / "port"
         self.flags = list(flags)
+        self.environment = {}  # beyond that of the test
         self.process = None
         self._clients = []
 
@@ -302,7 +303,8 @@ class Daemon:
         self.port_file.unlink(missing_ok=True)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log,
-                                            stderr=log, cwd=self.folder)
+                                            stderr=log, cwd=self.folder,
+                                            env={**os.environ, **self.environment})
         client = Client(f"unix:{self.socket}")
         try:
             eventually("the daemon to serve", lambda: self._serves(client))
@@ -373,11 +375,14 @@ class DaemonTest(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="labslot-e2e-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.daemon = Daemon(self.folder)
+        self.daemon = self.make_daemon()
         self.addCleanup(self._end_daemon)
         if self.starts_daemon:
             self.daemon.start()
             self.operator = self.daemon.operator()
+
+    def make_daemon(self):
+        return Daemon(self.folder)
 
     def _end_daemon(self):
         self.daemon.close_clients()

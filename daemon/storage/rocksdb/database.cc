@@ -1,6 +1,7 @@
 #include "daemon/storage/rocksdb/database.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -9,6 +10,7 @@
 #include "rocksdb/cache.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/iterator.h"
+#include "rocksdb/listener.h"
 #include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 #include "rocksdb/write_batch.h"
@@ -21,6 +23,16 @@ namespace {
 constexpr char kHeadKey[] = "\xffhead";
 
 constexpr size_t kMegabyte = size_t{1} << 20;
+
+// Keeps RocksDB from going on when there is room again after a write that found none:
+// the log has seen an error by then, and to write to it is an assertion that fails.
+class StayFailed : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
 
 rocksdb::Options CommonOptions(const DatabaseTuning& tuning) {
   rocksdb::Options options;
@@ -64,6 +76,7 @@ rocksdb::Options StrictOptions(const DatabaseTuning& tuning) {
   options.recycle_log_file_num = 0;
   // After a failed write memory and disk may differ: never go on by itself.
   options.max_bgerror_resume_count = 0;
+  options.listeners.push_back(std::make_shared<StayFailed>());
   return options;
 }
 
