@@ -71,15 +71,34 @@ void Gather(const Event& event, Answer& answer) {
   }
 }
 
+// All but the result.
 Answer AnswerOf(const engine::Command& command, const engine::Decision& decision) {
   Answer answer;
-  answer.result = decision.result;
   answer.unchanged_count = decision.unchanged_count;
   for (const engine::Change& change : decision.changes) {
     CountIn(change.event, answer);
     if (IsBatch(command)) Gather(change.event, answer);
   }
   return answer;
+}
+
+// What is remembered of the answer under its request_id.
+storage::Outcome OutcomeOf(const engine::Command& command, const engine::Decision& decision,
+                           Instant now) {
+  const Revision result = std::visit([](const auto& r) { return r.revision; }, decision.result);
+  storage::Outcome outcome;
+  outcome.fingerprint = command.fingerprint;
+  outcome.time = now;
+  if (decision.changes.empty()) {
+    outcome.last = result;
+    outcome.first = outcome.last + 1;
+    outcome.result = outcome.first;
+  } else {
+    outcome.first = decision.changes.front().event.revision;
+    outcome.last = decision.changes.back().event.revision;
+    outcome.result = result;
+  }
+  return outcome;
 }
 
 size_t WorkOf(const engine::Command& command) {
@@ -99,12 +118,32 @@ Sequencer::Sequencer(storage::Store& store, engine::State state, const Clock& cl
 
 void Sequencer::Submit(engine::Command command, absl::Time deadline, Done done) {
   if (failed()) return done(OutcomeUnknown());
+  if (!HasRoomFor(command.principal.user)) return done(NoRoom());
   const size_t work = WorkOf(command);
-  if (queued_work_ + work > kMaxQueued) {
-    return done(Overloaded("the daemon has more to do than it can; try again in a moment"));
-  }
   queued_work_ += work;
+  queued_of_[command.principal.user] += work;
   queue_.push_back({std::move(command), deadline, std::move(done)});
+}
+
+bool Sequencer::HasRoomFor(const std::string& user) const {
+  if (queued_work_ >= kMaxQueued) return false;
+  const auto of_user = queued_of_.find(user);
+  return of_user == queued_of_.end() || of_user->second < kMaxQueuedOfUser;
+}
+
+Error Sequencer::NoRoom() {
+  return Overloaded("the daemon has more to do than it can; try again in a moment");
+}
+
+Sequencer::Submission Sequencer::TakeNext() {
+  Submission submission = std::move(queue_.front());
+  queue_.pop_front();
+  const size_t work = WorkOf(submission.command);
+  queued_work_ -= work;
+  const auto of_user = queued_of_.find(submission.command.principal.user);
+  of_user->second -= work;
+  if (of_user->second == 0) queued_of_.erase(of_user);
+  return submission;
 }
 
 void Sequencer::SubmitUpkeep(storage::WriteSet deletions) {
@@ -113,8 +152,7 @@ void Sequencer::SubmitUpkeep(storage::WriteSet deletions) {
 
 bool Sequencer::Drain() {
   if (failed()) {
-    for (; !queue_.empty(); queue_.pop_front()) queue_.front().done(OutcomeUnknown());
-    queued_work_ = 0;
+    while (!queue_.empty()) TakeNext().done(OutcomeUnknown());
     return false;
   }
   const Instant now = Now();
@@ -125,10 +163,7 @@ bool Sequencer::Drain() {
   for (size_t i = 0; i < kMaxGroup && group_.changes.size() < kMaxGroup && !queue_.empty() &&
                      !state_.ledger_is_stale();
        ++i) {
-    Submission submission = std::move(queue_.front());
-    queue_.pop_front();
-    queued_work_ -= WorkOf(submission.command);
-    Handle(std::move(submission), now);
+    Handle(TakeNext(), now);
   }
   Commit();
   if (state_.ledger_is_stale() && !failed()) Recount();
@@ -161,7 +196,7 @@ Instant Sequencer::Now() const { return std::max(clock_.Now(), state_.last_time(
 
 std::optional<Reservation> Sequencer::FindReservation(ReservationId id) const {
   const auto it = group_.reservations.find(id);
-  if (it != group_.reservations.end()) return it->second;
+  if (it != group_.reservations.end()) return *it->second;
   absl::StatusOr<std::optional<Reservation>> stored = storage::ReadReservation(store_, id);
   // Deciding without the record could grant what must not be granted.
   if (!stored.ok()) Die(absl::StrCat("cannot read a reservation: ", stored.status().message()));
@@ -170,7 +205,7 @@ std::optional<Reservation> Sequencer::FindReservation(ReservationId id) const {
 
 std::optional<Series> Sequencer::FindSeries(SeriesId id) const {
   const auto it = group_.series.find(id);
-  if (it != group_.series.end()) return it->second;
+  if (it != group_.series.end()) return *it->second;
   absl::StatusOr<std::optional<Series>> stored = storage::ReadSeries(store_, id);
   if (!stored.ok()) Die(absl::StrCat("cannot read a series: ", stored.status().message()));
   return *std::move(stored);
@@ -186,7 +221,7 @@ void Sequencer::VisitReservations(Instant from,
       });
   if (!status.ok()) Die(absl::StrCat("cannot read reservations: ", status.message()));
   for (const auto& [id, decided] : group_.reservations) {
-    if (decided.interval.start >= from) visitor(decided);
+    if (decided->interval.start >= from) visitor(*decided);
   }
 }
 
@@ -198,7 +233,7 @@ void Sequencer::DoOfItself(engine::CommandBody body, const char* what, Instant n
   command.body = std::move(body);
   Result<engine::Decision> decision = engine::Decide(state_, *this, command, now);
   if (!decision.ok()) Die(absl::StrCat("cannot ", what, ": ", decision.error().message));
-  Take(command, decision.value(), now);
+  Take(std::move(decision).value());
 }
 
 void Sequencer::EndWhatIsDue(Instant now) {
@@ -265,9 +300,15 @@ Result<Answer> Sequencer::Execute(const engine::Command& command, Instant now) {
     NoteRefused(command, decided.error(), now);
     return std::move(decided).error();
   }
-  const engine::Decision& decision = decided.value();
+  engine::Decision decision = std::move(decided).value();
   Answer answer = AnswerOf(command, decision);
-  if (!command.validate_only) Take(command, decision, now);
+  const bool is_real = !command.validate_only;
+  if (is_real && !command.request_id.empty()) {
+    storage::AppendOutcome(command.principal.user, command.request_id,
+                           OutcomeOf(command, decision, now), group_.writes);
+  }
+  answer.result = std::move(decision.result);
+  if (is_real) Take(std::move(decision));
   return answer;
 }
 
@@ -329,8 +370,7 @@ Result<Answer> Sequencer::AnswerFromLog(const engine::Command& command,
 }
 
 // Makes a decision so in memory, and adds it to what the group will commit.
-void Sequencer::Take(const engine::Command& command, const engine::Decision& decision,
-                     Instant now) {
+void Sequencer::Take(engine::Decision decision) {
   for (const std::string& guard : decision.guards) {
     const auto known = guard_versions_.find(guard);
     // What was committed before the state was loaded is part of it; what came
@@ -339,34 +379,22 @@ void Sequencer::Take(const engine::Command& command, const engine::Decision& dec
                                          ? known->second
                                          : std::min(store_.GuardVersion(guard), head_at_start_));
   }
-  for (const engine::Change& change : decision.changes) {
-    storage::AppendEvent(change.event, change.before_or_null(), group_.writes);
-    state_.Apply(change.event, change.before_or_null());
-    if (const auto* reservation = std::get_if<Reservation>(&change.event.resource)) {
-      group_.reservations[reservation->id] = *reservation;
-    } else if (const auto* series = std::get_if<Series>(&change.event.resource)) {
-      group_.series[series->id] = *series;
-    } else if (IsRecord(change.event.resource) &&
-               !std::holds_alternative<Outage>(change.event.resource)) {
-      offer_to_waiting_ = true;
-    }
-    group_.events.push_back(std::make_shared<const Event>(change.event));
-    group_.changes.push_back(change);
+  for (engine::Change& change : decision.changes) TakeChange(std::move(change));
+}
+
+void Sequencer::TakeChange(engine::Change decided) {
+  const auto change = std::make_shared<const engine::Change>(std::move(decided));
+  const Event& event = change->event;
+  storage::AppendEvent(event, change->before_or_null(), group_.writes);
+  state_.Apply(event, change->before_or_null());
+  if (const auto* reservation = std::get_if<Reservation>(&event.resource)) {
+    group_.reservations[reservation->id] = reservation;
+  } else if (const auto* series = std::get_if<Series>(&event.resource)) {
+    group_.series[series->id] = series;
+  } else if (IsRecord(event.resource) && !std::holds_alternative<Outage>(event.resource)) {
+    offer_to_waiting_ = true;
   }
-  if (command.request_id.empty()) return;
-  storage::Outcome outcome;
-  outcome.fingerprint = command.fingerprint;
-  outcome.time = now;
-  if (decision.changes.empty()) {
-    outcome.last = std::visit([](const auto& r) { return r.revision; }, decision.result);
-    outcome.first = outcome.last + 1;
-    outcome.result = outcome.first;
-  } else {
-    outcome.first = decision.changes.front().event.revision;
-    outcome.last = decision.changes.back().event.revision;
-    outcome.result = std::visit([](const auto& r) { return r.revision; }, decision.result);
-  }
-  storage::AppendOutcome(command.principal.user, command.request_id, outcome, group_.writes);
+  group_.changes.push_back(change);
 }
 
 void Sequencer::Commit() {
@@ -382,8 +410,7 @@ void Sequencer::Commit() {
     ++commit_count_;
     end_again_ = 0;
     for (const auto& [name, version] : group_.guards) guard_versions_[name] = writes.revision;
-    for (const engine::Change& change : group_.changes) rollups_.Note(change);
-    feed_.Publish(std::move(group_.events));
+    Publish();
     return;
   }
   if (absl::IsResourceExhausted(status)) {
@@ -402,9 +429,18 @@ void Sequencer::Commit() {
   for (Pending& pending : group_.pending) pending.answer = OutcomeUnknown();
 }
 
+void Sequencer::Publish() {
+  std::vector<SharedEvent> events;
+  for (const auto& change : group_.changes) {
+    rollups_.Note(*change);
+    events.emplace_back(change, &change->event);
+  }
+  feed_.Publish(std::move(events));
+}
+
 void Sequencer::Revert() {
   for (auto change = group_.changes.rbegin(); change != group_.changes.rend(); ++change) {
-    state_.Revert(change->event, change->before_or_null());
+    state_.Revert((*change)->event, (*change)->before_or_null());
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -56,9 +57,11 @@ class Sequencer : private engine::ReservationSource {
   // set-up of what is booked now can reach.
   static constexpr Seconds kMemoryOfThePast = limits::kLongestChangeover + limits::kPastTolerance;
 
-  // More than this in the queue is refused as overload: about 100 ms of work. Each
-  // request of a batch counts.
-  static constexpr size_t kMaxQueued = 4096;
+  // When so much is in the queue, or so much of one user, what comes is refused as
+  // overload: about 100 ms of work. Each request of a batch counts. The places that one
+  // user cannot have keep the daemon open for the others when he floods it.
+  static constexpr size_t kMaxQueued = 2048;
+  static constexpr size_t kMaxQueuedOfUser = kMaxQueued / 2;
 
   // A commit takes in no further command when it has so many, or so many changes:
   // the first one shall not wait long.
@@ -69,6 +72,11 @@ class Sequencer : private engine::ReservationSource {
 
   Sequencer(const Sequencer&) = delete;
   Sequencer& operator=(const Sequencer&) = delete;
+
+  // False if a command of the user would be refused as overload now. Asked before a
+  // request is read, because to read it costs more than to turn it away.
+  bool HasRoomFor(const std::string& user) const;
+  static Error NoRoom();
 
   // Queues a command. `done` is called by Drain, exactly once; or at once if
   // the queue is full. A command whose deadline is over when its turn comes is
@@ -135,11 +143,12 @@ class Sequencer : private engine::ReservationSource {
   // Everything of a group that a failed commit would have to take back.
   struct Group {
     storage::WriteSet writes;
-    std::vector<engine::Change> changes;
-    std::vector<SharedEvent> events;
+    // Shared with the feed: copies of events would cost as much as deciding them.
+    std::vector<std::shared_ptr<const engine::Change>> changes;
     std::vector<Pending> pending;
-    absl::flat_hash_map<ReservationId, Reservation> reservations;
-    absl::flat_hash_map<SeriesId, Series> series;
+    // Of those that changed, the last of `changes`.
+    absl::flat_hash_map<ReservationId, const Reservation*> reservations;
+    absl::flat_hash_map<SeriesId, const Series*> series;
     absl::flat_hash_map<std::string, std::pair<std::string, size_t>> requests;
     absl::flat_hash_map<std::string, Revision> guards;
   };
@@ -149,6 +158,7 @@ class Sequencer : private engine::ReservationSource {
   void VisitReservations(Instant from,
                          const std::function<void(const Reservation&)>& visitor) const override;
 
+  Submission TakeNext();
   // Decides a command of the daemon's own; `what` it does completes "cannot ...".
   void DoOfItself(engine::CommandBody body, const char* what, Instant now);
   void EndWhatIsDue(Instant now);
@@ -160,8 +170,10 @@ class Sequencer : private engine::ReservationSource {
   void NoteRefused(const engine::Command& command, const Error& error, Instant now);
   std::optional<Result<Answer>> Replay(const engine::Command& command);
   Result<Answer> AnswerFromLog(const engine::Command& command, const storage::Outcome& outcome);
-  void Take(const engine::Command& command, const engine::Decision& decision, Instant now);
+  void Take(engine::Decision decision);
+  void TakeChange(engine::Change decided);
   void Commit();
+  void Publish();
   void Revert();
   void Forget();
   void AnswerAll();
@@ -172,7 +184,9 @@ class Sequencer : private engine::ReservationSource {
   EventFeed& feed_;
   Rollups rollups_;
   std::deque<Submission> queue_;
-  size_t queued_work_ = 0;  // requests that the commands of the queue are
+  // Requests that the commands of the queue are, in all and by user.
+  size_t queued_work_ = 0;
+  absl::flat_hash_map<std::string, size_t> queued_of_;
   std::vector<std::string> upkeep_;
   Group group_;
   // The revision of the last commit that named a guard, for those named since

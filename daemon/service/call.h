@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "daemon/base/log.h"
@@ -23,7 +24,8 @@ namespace labslot::service {
 
 // What every handler knows of its call.
 struct CallInfo {
-  std::string method;  // `/labslot.v1.CatalogueService/GetSite`
+  // `/labslot.v1.CatalogueService/GetSite`; lives as long as the server.
+  absl::string_view method;
   engine::Principal principal;
   absl::Time deadline;
 };
@@ -73,6 +75,7 @@ struct UnaryMethod {
   RawService& service;
   int index;         // in the service
   std::string name;  // `/labslot.v1.CatalogueService/GetSite`
+  bool is_command;   // its requests are queued
   const DaemonCore& core;
   Handler handler;
   Gate& gate;
@@ -80,9 +83,13 @@ struct UnaryMethod {
 
   // What becomes of a request whose caller was let in.
   void Serve(const CallInfo& info, grpc::ByteBuffer& bytes, const Reply<Response>& reply) const {
-    Request request;
-    if (const auto error = ParseRequest(bytes, request)) return reply.Fail(*error);
-    handler(core, info, request, reply);
+    const runtime::Sequencer& sequencer = core.sequencer;
+    if (is_command && !sequencer.HasRoomFor(info.principal.user)) {
+      return reply.Fail(runtime::Sequencer::NoRoom());
+    }
+    OnArena<Request> request;
+    if (const auto error = ParseRequest(bytes, *request)) return reply.Fail(*error);
+    handler(core, info, *request, reply);
   }
 };
 

@@ -38,9 +38,10 @@ class Methods {
     using Method = UnaryMethod<Request, Response>;
     const google::protobuf::MethodDescriptor& descriptor =
         *service_.descriptor().FindMethodByName(name);
+    const bool is_command = Request::descriptor()->FindFieldByName("request_id") != nullptr;
     auto method = std::make_shared<const Method>(Method{service_, descriptor.index(),
-                                                        NameOfMethod(descriptor), core_, handler,
-                                                        gate_, *core_.loop.queue()});
+                                                        NameOfMethod(descriptor), is_command, core_,
+                                                        handler, gate_, *core_.loop.queue()});
     waits_.push_back([method] {
       for (int i = 0; i < kWaiting; ++i) UnaryCall<Request, Response>::Wait(*method);
     });
@@ -58,7 +59,7 @@ class Methods {
   // Serves a request that did not come through gRPC, as a call does behind its gate.
   // False if none of these methods is the one that `info` names.
   bool Serve(const CallInfo& info, grpc::ByteBuffer request, const Answer& answer) const {
-    const auto found = serves_.find(info.method);
+    const auto found = serves_.find(std::string(info.method));
     if (found == serves_.end()) return false;
     found->second(info, request, answer);
     return true;

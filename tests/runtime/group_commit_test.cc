@@ -109,10 +109,19 @@ TEST_F(GroupCommitTest, AGroupIsBoundedAndTheRestWaitsForTheNext) {
 }
 
 TEST_F(GroupCommitTest, MoreThanTheQueueHoldsIsRefusedAtOnce) {
-  for (size_t i = 0; i < Sequencer::kMaxQueued; ++i) {
-    EXPECT_EQ(WordOf(life_.Submit(Order(Booking("nothing", "mon 9:00-10:00")))), "waiting");
+  const auto submit = [&](const std::string& user) {
+    engine::Command command = Order(Booking("nothing", "mon 9:00-10:00"));
+    command.principal.user = user;
+    return WordOf(life_.Submit(command));
+  };
+  // Half of the places are one user's; then the others have theirs.
+  for (const char* user : {"anna", "bert"}) {
+    for (size_t i = 0; i < Sequencer::kMaxQueuedOfUser; ++i) EXPECT_EQ(submit(user), "waiting");
+    EXPECT_FALSE(life_.sequencer.HasRoomFor(user));
+    EXPECT_EQ(submit(user), "overloaded");
+    EXPECT_EQ(life_.sequencer.HasRoomFor("carla"), std::string(user) == "anna");
   }
-  EXPECT_EQ(WordOf(life_.Submit(Order(Booking("lab", "mon 9:00-10:00")))), "overloaded");
+  EXPECT_EQ(submit("carla"), "overloaded");
   while (life_.sequencer.Drain()) {
   }
   EXPECT_EQ(WordOf(life_.Run(Order(Booking("lab", "mon 9:00-10:00")))), "ok");
