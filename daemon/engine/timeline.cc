@@ -43,13 +43,16 @@ Occupant Timeline::ToOccupant(const Key& key, const Entry& entry) {
 }
 
 void Timeline::Insert(const Occupant& occupant) {
-  occupants_[{occupant.blocked.start, occupant.reservation, occupant.blocked.end}] = {
-      occupant.quantity,
-      occupant.set_up,
-      occupant.tear_down,
-      occupant.party,
-      static_cast<uint8_t>(occupant.state),
-      occupant.plain};
+  const Entry entry = {occupant.quantity,
+                       occupant.set_up,
+                       occupant.tear_down,
+                       occupant.party,
+                       static_cast<uint8_t>(occupant.state),
+                       occupant.plain};
+  // The store gives them by time, so that when it is loaded each comes last.
+  occupants_.insert_or_assign(
+      occupants_.end(), Key{occupant.blocked.start, occupant.reservation, occupant.blocked.end},
+      entry);
   longest_ = std::max(longest_, occupant.blocked.length());
   Add(occupant.blocked, occupant.quantity);
 }
@@ -63,29 +66,28 @@ void Timeline::Erase(const Occupant& occupant) {
 // Raises the step function over the interval, and drops the steps at its ends
 // that no longer are any.
 void Timeline::Add(const Interval& interval, int32_t quantity) {
-  const auto step_at = [this](Instant instant) {
-    auto [it, inserted] = steps_.try_emplace(instant, 0);
-    if (inserted && it != steps_.begin()) it->second = std::prev(it)->second;
+  const auto step_at = [this](Steps::iterator hint, Instant instant) {
+    const size_t steps = steps_.size();
+    const auto it = steps_.try_emplace(hint, instant, 0);
+    if (steps_.size() != steps && it != steps_.begin()) it->second = std::prev(it)->second;
     return it;
   };
-  step_at(interval.start);
-  step_at(interval.end);
-  for (auto it = steps_.find(interval.start); it->first != interval.end; ++it) {
-    it->second += quantity;
-  }
-  const auto drop_if_level = [this](Instant instant) {
-    const auto it = steps_.find(instant);
-    const int32_t before = it == steps_.begin() ? 0 : std::prev(it)->second;
-    if (it->second == before) steps_.erase(it);
-  };
-  drop_if_level(interval.end);
-  drop_if_level(interval.start);
+  // Where nothing overlaps, the end is the last step and the start the one before it.
+  auto it = step_at(step_at(steps_.end(), interval.end), interval.start);
+  const bool starts_level = it->second + quantity == Before(it);
+  for (; it->first != interval.end; ++it) it->second += quantity;
+  if (it->second == Before(it)) steps_.erase(it);
+  if (starts_level) steps_.erase(interval.start);
+}
+
+int32_t Timeline::Before(Steps::const_iterator step) const {
+  return step == steps_.begin() ? 0 : std::prev(step)->second;
 }
 
 void Timeline::VisitSteps(const Interval& interval,
                           const std::function<void(const Interval&, int32_t used)>& visitor) const {
   auto it = steps_.upper_bound(interval.start);
-  int32_t used = it == steps_.begin() ? 0 : std::prev(it)->second;
+  int32_t used = Before(it);
   Instant from = interval.start;
   for (; it != steps_.end() && it->first < interval.end; ++it) {
     visitor({from, it->first}, used);
@@ -103,7 +105,7 @@ int32_t Timeline::Peak(const Interval& interval, const Occupant* without) const 
   }
   if (interval.empty()) return 0;
   auto it = steps_.upper_bound(interval.start);
-  int32_t peak = it == steps_.begin() ? 0 : std::prev(it)->second;
+  int32_t peak = Before(it);
   for (; it != steps_.end() && it->first < interval.end; ++it) peak = std::max(peak, it->second);
   return peak;
 }

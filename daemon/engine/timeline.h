@@ -87,12 +87,16 @@ class Timeline {
   // Start, reservation, end.
   using Key = std::tuple<Instant, ReservationId, Instant>;
 
+  using Steps = absl::btree_map<Instant, int32_t>;
+
   static Occupant ToOccupant(const Key& key, const Entry& entry);
   void Add(const Interval& interval, int32_t quantity);
+  // The quantity in use just before a step.
+  int32_t Before(Steps::const_iterator step) const;
 
   absl::btree_map<Key, Entry> occupants_;
   // Quantity in use from the key up to the next key; 0 before the first.
-  absl::btree_map<Instant, int32_t> steps_;
+  Steps steps_;
   // No occupant is longer; bounds how far Overlapping looks back.
   Seconds longest_ = 0;
 };

@@ -28,6 +28,12 @@ Error Simple(ErrorKind kind, std::string message) {
   return {kind, std::move(message), "", {}, std::nullopt};
 }
 
+Error UnknownToken() {
+  return NoValidIdentity(
+      "the bearer token is unknown, revoked or expired, or its user is disabled; ask an "
+      "administrator for a new one");
+}
+
 bool MayAct(const User* user) { return user != nullptr && user->state == UserState::kActive; }
 
 }  // namespace
@@ -57,17 +63,14 @@ Result<engine::Principal> AccessGate::Identify(const grpc::ServerContext& contex
 }
 
 Result<engine::Principal> AccessGate::ByToken(absl::string_view authorization) const {
-  const Error refusal = NoValidIdentity(
-      "the bearer token is unknown, revoked or expired, or its user is disabled; ask an "
-      "administrator for a new one");
   constexpr size_t kSchemeLength = 7;
-  if (!absl::StartsWithIgnoreCase(authorization, "bearer ")) return refusal;
+  if (!absl::StartsWithIgnoreCase(authorization, "bearer ")) return UnknownToken();
   const std::string hash = Sha256(authorization.substr(kSchemeLength));
   // Found by its hash: how long that takes says nothing of any secret.
   const engine::Catalogue& catalogue = sequencer_.state().catalogue();
   const Token* token = catalogue.FindTokenByHash(hash);
-  if (token == nullptr || token->expire_time <= sequencer_.Now()) return refusal;
-  if (!MayAct(catalogue.FindUser(token->user))) return refusal;
+  if (token == nullptr || token->expire_time <= sequencer_.Now()) return UnknownToken();
+  if (!MayAct(catalogue.FindUser(token->user))) return UnknownToken();
   return engine::Principal{token->user};
 }
 

@@ -25,7 +25,6 @@
 #include "daemon/service/free_busy_source.h"
 #include "daemon/service/workers.h"
 #include "daemon/storage/records.h"
-#include "google/protobuf/arena.h"
 #include "labslot/v1/availability_service.pb.h"
 
 namespace labslot::service {
@@ -192,13 +191,12 @@ void QueryFreeBusy(const DaemonCore& core, const CallInfo& call,
   if (large || query.period.start < core.state().forgotten_before()) {
     return AnswerOnWorker(core, call, std::move(query), reply);
   }
-  google::protobuf::Arena arena;
-  auto& response = *google::protobuf::Arena::CreateMessage<v1::QueryFreeBusyResponse>(&arena);
+  OnArena<v1::QueryFreeBusyResponse> response;
   StateSource source(core.state());
   const absl::Status status = AnswerFreeBusy(
       query, core.catalogue(), source,
-      [&](ReservationId id) { return storage::ReadReservation(core.store, id); }, response);
-  status.ok() ? reply.Send(response) : reply.Fail(status);
+      [&](ReservationId id) { return storage::ReadReservation(core.store, id); }, *response);
+  status.ok() ? reply.Send(*response) : reply.Fail(status);
 }
 
 engine::SlotQuery SlotQueryFromProto(const v1::FindSlotsRequest& request, FieldErrors& errors) {

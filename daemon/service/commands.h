@@ -52,9 +52,9 @@ void SubmitCommand(const DaemonCore& core, const CallInfo& call, engine::Command
       std::move(command), call.deadline,
       [reply, respond = std::move(respond)](const Result<runtime::Answer>& answer) {
         if (!answer.ok()) return reply.Fail(answer.error());
-        Response response;
-        respond(answer.value(), response);
-        reply.Send(response);
+        OnArena<Response> response;
+        respond(answer.value(), *response);
+        reply.Send(*response);
       });
 }
 

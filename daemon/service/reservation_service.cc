@@ -273,9 +273,9 @@ void GetReservation(const DaemonCore& core, const CallInfo& call,
   if (!reservation || !engine::MaySee(core.catalogue(), call.principal, *reservation)) {
     return reply.Fail(NotFound(request.name()));
   }
-  v1::Reservation response;
-  ToProto(*reservation, engine::ZoneNameOf(core.catalogue(), *reservation), response);
-  reply.Send(response);
+  OnArena<v1::Reservation> response;
+  ToProto(*reservation, engine::ZoneNameOf(core.catalogue(), *reservation), *response);
+  reply.Send(*response);
 }
 
 }  // namespace

@@ -17,14 +17,16 @@ bool Parse(absl::string_view bytes, google::protobuf::MessageLite& out) {
 
 template <typename Message, typename Value>
 std::string EncodeAs(const Value& value) {
-  Message message;
+  google::protobuf::Arena arena;
+  auto& message = *google::protobuf::Arena::CreateMessage<Message>(&arena);
   ToStored(value, message);
   return message.SerializeAsString();
 }
 
 template <typename Message>
 auto DecodeAs(absl::string_view bytes) -> decltype(FromStored(std::declval<Message>())) {
-  Message message;
+  google::protobuf::Arena arena;
+  auto& message = *google::protobuf::Arena::CreateMessage<Message>(&arena);
   if (!Parse(bytes, message)) return std::nullopt;
   return FromStored(message);
 }
@@ -144,7 +146,6 @@ std::optional<Format> DecodeFormat(absl::string_view bytes) {
 }
 
 std::string EncodeEvent(const Event& event) {
-  // The one place that builds nested messages for every write.
   google::protobuf::Arena arena;
   auto& message = *google::protobuf::Arena::CreateMessage<stored::Event>(&arena);
   message.set_time(event.time);

@@ -113,8 +113,9 @@ bool FuzzedLab::MayCall(const std::string& caller) const {
 
 FuzzedLab::Answer FuzzedLab::Ask(const google::protobuf::MethodDescriptor& method,
                                  const std::string& caller, const std::string& request) {
+  const std::string name = absl::StrCat("/", method.service()->full_name(), "/", method.name());
   CallInfo info;
-  info.method = absl::StrCat("/", method.service()->full_name(), "/", method.name());
+  info.method = name;
   info.principal = caller == kOperator ? engine::LocalOperator() : engine::Principal{caller};
   info.deadline = absl::InfiniteFuture();
   Answer answer;
