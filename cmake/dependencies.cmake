@@ -17,6 +17,7 @@ pkg_check_modules(smartcols REQUIRED IMPORTED_TARGET smartcols)
 pkg_check_modules(libical REQUIRED IMPORTED_TARGET libical)
 pkg_check_modules(lemon REQUIRED IMPORTED_TARGET lemon)
 pkg_check_modules(cbc REQUIRED IMPORTED_TARGET cbc)
+pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 
 find_program(LABSLOT_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 
@@ -33,6 +34,12 @@ if(TARGET yaml-cpp::yaml-cpp)
   target_link_libraries(labslot_yaml INTERFACE yaml-cpp::yaml-cpp)
 else()
   target_link_libraries(labslot_yaml INTERFACE yaml-cpp)
+endif()
+
+# Sanitizers bring a heap of their own.
+add_library(labslot_heap INTERFACE)
+if(NOT LABSLOT_SANITIZE)
+  target_link_libraries(labslot_heap INTERFACE PkgConfig::jemalloc)
 endif()
 
 if(LABSLOT_TESTS)

@@ -9,6 +9,12 @@
 #include "daemon/base/log.h"
 #include "google/protobuf/stubs/logging.h"
 
+// Settings of jemalloc. Huge pages make the start a third faster; memory that was freed
+// is kept for half a minute, because the next burst of calls needs it again.
+extern "C" {
+const char* malloc_conf = "thp:always,metadata_thp:auto,dirty_decay_ms:30000";
+}
+
 namespace {
 
 // Before any thread starts, so that all inherit it and only the main thread,
