@@ -25,6 +25,7 @@
 #include "labslot/v1/directory_service.pb.h"
 #include "labslot/v1/reservation_service.pb.h"
 #include "tests/bench/child.h"
+#include "tests/bench/disk.h"
 #include "tests/bench/load.h"
 #include "tests/bench/null_server.h"
 #include "tests/bench/table.h"
@@ -258,6 +259,22 @@ std::vector<std::string> RowOf(Variant& variant, size_t in_flight) {
                                  : Fixed(Median(series.bookings_per_sync), 1))};
 }
 
+// What a durable call at 1 in flight comes to where nothing but a null call and a bare
+// sync is paid for: the best that there can be on this disk.
+std::vector<std::string> FloorRow(Series& null, std::vector<float>& syncs_us) {
+  const double null_us = Quantile(null.latencies_us, 0.5);
+  const double both_us = null_us + Quantile(syncs_us, 0.5);
+  return {"null call and a bare sync",
+          "1",
+          Whole(1e6 / both_us),
+          Whole(both_us),
+          "-",
+          "-",
+          Fixed(null_us / both_us, 2),
+          "-",
+          "1.0"};
+}
+
 std::map<size_t, double> ForAll(double target) {
   return {{1, target}, {16, target}, {64, target}, {256, target}};
 }
@@ -332,10 +349,16 @@ void Measure(const Target& null_server, const std::vector<std::unique_ptr<Daemon
     for (size_t i = 0; i < daemons.size(); ++i) {
       AddVariants(*daemons[i], transport, i == 0 ? "" : absl::StrCat(" [", i, "]"), variants);
     }
+    std::vector<float> syncs_us;
     for (int turn = 0; turn < (quick ? 1 : absl::GetFlag(FLAGS_rounds)); ++turn) {
       RunTurn(variants, in_flight, length);
+      for (const float sync : TimeBareSyncs(null_server.folder, quick ? 10 : 200)) {
+        syncs_us.push_back(sync);
+      }
     }
     for (Variant& variant : variants) table.Add(RowOf(variant, in_flight));
+    // Behind the bare null server comes the null call of the first daemon.
+    if (in_flight == 1) table.Add(FloorRow(variants[1].series, syncs_us));
   }
   table.Print("Over " + transport + ", " + std::to_string(kChannels) + " connections");
 }
