@@ -34,6 +34,10 @@ constexpr Revision kTellEvery = 1000;
 // Streams at the same time; each costs a few KiB.
 constexpr size_t kMaxWatchers = 10000;
 
+// Of these, one user may have so many: nobody can take them all from the others. It
+// is four connections full.
+constexpr size_t kMaxWatchersOfUser = 1000;
+
 }  // namespace
 
 Watchers::Watchers(RawService& service, const DaemonCore& core, Gate& gate)
@@ -43,6 +47,13 @@ Watchers::Watchers(RawService& service, const DaemonCore& core, Gate& gate)
       gate_(gate) {}
 
 void Watchers::Wait() { new WatchCall(*this); }
+
+bool Watchers::HaveRoomFor(const engine::Principal& principal) const {
+  const auto of_user = std::count_if(open_.begin(), open_.end(), [&](const WatchCall* call) {
+    return !call->finishing_ && call->principal_.user == principal.user;
+  });
+  return open_.size() <= kMaxWatchers && static_cast<size_t>(of_user) <= kMaxWatchersOfUser;
+}
 
 void Watchers::EndAll() {
   for (WatchCall* call : std::vector<WatchCall*>(open_)) {
@@ -79,7 +90,7 @@ void WatchCall::OnCalled(bool ok) {
   Result<CallInfo> info = watchers_.gate_.Admit(context_, kMethod);
   if (!info.ok()) return Finish(GrpcStatusOf(info.error()));
   principal_ = info.value().principal;
-  if (watchers_.open_.size() > kMaxWatchers) {
+  if (!watchers_.HaveRoomFor(principal_)) {
     return Finish(GrpcStatusOf(
         Error{ErrorKind::kOverloaded, "too many watchers; try again later", "", {}, std::nullopt}));
   }

@@ -33,6 +33,9 @@ class Watchers {
  private:
   friend class WatchCall;
 
+  // Of the watch that asks, too, which is open already.
+  bool HaveRoomFor(const engine::Principal& principal) const;
+
   RawService& service_;
   const int method_;  // index of Watch
   const DaemonCore& core_;
