@@ -35,23 +35,32 @@ class Connection:
     def __init__(self, path, patience):
         self.settings = {}
         self.goaway_code = None
+        self._answered = 0  # the highest stream with an answer
+        self._changed = threading.Condition()
         self._patience = patience
         self._ready = threading.Event()
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(str(path))
         self._socket.settimeout(patience)
+        self._sending = threading.Lock()  # the reader acknowledges
+        self._socket.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self._socket.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0))
         assert self._ready.wait(patience), "the daemon must send its settings"
 
     def send(self, *frames):
         """False if the other side has closed."""
         try:
-            self._socket.sendall(b"".join(frames))
+            with self._sending:
+                self._socket.sendall(b"".join(frames))
             return True
         except (BrokenPipeError, ConnectionResetError):
             return False
+
+    def await_answer(self, stream):
+        """Waits until something came on this stream or on a later one."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._answered >= stream, self._patience)
 
     def await_end(self):
         """Waits until the other side has closed."""
@@ -71,14 +80,19 @@ class Connection:
             with self._socket.makefile("rb") as stream:
                 while len(head := stream.read(9)) == 9:
                     size = int.from_bytes(head[:3], "big")
-                    self._note(head[3], head[4], stream.read(size))
+                    number = int.from_bytes(head[5:], "big")
+                    self._note(head[3], head[4], number, stream.read(size))
         except OSError:
             pass
 
-    def _note(self, kind, flags, payload):
+    def _note(self, kind, flags, number, payload):
         if kind == SETTINGS and not flags & ACK:
             self.settings.update(struct.iter_unpack(">HI", payload))
             self.send(frame(SETTINGS, ACK, 0))
             self._ready.set()
+        elif kind == HEADERS:
+            with self._changed:
+                self._answered = max(self._answered, number)
+                self._changed.notify()
         elif kind == GOAWAY:
             self.goaway_code = int.from_bytes(payload[4:8], "big")

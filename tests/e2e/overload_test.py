@@ -14,6 +14,7 @@ STREAMS_OF_CONNECTION = 256
 WATCHERS_OF_USER = 1000
 
 RESETS = 200_000 if harness.LONG else 20_000
+BURST = 100
 CANCEL = (8).to_bytes(4, "big")
 MEBIBYTE = 1 << 20
 
@@ -64,17 +65,20 @@ class OverloadTest(WorldTest):
         self.assert_others_are_served()
 
     def reset(self, path, count):
-        """Opens so many calls and resets each at once; over again where it is cut off."""
+        """Opens so many calls, and resets them before they can be answered, or just after."""
         headers = request_headers(path)
-        connection, stream = self.connection(), 1
-        for _ in range(count):
-            sent = connection.send(frame(HEADERS, END_HEADERS, stream, headers),
-                                   frame(DATA, END_STREAM, stream, EMPTY_MESSAGE),
-                                   frame(RST_STREAM, 0, stream, CANCEL))
-            stream += 2
-            if not sent:
-                connection.close()
-                connection, stream = self.connection(), 1
+        connection = self.connection()
+        for first in range(0, count, BURST):
+            streams = [2 * number + 1 for number in range(first, first + BURST)]
+            calls = [frame(HEADERS, END_HEADERS, stream, headers)
+                     + frame(DATA, END_STREAM, stream, EMPTY_MESSAGE) for stream in streams]
+            resets = [frame(RST_STREAM, 0, stream, CANCEL) for stream in streams]
+            # Half at once, half when the daemon has begun to answer.
+            both = BURST // 2
+            self.assertTrue(connection.send(*map(bytes.__add__, calls[:both], resets[:both]),
+                                            *calls[both:]))
+            self.assertTrue(connection.await_answer(streams[both]))
+            self.assertTrue(connection.send(*resets[both:]))
 
     def test_a_flood_of_resets_leaves_the_daemon_serving_and_small(self):
         before = self.peak_memory()
