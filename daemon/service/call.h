@@ -85,7 +85,9 @@ struct UnaryMethod {
   void Serve(const CallInfo& info, grpc::ByteBuffer& bytes, const Reply<Response>& reply) const {
     const runtime::Sequencer& sequencer = core.sequencer;
     if (is_command && !sequencer.HasRoomFor(info.principal.user)) {
-      return reply.Fail(runtime::Sequencer::NoRoom());
+      // Made once: what is told most when there is least time for it.
+      static const auto& no_room = *new grpc::Status(GrpcStatusOf(runtime::Sequencer::NoRoom()));
+      return reply.Fail(no_room);
     }
     OnArena<Request> request;
     if (const auto error = ParseRequest(bytes, *request)) return reply.Fail(*error);

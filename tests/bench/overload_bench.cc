@@ -54,7 +54,9 @@ class Overload {
   double Sustainable(std::chrono::duration<double> length) {
     const auto calls = Calls<Batch, v1::BatchCreateReservationsResponse>(
         routes_, kMethod, [this](Batch& request) { Fill(request); });
-    return RunRound(calls, 32, {length}, child()).per_second();
+    // No more than the daemon queues of one user.
+    const auto in_flight = static_cast<size_t>(std::clamp(900 / absl::GetFlag(FLAGS_batch), 1, 32));
+    return RunRound(calls, in_flight, {length}, child()).per_second();
   }
 
   OpenLoadResult At(double calls_a_second, std::chrono::duration<double> length,
@@ -111,13 +113,16 @@ double Megabytes(int64_t bytes) { return static_cast<double>(bytes) / kMegabyte;
 
 void MeasureLoads(Overload& overload, std::chrono::duration<double> length) {
   const double sustainable = overload.Sustainable(length);
-  std::printf("  It serves %s calls a second, of %d bookings each, with 32 on their way.\n",
-              Whole(sustainable).c_str(), absl::GetFlag(FLAGS_batch));
+  std::printf(
+      "  It serves %s calls a second, of %d bookings each, to those who wait for answers.\n",
+      Whole(sustainable).c_str(), absl::GetFlag(FLAGS_batch));
   Table table({"times", "offered/s", "served/s", "of the most", "refused/s", "too late/s",
-               "other/s", "p50 ms", "p99 ms", "RSS MiB"});
+               "other/s", "p50 ms", "p99 ms", "CPU of a second", "RSS MiB"});
   double most = 0;
   for (const std::string& times : absl::GetFlag(FLAGS_times)) {
+    const double cpu_before = overload.child().CpuSeconds();
     OpenLoadResult result = overload.At(std::stod(times) * sustainable, length, 0);
+    const double cpu = overload.child().CpuSeconds() - cpu_before;
     const double served = result.PerSecond(grpc::OK);
     const double refused = result.PerSecond(grpc::RESOURCE_EXHAUSTED);
     const double late = result.PerSecond(grpc::DEADLINE_EXCEEDED);
@@ -126,7 +131,7 @@ void MeasureLoads(Overload& overload, std::chrono::duration<double> length) {
                AtLeast(served / most, std::stod(times) < 1 ? 0 : 0.8, 2), Whole(refused),
                Whole(late), Whole(result.offered_per_second() - served - refused - late),
                Fixed(Quantile(result.ok_ms, 0.5), 1), Fixed(Quantile(result.ok_ms, 0.99), 1),
-               Whole(Megabytes(overload.child().ResidentBytes()))});
+               Fixed(cpu / result.seconds, 2), Whole(Megabytes(overload.child().ResidentBytes()))});
   }
   table.Print("Calls that have a second, whether or not earlier ones were answered");
 }
