@@ -98,8 +98,9 @@ std::string Places(const Configuration& configuration, int tcp_port) {
 absl::Status RunDaemon(const Configuration& configuration) {
   const absl::Time began = absl::Now();
   const SystemClock clock;
-  LABSLOT_ASSIGN_OR_RETURN(const std::unique_ptr<storage::RocksDbStore> store,
-                           storage::RocksDbStore::Open(configuration.data_dir));
+  LABSLOT_ASSIGN_OR_RETURN(
+      const std::unique_ptr<storage::RocksDbStore> store,
+      storage::RocksDbStore::Open(configuration.data_dir, {.write_out_at_end = true}));
   LABSLOT_ASSIGN_OR_RETURN(engine::State state, runtime::LoadState(*store));
   service::ServerFacts facts;
   facts.version = kVersion;

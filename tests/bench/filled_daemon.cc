@@ -3,6 +3,8 @@
 #include <chrono>
 #include <vector>
 
+#include "absl/time/clock.h"
+#include "daemon/domain/calendar.h"
 #include "tests/bench/table.h"
 
 namespace labslot::bench {
@@ -30,6 +32,12 @@ FilledDaemon::FilledDaemon(const std::string& folder, const Layout& layout, int6
 
 Route FilledDaemon::Connection() const {
   return {Connect("unix:" + folder_ + "/data/labslotd.sock"), ""};
+}
+
+Interval LastYear() {
+  const absl::TimeZone zone = *FindTimeZone("Europe/Brussels");
+  const absl::CivilMonth month(absl::ToCivilDay(absl::Now(), zone));
+  return {StartOfDay(absl::CivilDay(month - 12), zone), StartOfDay(absl::CivilDay(month), zone)};
 }
 
 google::type::Interval Span(Instant start, Instant end) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "daemon/domain/interval.h"
 #include "labslot/v1/availability_service.pb.h"
 #include "labslot/v1/utilisation_service.pb.h"
 #include "tests/bench/child.h"
@@ -35,6 +36,9 @@ class FilledDaemon {
   const Child child_;
   double ready_seconds_ = 0;
 };
+
+// The twelve months that are over, in the zone of the assets.
+Interval LastYear();
 
 google::type::Interval Span(Instant start, Instant end);
 

@@ -104,14 +104,13 @@ class Labslot {
 
 // How long a report on a year that is over takes, by asset and month, in milliseconds. It
 // is about as many bookings as the table has.
-double TimeUtilisation(int64_t bookings, Instant begin, int times) {
+double TimeUtilisation(int64_t bookings, int times) {
   const WorkFolder work;
-  const Instant year_before = begin - 366 * kDay;
-  const FilledDaemon daemon(work.path(), {year_before, kSpansADay, 2 * kHour, /*over=*/true},
-                            bookings);
+  const Interval year = LastYear();
+  const FilledDaemon daemon(
+      work.path(), {year.start / kDay * kDay, kSpansADay, 2 * kHour, /*over=*/true}, bookings);
   const Route route = daemon.Connection();
-  const v1::QueryUtilisationRequest request =
-      UtilisationByMonth(year_before, year_before + 365 * kDay);
+  const v1::QueryUtilisationRequest request = UtilisationByMonth(year.start, year.end);
   return Milliseconds(times, [&] {
     CallOnce<v1::QueryUtilisationRequest, v1::QueryUtilisationResponse>(
         route, "/labslot.v1.UtilisationService/QueryUtilisation", request);
@@ -242,7 +241,7 @@ void Run() {
   const double their_gaps = table.FreeGaps(times);
   figures.Add({"free time of 1,000 assets in 14 days, ms", Fixed(our_gaps, 1), Fixed(their_gaps, 1),
                Fixed(their_gaps / our_gaps, 1)});
-  const double our_use = TimeUtilisation(size, begin, times);
+  const double our_use = TimeUtilisation(size, times);
   const double their_use = table.Utilisation(times);
   figures.Add({"utilisation by asset and month of a year that is over, ms", Fixed(our_use, 1),
                Fixed(their_use, 1), Fixed(their_use / our_use, 1)});

@@ -113,7 +113,7 @@ std::string AssetId(int64_t number) { return absl::StrCat("microscope-", number)
 
 double FillStore(const std::string& folder, const Layout& layout, int64_t reservations) {
   const auto began = std::chrono::steady_clock::now();
-  auto store = storage::RocksDbStore::Open(folder);
+  auto store = storage::RocksDbStore::Open(folder, {.write_out_at_end = true});
   if (!store.ok()) Fail(std::string(store.status().message()));
   Filler filler(**store, layout.begin);
   AddRecords(filler, layout.begin);

@@ -14,8 +14,6 @@
 #include "absl/flags/parse.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
-#include "daemon/domain/calendar.h"
 #include "labslot/v1/admin_service.pb.h"
 #include "labslot/v1/reservation_service.pb.h"
 #include "labslot/v1/utilisation_service.pb.h"
@@ -37,13 +35,6 @@ using v1::QueryUtilisationResponse;
 constexpr Seconds kDay = 86400;
 constexpr Seconds kHour = 3600;
 constexpr int64_t kMegabyte = 1 << 20;
-
-// The twelve months that are over, in the zone of the assets.
-Interval LastYear() {
-  const absl::TimeZone zone = *FindTimeZone("Europe/Brussels");
-  const absl::CivilMonth month(absl::ToCivilDay(absl::Now(), zone));
-  return {StartOfDay(absl::CivilDay(month - 12), zone), StartOfDay(absl::CivilDay(month), zone)};
-}
 
 QueryUtilisationRequest ByMonth(const Interval& period) {
   return UtilisationByMonth(period.start, period.end);

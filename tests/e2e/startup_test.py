@@ -142,6 +142,12 @@ class StopTest(WorldTest):
         self.assertEqual(self.daemon.stop(), 0)
         self.assertFalse(self.daemon.socket.exists())
 
+    def test_a_good_end_leaves_no_log_to_read_again(self):
+        logs = self.daemon.data / "db"
+        self.assertTrue([log for log in logs.glob("*.log") if log.stat().st_size])
+        self.assertEqual(self.daemon.stop(), 0)
+        self.assertEqual([log for log in logs.glob("*.log") if log.stat().st_size], [])
+
     def test_sigint_ends_with_0(self):
         self.daemon.process.send_signal(signal.SIGINT)
         self.assertEqual(self.daemon.process.wait(harness.PATIENCE), 0)

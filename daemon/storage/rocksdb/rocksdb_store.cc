@@ -197,11 +197,20 @@ RocksDbStore::RocksDbStore(DataFolder folder, const RocksDbOptions& options,
       mark_(folder_) {}
 
 RocksDbStore::~RocksDbStore() {
+  WriteOutMemtable();
   if (marking_ && marked_ != head()) {
     if (const absl::Status written = WriteMark(); !written.ok()) {
       Log(LogLevel::kWarning, written.message());
     }
   }
+}
+
+// Where that fails the log is still there.
+void RocksDbStore::WriteOutMemtable() {
+  if (!options_.write_out_at_end || !marking_ || failed_) return;
+  if (FreeBytes() < ReserveOf(folder_, options_)) return;
+  const rocksdb::Status written = database_->Flush({});
+  if (!written.ok()) Log(LogLevel::kWarning, written.ToString());
 }
 
 absl::Status RocksDbStore::CheckWhole() {

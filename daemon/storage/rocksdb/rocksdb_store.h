@@ -39,6 +39,10 @@ struct RocksDbOptions {
   size_t write_buffer_bytes = size_t{64} << 20;
   size_t block_cache_bytes = size_t{64} << 20;
 
+  // Write what is in memory into a table when the store is closed, so that the next
+  // start has no log to read again, which takes seconds for a full memtable.
+  bool write_out_at_end = false;
+
   // For tests: files and free space through another environment, which must
   // outlive the store.
   rocksdb::Env* env = nullptr;
@@ -90,6 +94,7 @@ class RocksDbStore : public Store {
   absl::Status CheckSpace();
   absl::Status WriteMark();
   void WriteMarkIfDue();
+  void WriteOutMemtable();
 
   const DataFolder folder_;
   const RocksDbOptions options_;
