@@ -58,8 +58,8 @@ class Generator {
       call->context.AddMetadata("authorization", "Bearer " + route.bearer);
     }
     call->context.set_deadline(std::chrono::system_clock::now() + load_.deadline);
-    call->reader = stubs_[number % stubs_.size()]->PrepareUnaryCall(
-        &call->context, load_.method, load_.request(static_cast<int64_t>(number)), &queue_);
+    call->reader = stubs_[number % stubs_.size()]->PrepareUnaryCall(&call->context, load_.method,
+                                                                    load_.request(), &queue_);
     call->began = Clock::now();
     call->reader->StartCall();
     Call* const tag = call.release();

@@ -19,7 +19,7 @@ namespace labslot::bench {
 struct OpenLoad {
   std::vector<Route> routes;
   std::string method;
-  std::function<grpc::ByteBuffer(int64_t number)> request;
+  std::function<grpc::ByteBuffer()> request;
   double calls_a_second = 0;
   std::chrono::duration<double> length{1};
   std::chrono::milliseconds deadline{1000};

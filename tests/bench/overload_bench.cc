@@ -45,7 +45,7 @@ class Overload {
   explicit Overload(const std::string& folder)
       : begin_((std::time(nullptr) / kDay + 1) * kDay),
         daemon_(folder, {begin_, 7, 2 * kHour}, /*reservations=*/0) {
-    for (int i = 0; i < kConnections; ++i) routes_.push_back(daemon_.Connection());
+    Reconnect();
   }
 
   const Child& child() const { return daemon_.child(); }
@@ -64,7 +64,7 @@ class Overload {
     OpenLoad load;
     load.routes = routes_;
     load.method = kMethod;
-    load.request = [this](int64_t) { return NextRequest(); };
+    load.request = [this] { return NextRequest(); };
     load.calls_a_second = calls_a_second;
     load.length = length;
     load.give_up_every = give_up_every;

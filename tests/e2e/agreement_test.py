@@ -5,7 +5,6 @@ starts, free/busy and found slots are held against one another and against the
 judgement of a dry run. The seed is printed; LABSLOT_TEST_SEED replays it.
 """
 
-import os
 import random
 
 import harness
@@ -23,8 +22,7 @@ SITES = ["sites/lommel", "sites/kortrijk", "sites/tartu"]
 class AgreementTest(WorldTest):
     def setUp(self):
         super().setUp()
-        seed = int(os.environ.get("LABSLOT_TEST_SEED", random.SystemRandom().randrange(10**9)))
-        print(f"seed {seed}: replay with LABSLOT_TEST_SEED={seed}", flush=True)
+        seed = harness.seed_of_this_run()
         self.random = random.Random(seed)
         for _ in range(REQUESTS):
             try:

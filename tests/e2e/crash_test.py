@@ -58,8 +58,7 @@ class CrashTest(harness.DaemonTest):
     cycles = CYCLES
 
     def test_nothing_acknowledged_is_lost_over_kills(self):
-        seed = int(os.environ.get("LABSLOT_TEST_SEED", random.SystemRandom().randrange(10**9)))
-        print(f"seed {seed}: replay with LABSLOT_TEST_SEED={seed}", flush=True)
+        seed = harness.seed_of_this_run()
         chance = random.Random(seed)
         self.operator.ImportCatalogue(catalogue=CATALOGUE)
         target = f"unix:{self.daemon.socket}"
@@ -94,7 +93,7 @@ class CrashTest(harness.DaemonTest):
         if chance.random() < 0.2:
             self.assertEqual(self.daemon.stop(), 0, self.daemon.log_tail())
         else:
-            self.daemon.kill()
+            self.kill(chance)
             self.kills += 1
         self.daemon.start()
         for booker in bookers:
@@ -108,6 +107,9 @@ class CrashTest(harness.DaemonTest):
         self.assertFalse(self.broken(bookers))
         self.daemon.close_clients()
         self.operator = self.daemon.operator()
+
+    def kill(self, _):
+        self.daemon.kill()
 
     def broken(self, bookers):
         failures = [booker.failure for booker in bookers if booker.failure]

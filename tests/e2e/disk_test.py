@@ -2,7 +2,7 @@
 
 disk_shim.cc stands between the daemon, which is the one that is deployed, and its disk.
 The seed is printed; LABSLOT_TEST_SEED replays the choices (not the timing).
-LABSLOT_TEST_CUTS sets the number of lives of the power cuts, else 10, or 500 with
+LABSLOT_TEST_CUTS sets the number of lives of the power cuts, else 20, or 500 with
 LABSLOT_TEST_LONG; LABSLOT_TEST_DISK_FAULTS the rounds of failing writes, else 1 or 125.
 """
 
@@ -11,8 +11,6 @@ import pathlib
 import random
 import re
 import subprocess
-import threading
-import unittest
 
 import crash_test
 import harness
@@ -20,16 +18,10 @@ import world
 from crash_workload import Auditor, Booker, CATALOGUE
 from world import HOUR, at
 
-CUTS = int(os.environ.get("LABSLOT_TEST_CUTS", 500 if harness.LONG else 10))
+CUTS = int(os.environ.get("LABSLOT_TEST_CUTS", 500 if harness.LONG else 20))
 ROUNDS = int(os.environ.get("LABSLOT_TEST_DISK_FAULTS", 125 if harness.LONG else 1))
 SHIM = pathlib.Path(harness.LABSLOTD).parent / "liblabslot_disk_shim.so"
 SET_FORMAT = pathlib.Path(harness.LABSLOTD).parent / "labslot_set_format"
-
-
-def seed_of_this_run():
-    seed = int(os.environ.get("LABSLOT_TEST_SEED", random.SystemRandom().randrange(10**9)))
-    print(f"seed {seed}: replay with LABSLOT_TEST_SEED={seed}", flush=True)
-    return seed
 
 
 class ShimmedDaemon(harness.Daemon):
@@ -45,7 +37,7 @@ class ShimmedDaemon(harness.Daemon):
 
     def cut_power(self, chance):
         """Kills it and takes away what was not synced, all or all but a first part; the bytes."""
-        super().kill()
+        self.kill()
         synced = dict(map(int, line.split()) for line in self.journal.read_text().splitlines())
         lost = 0
         with open(self.journal, "w", encoding="ascii") as journal:
@@ -68,11 +60,11 @@ class PowerCutTest(crash_test.CrashTest):
     cycles = CUTS
 
     def make_daemon(self):
-        daemon = ShimmedDaemon(self.folder)
-        self.chance = random.Random(os.environ.get("LABSLOT_TEST_SEED"))
         self.lost = []
-        daemon.kill = lambda: self.lost.append(daemon.cut_power(self.chance))
-        return daemon
+        return ShimmedDaemon(self.folder)
+
+    def kill(self, chance):
+        self.lost.append(self.daemon.cut_power(chance))
 
     def faults_were_real(self):
         super().faults_were_real()
@@ -111,7 +103,7 @@ class DiskFaultTest(harness.DaemonTest):
             booker.client.close()
 
     def test_a_failed_write_or_sync_ends_the_daemon_and_loses_nothing(self):
-        seed = seed_of_this_run()
+        seed = harness.seed_of_this_run()
         chance = random.Random(seed)
         unknown = 0
         for number in range(ROUNDS):
@@ -136,7 +128,7 @@ class DiskFaultTest(harness.DaemonTest):
 
     def test_a_disk_that_lies_about_syncs_is_found_out(self):
         """Else the power cuts above would prove nothing."""
-        chance = random.Random(seed_of_this_run())
+        chance = random.Random(harness.seed_of_this_run())
         daemon = self.start(self.folder / "lying", "lie")
         daemon.armed.touch()
         bookers = self.book(daemon, 1, 50)

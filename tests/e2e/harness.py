@@ -9,6 +9,7 @@ can be run by hand:
 
 import os
 import pathlib
+import random
 import shutil
 import signal
 import subprocess
@@ -274,6 +275,13 @@ class Standard:
         rpc = self.channel.stream_stream(f"/{package}ServerReflection/ServerReflectionInfo",
                                          response_deserializer=reply.FromString)
         return next(rpc(iter([request.SerializeToString()]), timeout=CALL_TIMEOUT))
+
+
+def seed_of_this_run():
+    """Tells the seed, so that LABSLOT_TEST_SEED makes the same choices again."""
+    seed = int(os.environ.get("LABSLOT_TEST_SEED", random.SystemRandom().randrange(10**9)))
+    print(f"seed {seed}: replay with LABSLOT_TEST_SEED={seed}", flush=True)
+    return seed
 
 
 class DaemonEnded(AssertionError):

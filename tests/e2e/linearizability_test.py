@@ -8,7 +8,6 @@ is kept; linearizability_checker.py judges it again.
 
 import os
 import pathlib
-import random
 import tempfile
 
 import harness
@@ -24,8 +23,7 @@ MOST_CLIENTS = 64
 
 class LinearizabilityTest(harness.DaemonTest):
     def test_every_history_is_linearizable(self):
-        seed = int(os.environ.get("LABSLOT_TEST_SEED", random.SystemRandom().randrange(10**9)))
-        print(f"seed {seed}: replay with LABSLOT_TEST_SEED={seed}", flush=True)
+        seed = harness.seed_of_this_run()
         self.operator.ImportCatalogue(catalogue=CATALOGUE)
         callers = [Caller(f"unix:{self.daemon.socket}") for _ in range(MOST_CLIENTS)]
         totals = Totals()

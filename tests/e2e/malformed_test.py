@@ -5,7 +5,6 @@ times as many.
 """
 
 import collections
-import os
 import random
 import re
 
@@ -166,8 +165,7 @@ class MalformedTest(AccessTest):
             return None
 
     def test_random_requests_get_clear_answers(self):
-        seed = int(os.environ.get("LABSLOT_TEST_SEED", random.SystemRandom().randrange(10**9)))
-        print(f"seed {seed}: replay with LABSLOT_TEST_SEED={seed}", flush=True)
+        seed = harness.seed_of_this_run()
         wrong = []
         self.outcomes = collections.Counter()
         for hour in range(20):
