@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace labslot::engine {
 namespace {
@@ -96,6 +97,21 @@ IntervalSet ShortTimes(const Catalogue& catalogue, const Asset& asset, const Tim
       times.push_back(span);
     }
   });
+  return Union(std::move(times));
+}
+
+IntervalSet OverbookedTimes(const Catalogue& catalogue, const Asset& asset,
+                            const Timeline& timeline, const Interval& interval) {
+  std::vector<Interval> times = timeline.TimesAbove(asset.capacity, interval);
+  for (const OutOfService& out : OutOfServiceIn(catalogue, asset, interval)) {
+    Timeline live;
+    for (const Occupant& occupant : timeline.Overlapping(out.interval, timeline.size())) {
+      if (!IsFinal(occupant.state)) live.Insert(occupant);
+    }
+    for (const Interval& span : live.TimesAbove(asset.capacity - out.quantity, out.interval)) {
+      times.push_back(span);
+    }
+  }
   return Union(std::move(times));
 }
 

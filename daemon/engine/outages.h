@@ -57,6 +57,12 @@ IntervalSet ShortTimes(const Catalogue& catalogue, const Asset& asset, const Tim
                        int32_t quantity, const Interval& interval,
                        const Occupant* without = nullptr);
 
+// The instants of `interval` at which more of the asset is granted than there is, or
+// more to those who are not over yet than is in service: what broke down after its use
+// is torn down all the same.
+IntervalSet OverbookedTimes(const Catalogue& catalogue, const Asset& asset,
+                            const Timeline& timeline, const Interval& interval);
+
 }  // namespace labslot::engine
 
 #endif  // LABSLOT_DAEMON_ENGINE_OUTAGES_H_

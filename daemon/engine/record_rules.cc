@@ -529,7 +529,7 @@ void CheckReservationsHold(const DecisionContext& context, const Catalogue& draf
                            std::vector<Violation>& violations) {
   if (before == nullptr) return;
   const Timeline& timeline = context.state.timeline(after.id);
-  const IntervalSet above = ShortTimes(draft, after, timeline, 0, FromNowOn(context));
+  const IntervalSet above = OverbookedTimes(draft, after, timeline, FromNowOn(context));
   if (!above.empty()) {
     violations.push_back(Breaks(context, after,
                                 absl::StrCat(after.display_name, " has reservations for more than ",
@@ -548,8 +548,8 @@ void CheckReservationsHold(const DecisionContext& context, const Catalogue& draf
   std::vector<std::string> affected = draft.Related(after.id);
   affected.push_back(after.id);
   for (const std::string& id : affected) {
-    const IntervalSet out =
-        ShortTimes(draft, *draft.FindAsset(id), context.state.timeline(id), 0, FromNowOn(context));
+    const IntervalSet out = OverbookedTimes(draft, *draft.FindAsset(id), context.state.timeline(id),
+                                            FromNowOn(context));
     if (id != after.id && !out.empty()) {
       violations.push_back(
           Breaks(context, *draft.FindAsset(id),

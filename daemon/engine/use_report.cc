@@ -44,6 +44,20 @@ std::vector<AssetSpan> Within(const std::vector<AssetSpan>& spans, const Interva
   return parts;
 }
 
+// A month and, of what was called off in it, the rest behind its end: what others got
+// of that later counts in the month. `granted` are in order of start.
+Interval WithCalledOff(const Interval& month, absl::Span<const Occupancy> granted) {
+  Interval reach = month;
+  auto occupancy =
+      std::lower_bound(granted.begin(), granted.end(), month.start,
+                       [](const Occupancy& o, Instant start) { return o.run.start < start; });
+  for (; occupancy != granted.end() && occupancy->run.start < month.end; ++occupancy) {
+    if (occupancy->state != ReservationState::kCancelled) continue;
+    reach.end = std::max(reach.end, occupancy->run.end);
+  }
+  return reach;
+}
+
 std::set<std::string> RelatedTo(const std::vector<AssetSpan>& spans) {
   std::set<std::string> related;
   for (const AssetSpan& span : spans) {
@@ -297,9 +311,10 @@ void UseReport::Read(const std::vector<AssetSpan>& spans, const Calendar& calend
       if (cell == UseCell()) continue;
       division.cells[i]->by_place[calendar.places[run[piece]]] += cell;
     }
-    if (remember && calendar.is_month[run[piece]]) {
-      memory_->Keep(asset, pieces[piece], related, cells[piece][0]);
-    }
+    if (!remember || !calendar.is_month[run[piece]]) continue;
+    const Interval depends_on = WithCalledOff(pieces[piece], demand.Granted());
+    if (depends_on.end > now_) continue;
+    memory_->Keep(asset, pieces[piece], depends_on, related, cells[piece][0]);
   }
 }
 
@@ -320,7 +335,7 @@ std::vector<std::vector<UseCell>> UseReport::CellsOf(const std::vector<AssetSpan
       for (size_t i = 0; i < rows.size(); ++i) cells[piece][i].use = rows[i];
     });
   }
-  const absl::Span<const Occupancy> granted(occupancies.data(), demand.granted);
+  const absl::Span<const Occupancy> granted = demand.Granted();
   for (size_t i = 0; i < occupancies.size(); ++i) {
     const auto piece = BucketAt(pieces, occupancies[i].run.start);
     if (!piece) continue;

@@ -11,6 +11,7 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
 #include "daemon/engine/asset_use.h"
 #include "daemon/engine/buckets.h"
 #include "daemon/engine/use_groups.h"
@@ -60,8 +61,9 @@ class UseMemory {
  public:
   virtual ~UseMemory() = default;
   virtual std::optional<UseCell> Find(const std::string& asset, const Interval& month) = 0;
-  // `related` are the assets whose use the cell depends on, too.
-  virtual void Keep(const std::string& asset, const Interval& month,
+  // The cell depends on what lies in `depends_on`, the month and more, of the asset and
+  // of `related`.
+  virtual void Keep(const std::string& asset, const Interval& month, const Interval& depends_on,
                     const std::set<std::string>& related, const UseCell& cell) = 0;
 };
 
@@ -115,6 +117,8 @@ class UseReport {
     std::vector<Occupancy> occupancies;
     std::vector<std::string> units;  // likewise: one that it has, or empty
     size_t granted = 0;
+
+    absl::Span<const Occupancy> Granted() const { return {occupancies.data(), granted}; }
   };
   // What is told apart of one asset: the groups of its users. The first is nobody.
   struct Division {

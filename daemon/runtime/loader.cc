@@ -21,7 +21,7 @@ namespace {
 absl::Status CheckNoDoubleBooking(const engine::State& state) {
   const Interval ahead = {state.last_time(), limits::kLatestInstant + limits::kLongestChangeover};
   for (const auto& [id, asset] : state.catalogue().assets()) {
-    if (!engine::ShortTimes(state.catalogue(), *asset, state.timeline(id), 0, ahead).empty()) {
+    if (!engine::OverbookedTimes(state.catalogue(), *asset, state.timeline(id), ahead).empty()) {
       return absl::DataLossError(absl::StrCat(NameOf(kAssets, id), " has capacity ",
                                               asset->capacity,
                                               " less what is out of service, but more is reserved "

@@ -27,7 +27,7 @@ void Rollups::TouchOccupancies(const Reservation& reservation, const Event& even
   Seconds set_up = 0;
   for (const ReservationItem& item : reservation.items) set_up = std::max(set_up, item.set_up);
   // What is to come is in no month that is over.
-  if (reservation.interval.start - set_up >= event.time) return;
+  if (reservation.interval.start - set_up >= std::max(event.time, kept_up_to_)) return;
   for (const Occupancy& occupancy : OccupanciesOf(reservation)) {
     Touch(occupancy.asset, occupancy.Reach(), event.revision);
   }
@@ -44,8 +44,9 @@ void Rollups::Touch(const std::string& asset, const Interval& touched, Revision 
 }
 
 void Rollups::Drop(OfAsset& of_asset, const Interval& touched) {
-  size_ -= std::erase_if(of_asset.months,
-                         [&](const auto& entry) { return entry.second.month.Overlaps(touched); });
+  size_ -= std::erase_if(of_asset.months, [&](const auto& entry) {
+    return entry.second.depends_on.Overlaps(touched);
+  });
 }
 
 Revision Rollups::LastChange(const std::string& asset) const {
@@ -66,7 +67,7 @@ std::optional<engine::UseCell> Rollups::Find(const std::string& asset, const Int
   return entry.cell;
 }
 
-void Rollups::Keep(const std::string& asset, const Interval& month,
+void Rollups::Keep(const std::string& asset, const Interval& month, const Interval& depends_on,
                    const std::set<std::string>& related, Revision revision,
                    const engine::UseCell& cell) {
   const MutexLock lock(mutex_);
@@ -76,7 +77,8 @@ void Rollups::Keep(const std::string& asset, const Interval& month,
   }
   for (const std::string& other : related) assets_[other].dependants.insert(asset);
   const auto [it, is_new] =
-      assets_[asset].months.insert_or_assign(month.start, Entry{month, revision, cell});
+      assets_[asset].months.insert_or_assign(month.start, Entry{month, depends_on, revision, cell});
+  kept_up_to_ = std::max(kept_up_to_, depends_on.end);
   if (is_new) ++size_;
 }
 

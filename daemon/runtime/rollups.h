@@ -28,9 +28,9 @@ class Rollups {
                                       Revision revision) const;
 
   // Keeps what was read from a snapshot of the revision, unless something of it has
-  // changed since, or kMost are kept.
-  void Keep(const std::string& asset, const Interval& month, const std::set<std::string>& related,
-            Revision revision, const engine::UseCell& cell);
+  // changed since, or kMost are kept. All that `depends_on` touches must be past.
+  void Keep(const std::string& asset, const Interval& month, const Interval& depends_on,
+            const std::set<std::string>& related, Revision revision, const engine::UseCell& cell);
 
   size_t size() const;
 
@@ -40,6 +40,7 @@ class Rollups {
  private:
   struct Entry {
     Interval month;
+    Interval depends_on;
     Revision revision = 0;
     engine::UseCell cell;
   };
@@ -59,6 +60,9 @@ class Rollups {
   mutable Mutex mutex_;
   absl::flat_hash_map<std::string, OfAsset> assets_ ABSL_GUARDED_BY(mutex_);
   size_t size_ ABSL_GUARDED_BY(mutex_) = 0;
+  // What lies behind it was in nothing that is kept. Ahead of the last event where the
+  // clock was turned back since.
+  Instant kept_up_to_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // The rollups as a report on a snapshot uses them.
@@ -70,9 +74,9 @@ class RollupsAt : public engine::UseMemory {
   std::optional<engine::UseCell> Find(const std::string& asset, const Interval& month) override {
     return rollups_.Find(asset, month, revision_);
   }
-  void Keep(const std::string& asset, const Interval& month, const std::set<std::string>& related,
-            const engine::UseCell& cell) override {
-    rollups_.Keep(asset, month, related, revision_, cell);
+  void Keep(const std::string& asset, const Interval& month, const Interval& depends_on,
+            const std::set<std::string>& related, const engine::UseCell& cell) override {
+    rollups_.Keep(asset, month, depends_on, related, revision_, cell);
   }
 
  private:

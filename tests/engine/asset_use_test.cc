@@ -7,10 +7,10 @@
 
 #include "daemon/domain/names.h"
 #include "tests/engine/table.h"
-#include "tests/engine/use_source.h"
 #include "tests/engine/use_words.h"
 #include "tests/support/records.h"
 #include "tests/support/times.h"
+#include "tests/support/use_source.h"
 
 namespace labslot::engine {
 namespace {
@@ -36,7 +36,7 @@ class AssetUseTest : public testing::Test {
   }
 
   AssetUse Use(const std::string& asset, const Interval& period) {
-    WorldSource source(world_);
+    support::WorldUse source(world_);
     const auto epochs = source.Epochs(period);
     return UseOf(SpansOf(epochs, asset), source.All(asset), world_.now, source,
                  [](const Occupancy&) { return 0; });
@@ -81,7 +81,7 @@ TEST_F(AssetUseTest, ARetiredAssetIsAccountedForUntilItsRetirement) {
   ASSERT_TRUE(world_.Run(DeleteRecord{kAssets, "oven"}).ok());
   world_.now = At("tue 9:00");
   EXPECT_EQ(States("oven"), "used 180, available 720");
-  WorldSource source(world_);
+  support::WorldUse source(world_);
   EXPECT_TRUE(SpansOf(source.Epochs(Span("tue 0:00-24:00")), "oven").empty());
   EXPECT_TRUE(SpansOf(source.Epochs(monday_), "none").empty());
 }
@@ -118,7 +118,7 @@ TEST_F(AssetUseTest, WhatChangesNothingOfItMakesNoSpan) {
   world_.now = At("mon 12:00");
   ASSERT_TRUE(world_.Replace(support::MakePool("cups", 5)).ok());
   world_.Add(support::MakeAsset("press"));
-  WorldSource source(world_);
+  support::WorldUse source(world_);
   const auto epochs = source.Epochs(monday_);
   EXPECT_EQ(epochs.size(), 2u);
   EXPECT_EQ(SpansOf(epochs, "oven").size(), 1u);

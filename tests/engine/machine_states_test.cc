@@ -9,11 +9,11 @@
 
 #include "daemon/engine/machine_decisions.h"
 #include "tests/engine/table.h"
-#include "tests/engine/use_source.h"
 #include "tests/engine/use_words.h"
 #include "tests/support/records.h"
 #include "tests/support/seeds.h"
 #include "tests/support/times.h"
+#include "tests/support/use_source.h"
 
 namespace labslot::engine {
 namespace {
@@ -49,7 +49,7 @@ class MachineTest : public testing::Test {
   }
 
   UseSeconds Row(const std::string& asset, const char* period) {
-    WorldSource source(world_);
+    support::WorldUse source(world_);
     const Interval interval = Span(period);
     const auto epochs = source.Epochs(interval);
     const AssetUse use = UseOf(SpansOf(epochs, asset), source.All(asset), world_.now, source,

@@ -10,9 +10,9 @@
 #include "daemon/engine/admission.h"
 #include "daemon/engine/capacity.h"
 #include "daemon/engine/yearly_overview.h"
-#include "tests/engine/use_source.h"
 #include "tests/support/records.h"
 #include "tests/support/times.h"
+#include "tests/support/use_source.h"
 #include "tests/support/world.h"
 
 namespace labslot::engine {
@@ -276,7 +276,7 @@ class OverviewTest : public GuardTest {
     query.period = Span("2028-01-01 0:00/2029-01-01 0:00");
     query.group_by = OverviewDimensions();
     query.quota = quota.id;
-    WorldSource source(world_);
+    support::WorldUse source(world_);
     const auto epochs = source.Epochs(query.period);
     UseReport report(query, world_.now, source);
     report.Add(SpansOf(epochs, "sem"), support::kBrussels);

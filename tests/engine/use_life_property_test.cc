@@ -12,11 +12,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/engine/same_state.h"
-#include "tests/engine/use_source.h"
 #include "tests/engine/use_words.h"
 #include "tests/support/records.h"
 #include "tests/support/seeds.h"
 #include "tests/support/times.h"
+#include "tests/support/use_source.h"
 
 namespace labslot::engine {
 namespace {
@@ -347,7 +347,7 @@ class Life {
 
   // All seconds of all units are in one state, and each is one that can be then.
   void CheckThePartition() {
-    WorldSource source(world_);
+    support::WorldUse source(world_);
     const std::vector<Interval> buckets = {{start_, world_.now + 1},
                                            {world_.now + 1, start_ + 20 * kDay}};
     const auto epochs = source.Epochs({start_, buckets[1].end});

@@ -6,10 +6,10 @@
 #include <gtest/gtest.h>
 
 #include "tests/engine/table.h"
-#include "tests/engine/use_source.h"
 #include "tests/engine/use_words.h"
 #include "tests/support/records.h"
 #include "tests/support/times.h"
+#include "tests/support/use_source.h"
 
 namespace labslot::engine {
 namespace {
@@ -77,7 +77,7 @@ class UseReportTest : public testing::Test {
   std::vector<UseRow> Rows(UseQuery query, const std::vector<std::string>& assets,
                            const std::string& zone = support::kBrussels) {
     if (query.period.empty()) query.period = monday_;
-    WorldSource source(world_);
+    support::WorldUse source(world_);
     const auto epochs = source.Epochs(query.period);
     UseReport report(query, world_.now, source);
     for (const std::string& asset : assets) report.Add(SpansOf(epochs, asset), zone);

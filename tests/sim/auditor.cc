@@ -5,15 +5,18 @@
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "daemon/base/limits.h"
 #include "daemon/engine/principal.h"
 #include "daemon/storage/codec.h"
 #include "daemon/storage/records.h"
+#include "tests/support/use_source.h"
 
 namespace labslot::sim {
 namespace {
 
-constexpr Instant kEver = limits::kLatestInstant + limits::kLongestChangeover;
+constexpr Instant kTheEnd = limits::kLatestInstant + limits::kLongestChangeover;
 
 // One unit of what is taken: asset, from, to, reservation, quantity, state.
 using Taken = std::tuple<std::string, Instant, Instant, ReservationId, int32_t, ReservationState>;
@@ -21,10 +24,9 @@ using Taken = std::tuple<std::string, Instant, Instant, ReservationId, int32_t, 
 std::vector<Taken> TakenIn(const Model& model, Instant after) {
   std::vector<Taken> all;
   for (const auto& [id, reservation] : model.reservations()) {
-    if (!IsBlocking(reservation.state)) continue;
     for (const ReservationItem& item : reservation.items) {
-      const Interval span = OccupancyOf(reservation, item);
-      if (span.end <= after) continue;
+      const Interval span = TakenBy(reservation, item);
+      if (span.empty() || span.end <= after) continue;
       all.push_back({item.asset, span.start, span.end, id, item.quantity, reservation.state});
     }
   }
@@ -36,7 +38,8 @@ std::vector<Taken> TakenIn(const engine::State& state, Instant after) {
   std::vector<Taken> all;
   for (const auto& [id, asset] : state.catalogue().assets()) {
     const engine::Timeline& timeline = state.timeline(id);
-    for (const engine::Occupant& occupant : timeline.Overlapping({after, kEver}, timeline.size())) {
+    for (const engine::Occupant& occupant :
+         timeline.Overlapping({after, kTheEnd}, timeline.size())) {
       all.push_back({id, occupant.blocked.start, occupant.blocked.end, occupant.reservation,
                      occupant.quantity, occupant.state});
     }
@@ -45,24 +48,31 @@ std::vector<Taken> TakenIn(const engine::State& state, Instant after) {
   return all;
 }
 
+std::string Words(const Reservation& r) {
+  std::string words = absl::StrCat(r.id, " at revision ", r.revision, " ", StateWord(r.state), " ",
+                                   r.interval.start, "-", r.interval.end, " due ", DueOf(r),
+                                   " for ", r.user, " p", r.priority, " used ", r.use.check_in, "-",
+                                   r.use.check_out, " freed ", r.use.freed, " close by ",
+                                   r.use.close_by, " ", r.notes.size(), " notes ", r.displaced_by);
+  for (const ReservationItem& item : r.items) {
+    absl::StrAppend(&words, " ", item.asset, "*", item.quantity, "+", item.set_up, "+",
+                    item.tear_down);
+  }
+  return words;
+}
+
 std::string Words(const Result<runtime::Answer>& answer) {
   if (!answer.ok()) {
     return absl::StrCat("error ", static_cast<int>(answer.error().kind), " ",
                         answer.error().message);
   }
   const auto* reservation = std::get_if<Reservation>(&answer.value().result);
-  if (reservation == nullptr) return "ok";
-  return absl::StrCat("ok ", reservation->id, " at revision ", reservation->revision, " ",
-                      StateWord(reservation->state), " ", reservation->interval.start, "-",
-                      reservation->interval.end, " with ", reservation->items.size(), " items");
+  return reservation == nullptr ? "ok" : absl::StrCat("ok ", Words(*reservation));
 }
 
 std::string Words(const Outcome& outcome) {
   if (!outcome.ok) return absl::StrCat("error ", static_cast<int>(outcome.error));
-  const Reservation& reservation = outcome.reservation;
-  return absl::StrCat("ok ", reservation.id, " at revision ", outcome.revision, " ",
-                      StateWord(reservation.state), " ", reservation.interval.start, "-",
-                      reservation.interval.end, " with ", reservation.items.size(), " items");
+  return absl::StrCat("ok ", Words(outcome.reservation));
 }
 
 bool Agree(const Result<runtime::Answer>& answer, const Outcome& expected) {
@@ -78,10 +88,12 @@ bool Agree(const Result<runtime::Answer>& answer, const Outcome& expected) {
 bool SameReservation(const Reservation& a, const Reservation& b) {
   const auto said = [](const Reservation& r) {
     return std::tie(r.id, r.items, r.interval.start, r.interval.end, r.user, r.state,
-                    r.hold_expire_time, r.window.start, r.window.end, r.priority, r.create_time,
+                    r.hold_expire_time, r.window.start, r.window.end, r.priority, r.firm,
+                    r.leaves_slot_free, r.round, r.displaced_by, r.check_in_by, r.use.check_in,
+                    r.use.check_out, r.use.freed, r.use.close_by, r.use.problem, r.create_time,
                     r.update_time, r.revision);
   };
-  return said(a) == said(b);
+  return said(a) == said(b) && a.notes.size() == b.notes.size();
 }
 
 void Auditor::Trace(absl::string_view bytes) {
@@ -116,12 +128,29 @@ void Auditor::CheckState(const engine::State& state, const Model& model) {
   engine::Dues dues;
   engine::State::WaitLists waiting;
   for (const auto& [id, reservation] : model.reservations()) {
-    if (reservation.hold_expire_time != 0) dues.insert({reservation.hold_expire_time, id});
-    if (reservation.state != ReservationState::kWaitlisted) continue;
+    if (const Instant due = DueOf(reservation); due != 0) dues.insert({due, id});
+    const bool waits = reservation.state == ReservationState::kWaitlisted ||
+                       reservation.state == ReservationState::kDisplaced;
+    if (!waits) continue;
     for (const ReservationItem& item : reservation.items) waiting[item.asset].insert(id);
   }
   if (state.dues() != dues) Report("what is due is not as it should be");
   if (state.all_waiting() != waiting) Report("the wait lists are not as they should be");
+  if (state.catalogue().outages().size() != model.books().faults.size()) {
+    Report("what is out of service is not as it should be");
+  }
+  for (const auto& [id, fault] : model.books().faults) {
+    const Outage* outage = state.catalogue().FindOutage(id);
+    if (outage == nullptr || outage->interval != fault.interval) {
+      Report(absl::StrCat("the outage ", id, " is not as it should be"));
+    }
+  }
+  for (const auto& [id, call] : model.books().calls) {
+    const Round* round = state.catalogue().FindRound(id);
+    if (round == nullptr || (round->state == RoundState::kCleared) != call.cleared) {
+      Report(absl::StrCat("the round ", id, " is not as it should be"));
+    }
+  }
   for (const auto& [id, thing] : model.things()) {
     const Asset* asset = state.catalogue().FindAsset(id);
     if (asset == nullptr || asset->capacity != thing.capacity || asset->set_up != thing.set_up ||
@@ -133,38 +162,20 @@ void Auditor::CheckState(const engine::State& state, const Model& model) {
 }
 
 void Auditor::CheckCapacity(const Model& model, Instant now) {
-  std::map<std::string, std::vector<std::pair<Interval, int32_t>>> uses;
-  for (const auto& [id, reservation] : acknowledged_) {
-    if (!IsBlocking(reservation.state)) continue;
-    for (const ReservationItem& item : reservation.items) {
-      const Interval span = OccupancyOf(reservation, item).Intersect({now, kEver});
-      if (!span.empty()) uses[item.asset].push_back({span, item.quantity});
+  const Books seen = {model.things(), model.books().faults, {}, acknowledged_};
+  const Interval future = {now, kEver};
+  for (const auto& [asset, thing] : model.things()) {
+    if (const auto at = seen.OverbookedAt(asset, future)) {
+      Report(absl::StrCat(asset, " is granted beyond what there is at ", *at));
     }
   }
-  const auto used_at = [&uses](const std::string& asset, Instant at) {
-    int32_t used = 0;
-    for (const auto& [span, quantity] : uses[asset]) used += span.Contains(at) ? quantity : 0;
-    return used;
-  };
-  const auto ancestors_of = [&model](std::string id) {
-    std::vector<std::string> above;
-    while (!(id = model.things().at(id).parent).empty()) above.push_back(id);
-    return above;
-  };
-  for (const auto& [asset, spans] : std::map(uses)) {
-    for (const auto& [span, unused] : spans) {
-      if (used_at(asset, span.start) > model.things().at(asset).capacity) {
-        Report(absl::StrCat(asset, " is granted beyond its capacity at ", span.start));
-      }
-      for (const std::string& whole : ancestors_of(asset)) {
-        for (const auto& [other, of_whole] : std::vector(uses[whole])) {
-          if (other.Overlaps(span))
-            Report(absl::StrCat(asset, " and ", whole, " are both granted"));
-        }
-      }
-      if (asset == "laser" && model.things().at("laser").in_group &&
-          model.things().at("scope").in_group && used_at("scope", span.start) > 0) {
-        Report("laser and scope are both granted");
+  for (const auto& [id, reservation] : seen.reservations) {
+    for (const ReservationItem& item : reservation.items) {
+      const Interval span = TakenBy(reservation, item).Intersect(future);
+      if (span.empty()) continue;
+      for (const std::string& other : seen.RelatedTo(item.asset)) {
+        if (seen.MostUsed(other, span, 0) == 0) continue;
+        Report(absl::StrCat(item.asset, " and ", other, " are both granted"));
       }
     }
   }
@@ -178,8 +189,9 @@ void Auditor::CheckEvent(const Event& event) {
   }
   if (!shown_.empty() && event.time < shown_.back().time) Report("time ran backwards in the log");
   shown_.push_back(event);
-  // What the clock ends is acknowledged to nobody, but watchers know.
-  if (event.actor == kDaemonActor) LearnFrom(event);
+  // What the clock ends, and what somebody else's request did to a reservation, is
+  // acknowledged to nobody, but watchers know.
+  LearnFrom(event);
 }
 
 void Auditor::LearnFrom(const Event& event) {
@@ -207,10 +219,39 @@ void Auditor::CheckLog(const storage::Snapshot& snapshot) {
   if (index < shown_.size()) Report("watchers were shown events that the log has not kept");
   // A watcher that comes back reads on from the log. So one learns what became
   // of requests whose outcome was unknown.
-  for (const Event& event : unseen) {
-    CheckEvent(event);
-    LearnFrom(event);
+  for (const Event& event : unseen) CheckEvent(event);
+}
+
+void Auditor::ReadOn(const storage::Store& store) { CheckLog(*store.TakeSnapshot()); }
+
+void Auditor::CheckReport(const engine::State& state, engine::UseMemory& memory, Instant now) {
+  support::RecordedUse source(state.catalogue(), acknowledged_, shown_);
+  const absl::CivilMonth this_month(
+      absl::ToCivilMonth(absl::FromUnixSeconds(now), absl::UTCTimeZone()));
+  const auto start_of = [](absl::CivilMonth month) {
+    return absl::ToUnixSeconds(absl::FromCivil(month, absl::UTCTimeZone()));
+  };
+  engine::UseQuery query;
+  query.period = {start_of(this_month - 1), start_of(this_month + 1)};
+  query.bucket = engine::Bucket::kMonth;
+  query.group_by = {engine::UseDimension::kAsset};
+  const std::vector<engine::Epoch> epochs = source.Epochs(query.period);
+  engine::UseReport remembered(query, now, source, &memory);
+  engine::UseReport counted(query, now, source);
+  for (const auto& [id, asset] : state.catalogue().assets()) {
+    const std::vector<engine::AssetSpan> spans = engine::SpansOf(epochs, id);
+    if (spans.empty()) continue;
+    remembered.Add(spans, "UTC");
+    counted.Add(spans, "UTC");
   }
+  const std::vector<engine::UseRow> rows = remembered.Rows();
+  const std::vector<engine::UseRow> recount = counted.Rows();
+  const bool same = std::equal(rows.begin(), rows.end(), recount.begin(), recount.end(),
+                               [](const auto& a, const auto& b) {
+                                 return a.group == b.group && a.interval == b.interval &&
+                                        a.cell == b.cell && a.whole == b.whole;
+                               });
+  if (!same) Report("what is remembered of past months is not what a recount finds");
 }
 
 void Auditor::CheckStore(const storage::Store& store, const Model& model) {
@@ -222,7 +263,9 @@ void Auditor::CheckStore(const storage::Store& store, const Model& model) {
   for (const auto& [id, expected] : model.reservations()) {
     const auto found = storage::ReadReservation(store, id);
     if (!found.ok() || !found->has_value() || !SameReservation(**found, expected)) {
-      Report(absl::StrCat("reservation ", id, " is not stored as it should be"));
+      const bool is_there = found.ok() && found->has_value();
+      Report(absl::StrCat("stored is ", is_there ? Words(**found) : "nothing", ", not ",
+                          Words(expected)));
     }
   }
   for (const auto& [id, known] : acknowledged_) {

@@ -8,6 +8,7 @@
 
 #include "daemon/domain/error.h"
 #include "daemon/engine/state.h"
+#include "daemon/engine/use_report.h"
 #include "daemon/runtime/event_feed.h"
 #include "daemon/runtime/sequencer.h"
 #include "daemon/storage/store.h"
@@ -27,12 +28,18 @@ class Auditor {
   // The state that readers are shown.
   void CheckState(const engine::State& state, const Model& model);
 
-  // From what was acknowledged alone: nothing is granted beyond capacity, and
-  // nothing that excludes each other, from `now` on.
+  // From what was acknowledged alone: from `now` on nothing is granted beyond capacity,
+  // or while it is out of service, and nothing that excludes each other.
   void CheckCapacity(const Model& model, Instant now);
 
   // An event that watchers were shown.
   void CheckEvent(const Event& event);
+
+  // Reads on in the log behind what watchers were shown, as one does that comes back.
+  void ReadOn(const storage::Store& store);
+
+  // What reports find of months that are over, by what is remembered and without.
+  void CheckReport(const engine::State& state, engine::UseMemory& memory, Instant now);
 
   // The log, the reservations and the acknowledgements after a restart, or at
   // the end.
@@ -43,7 +50,8 @@ class Auditor {
   const std::vector<std::string>& findings() const { return findings_; }
   // Grows with every answer and event; equal for equal lives.
   uint64_t trace() const { return trace_; }
-  int64_t event_count() const { return static_cast<int64_t>(shown_.size()); }
+  // All that watchers were shown, in order.
+  const std::vector<Event>& events() const { return shown_; }
 
  private:
   void Trace(absl::string_view bytes);
@@ -53,7 +61,7 @@ class Auditor {
 
   std::vector<std::string> findings_;
   std::map<ReservationId, Reservation> acknowledged_;
-  std::vector<Event> shown_;  // to watchers, in order
+  std::vector<Event> shown_;
   uint64_t trace_ = 14695981039346656037u;
 };
 

@@ -20,7 +20,7 @@ namespace {
 struct Options {
   uint64_t seed = 1;
   uint64_t seeds = 100;
-  int steps = 40;
+  int steps = 60;
   bool disk = false;
 };
 
@@ -47,12 +47,15 @@ bool Read(int argc, char** argv, Options& options) {
 }
 
 std::string WordsOf(const Tally& tally, uint64_t lives) {
-  return absl::StrCat(lives, " lives: ", tally.requests, " requests, ", tally.granted, " granted, ",
-                      tally.conflicts, " refused, ", tally.replays, " replayed, ", tally.reused_ids,
-                      " ids reused, ", tally.expired_holds, " run out, ", tally.waits,
-                      " wait-listed, ", tally.accepted, " offers taken; ", tally.crashes,
-                      " crashes, ", tally.full, " full, ", tally.unknown_lost + tally.unknown_kept,
-                      " unknown (", tally.unknown_kept, " kept)");
+  return absl::StrCat(
+      lives, " lives: ", tally.requests, " requests, ", tally.granted, " granted, ",
+      tally.conflicts, " refused, ", tally.replays, " replayed, ", tally.reused_ids,
+      " ids reused, ", tally.expired_holds, " run out, ", tally.waits, " wait-listed, ",
+      tally.accepted, " offers taken, ", tally.checked_in, " checked in, ", tally.no_shows,
+      " no-shows, ", tally.overdue, " overdue, ", tally.displaced, " displaced, ", tally.hit,
+      " hit by outages, ", tally.cleared, " decided in rounds, ", tally.corrected, " corrected, ",
+      tally.remembered, " months remembered; ", tally.crashes, " crashes, ", tally.full, " full, ",
+      tally.unknown_lost + tally.unknown_kept, " unknown (", tally.unknown_kept, " kept)");
 }
 
 int Live(const Options& options) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,20 +12,10 @@
 #include "daemon/domain/error.h"
 #include "daemon/domain/event.h"
 #include "daemon/domain/reservation.h"
+#include "tests/sim/books.h"
 #include "tests/sim/request.h"
 
 namespace labslot::sim {
-
-// What the model knows of an asset.
-struct Thing {
-  int32_t capacity = 1;
-  std::string parent;
-  bool in_group = false;
-  Seconds set_up = 0;
-  Seconds tear_down = 0;
-  bool office_hours = false;  // 8:00 to 18:00 UTC, else round the clock
-  bool retired = false;
-};
 
 // What a request comes to.
 struct Outcome {
@@ -35,15 +27,19 @@ struct Outcome {
 
 // The daemon once more, in plain maps and loops over everything: what is
 // granted, what is refused, and what is there afterwards. Copyable, so that a
-// group of requests can be tried.
+// request can be tried.
+//
+// One thing it is told: who gave way, where several could. It reads that from the log,
+// and objects if they should not have.
 class Model {
  public:
-  // The assets as they are at first, and the revision of the last event that
-  // made them so.
-  Model(std::map<std::string, Thing> things, Revision head, Instant last_time);
+  // The books as they are at first, and the revision of the last event that made them
+  // so.
+  Model(Books books, Revision head, Instant last_time);
 
-  // The holds, offers and waits that are due by now run out, one after the other.
-  void ExpireHolds(Instant now);
+  // What is due by now happens, one after the other: holds, offers and waits run out,
+  // nobody came, nobody checked out.
+  void EndWhatIsDue(Instant now);
 
   // After a change of things, after a restart, and after a group that was taken back,
   // all who wait are looked at once.
@@ -53,6 +49,12 @@ class Model {
 
   // Judges a request, and changes the model if it is granted.
   Outcome Do(const Request& request, Instant now);
+
+  // All events so far, those of what is judged next among them; null: none of them is
+  // known, and those who give way are chosen as well as any.
+  void Read(const std::vector<Event>* log) { log_ = log; }
+  // What the log says that may not be.
+  const std::vector<std::string>& objections() const { return objections_; }
 
   // Time never runs backwards behind the last event.
   Instant Now(Instant clock) const { return std::max(clock, last_time_); }
@@ -67,44 +69,84 @@ class Model {
     wakes_ = true;
   }
 
-  const std::map<std::string, Thing>& things() const { return things_; }
-  const std::map<ReservationId, Reservation>& reservations() const { return reservations_; }
+  const Books& books() const { return books_; }
+  const std::map<std::string, Thing>& things() const { return books_.things; }
+  const std::map<ReservationId, Reservation>& reservations() const { return books_.reservations; }
 
  private:
+  struct Change {
+    std::optional<Reservation> before;
+    Reservation after;
+  };
+
+  // model.cc: what is common to all, and bookings.
+  Outcome Try(const Request& request, Instant now);
   Outcome Judge(const Request& request, Instant now);
   Outcome Book(const Request& request, Instant now);
+  Outcome BookOtherwise(const Request& request, const Reservation& wish, Instant now);
   Outcome Update(const Request& request, Instant now);
   Outcome Cancel(const Request& request, Instant now);
   Outcome Confirm(const Request& request, Instant now);
   Outcome Accept(const Request& request, Instant now);
+  // The reservation if the principal may change it, else why not.
+  std::optional<Outcome> MayNotTouch(const Request& request) const;
+  void Settle(Reservation& next, Instant now) const;
+  void Hold(Reservation& next, Seconds hold_for, Instant now) const;
+  Outcome Commit(Reservation next, const std::optional<Reservation>& before, Instant now);
+  void CommitRecord(Instant now);
+  void Begin();
+  void Finish(Instant now);
+  void Serve(const std::set<std::string>& assets, Instant now);
+  void ServeOne(const Reservation& entry, Instant now);
+
+  // model_records.cc: assets, faults and calls for requests.
   Outcome ChangeThing(const Request& request, Instant now);
   Outcome ApplyToThing(const std::string& id, const Thing& changed, Instant now);
+  Outcome ChangeFault(const Request& request, Instant now);
+  Outcome OpenCall(const Request& request, Instant now);
+  Outcome Submit(const Request& request, Reservation next, Instant now);
+  Outcome ClearCall(const Request& request, Instant now);
 
-  bool Related(const std::string& a, const std::string& b) const;
-  bool ItemsExclude(const Reservation& reservation) const;
-  bool Passes(const Reservation& candidate, const Reservation* current, Instant now) const;
-  bool FitsRules(const Reservation& candidate, const Reservation* current, Instant now) const;
-  bool IsFree(const Reservation& candidate, const Reservation* current) const;
-  bool FindRun(Reservation& next, Instant now, Instant earliest) const;
-  std::vector<Instant> StartsToTry(const Reservation& next, Instant from) const;
-  std::vector<std::string> WithRelated(const Reservation& reservation) const;
-  void Serve(const std::vector<std::string>& assets, ReservationId but, Instant now);
-  Outcome CommitChange(Reservation next, const Reservation& before, Instant now);
-  int32_t MostUsed(const std::string& asset, const Interval& span, ReservationId but) const;
-  int32_t UsedAt(const std::string& asset, Instant at, ReservationId but) const;
-  bool BreaksSomething(const std::string& id, Instant now) const;
-  void TakeChangeover(Reservation& next, const Reservation* current) const;
-  Outcome Commit(Reservation next, Instant now);
+  // model_use.cc: who came, who did not, and who stayed.
+  Outcome CheckIn(const Request& request, Instant now);
+  Outcome CheckOut(const Request& request, Instant now);
+  Outcome Correct(const Request& request, Instant now);
+  void EndOne(const Reservation& due, Instant now);
+  void EndOverdue(const Reservation& due, Instant now);
+  void CloseFor(const Reservation& next, Instant now);
+  void MindOverdue(Instant now);
+  void TellNext(const Reservation& overdue, Instant now);
+  void TellItIsOver(const Reservation& over, ReservationId taker, Instant now);
 
-  std::map<std::string, Thing> things_;
+  // model_giving_way.cc: displacement and outages.
+  Outcome Displace(const Request& request, const Reservation& wish, Instant now);
+  void PutFault(const std::string& id, const Fault& fault, Instant now);
+  std::vector<Reservation> SeenToGiveWay(ReservationId for_whom) const;
+  std::vector<Reservation> SeenToBeHit(const std::string& fault) const;
+  void TakeAway(const std::vector<Reservation>& givers, const std::string& cause, Instant ends_at,
+                Instant now);
+  void MustHaveGone(const std::vector<Reservation>& givers);
+  void Resettle(const std::vector<Reservation>& givers, Instant now);
+
+  Books books_;
   std::map<std::string, Revision> thing_revisions_;
-  std::map<ReservationId, Reservation> reservations_;
   std::map<std::string, std::pair<std::string, Outcome>> answered_;  // by user and request_id
   Revision head_;
   Instant last_time_;
   Instant event_time_;  // of the last event
   bool wakes_ = true;
+  const std::vector<Event>* log_ = nullptr;
+  std::vector<std::string> objections_;
+
+  // Of the decision that is being made.
+  std::vector<Change> changes_;
+  std::set<std::string> freed_;  // assets that are back in service
+  bool changes_records_ = false;
 };
+
+// Shared by the parts of the model.
+Outcome Failed(ErrorKind kind);
+bool Manages(const std::string& principal);
 
 }  // namespace labslot::sim
 

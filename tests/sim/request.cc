@@ -29,6 +29,47 @@ engine::UpdateRecord<Asset> Change(const Request& request, std::function<void(As
   return update;
 }
 
+engine::OnConflict OnConflictOf(const Request& request) {
+  if (request.may_displace) return engine::OnConflict::kDisplace;
+  return request.may_wait ? engine::OnConflict::kWaitList : engine::OnConflict::kReject;
+}
+
+Outage OutageOf(const Request& request) {
+  Outage outage;
+  outage.id = request.record;
+  outage.asset = request.asset;
+  outage.quantity = static_cast<int32_t>(request.number);
+  outage.interval = request.interval;
+  return outage;
+}
+
+engine::UpdateRecord<Outage> MoveOf(const Request& request) {
+  engine::UpdateRecord<Outage> update;
+  update.id = request.record;
+  update.patch = [to = request.interval](const Outage& current) {
+    Outage moved = current;
+    moved.interval = to;
+    return Result<Outage>(moved);
+  };
+  return update;
+}
+
+Round RoundOf(const Request& request) {
+  Round round;
+  round.id = request.record;
+  for (const auto& [asset, quantity] : request.items) round.assets.push_back(asset);
+  round.interval = request.interval;
+  round.deadline = request.number;
+  return round;
+}
+
+engine::ApplyAllocation ClearingOf(const Request& request) {
+  engine::ApplyAllocation clearing;
+  clearing.round = request.record;
+  for (const ReservationId id : request.granted) clearing.grants[id] = 0;
+  return clearing;
+}
+
 engine::CommandBody BodyOf(const Request& request) {
   switch (request.verb) {
     case Verb::kBook: {
@@ -36,9 +77,9 @@ engine::CommandBody BodyOf(const Request& request) {
       draft.user = request.user;
       draft.priority = request.priority;
       draft.window = request.window;
-      return engine::CreateReservation{
-          draft, request.hold_for,
-          request.may_wait ? engine::OnConflict::kWaitList : engine::OnConflict::kReject};
+      draft.firm = request.firm;
+      draft.round = request.call;
+      return engine::CreateReservation{draft, request.hold_for, OnConflictOf(request)};
     }
     case Verb::kMove:
       return engine::UpdateReservation{request.reservation, 0,
@@ -56,6 +97,14 @@ engine::CommandBody BodyOf(const Request& request) {
       return engine::ConfirmReservation{request.reservation, 0};
     case Verb::kAccept:
       return engine::AcceptOffer{request.reservation, 0};
+    case Verb::kCheckIn:
+      return engine::CheckIn{request.reservation, 0};
+    case Verb::kCheckOut:
+      return engine::CheckOut{request.reservation, 0};
+    case Verb::kCorrect:
+      return engine::CorrectUse{
+          request.reservation, 0,
+          request.nobody_came ? engine::Outcome::kNobodyCame : engine::Outcome::kUsed};
     case Verb::kSetCapacity:
       return Change(request, [number = request.number](Asset& asset) {
         asset.capacity = static_cast<int32_t>(number);
@@ -71,6 +120,16 @@ engine::CommandBody BodyOf(const Request& request) {
       return engine::CreateRecord{support::MakeAsset(request.asset)};
     case Verb::kRetireAsset:
       return engine::DeleteRecord{kAssets, request.asset, 0};
+    case Verb::kBreakDown:
+      return engine::CreateRecord{OutageOf(request)};
+    case Verb::kMoveFault:
+      return MoveOf(request);
+    case Verb::kRepair:
+      return engine::DeleteRecord{kOutages, request.record, 0};
+    case Verb::kOpenCall:
+      return engine::CreateRecord{RoundOf(request)};
+    case Verb::kClearCall:
+      return ClearingOf(request);
   }
   return engine::EndAtDueTime{};
 }
@@ -82,10 +141,12 @@ std::string Fingerprint(const Request& request) {
       static_cast<int>(request.verb), " r", request.reservation, " ", request.interval.start, "-",
       request.interval.end, " h", request.hold_for, " u", request.user, " a", request.asset, " n",
       request.number, " g", request.in_group, " w", request.may_wait, " ", request.window.start,
-      "-", request.window.end, " p", request.priority);
+      "-", request.window.end, " p", request.priority, " d", request.may_displace, " f",
+      request.firm, " c", request.call, " n", request.nobody_came, " i", request.record);
   for (const auto& [asset, quantity] : request.items) {
     absl::StrAppend(&text, " ", asset, "*", quantity);
   }
+  for (const ReservationId id : request.granted) absl::StrAppend(&text, " +", id);
   return text;
 }
 

@@ -1,6 +1,7 @@
 #ifndef LABSLOT_TESTS_SIM_REQUEST_H_
 #define LABSLOT_TESTS_SIM_REQUEST_H_
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,11 +20,19 @@ enum class Verb {
   kCancel,
   kConfirm,
   kAccept,
+  kCheckIn,
+  kCheckOut,
+  kCorrect,
   kSetCapacity,
   kSetSetUp,
   kSetGroup,
   kAddAsset,
   kRetireAsset,
+  kBreakDown,
+  kMoveFault,
+  kRepair,
+  kOpenCall,
+  kClearCall,
 };
 
 using Items = std::vector<std::pair<std::string, int32_t>>;  // asset, quantity
@@ -35,17 +44,23 @@ struct Request {
   std::string request_id;  // empty: not repeatable
   bool dry_run = false;
 
-  ReservationId reservation = 0;  // of kMove, kChangeItems, kCancel, kConfirm, kAccept
-  Items items;                    // of kBook, kChangeItems
-  Interval interval;              // of kBook, kMove
-  Seconds hold_for = 0;           // of kBook
-  bool may_wait = false;          // of kBook
-  int32_t priority = 0;           // of kBook
-  Interval window;                // of kBook
-  std::string user;               // of kBook; empty: the principal
-  std::string asset;              // of the verbs about assets
-  int64_t number = 0;             // capacity, or seconds
-  bool in_group = false;          // of kSetGroup
+  ReservationId reservation = 0;         // of the verbs about one that is there
+  Items items;                           // of kBook, kChangeItems, kOpenCall
+  Interval interval;                     // of kBook, kMove, kBreakDown, kMoveFault, kOpenCall
+  Seconds hold_for = 0;                  // of kBook
+  bool may_wait = false;                 // of kBook
+  bool may_displace = false;             // of kBook
+  bool firm = false;                     // of kBook
+  std::string call;                      // of kBook: submitted to it
+  int32_t priority = 0;                  // of kBook
+  Interval window;                       // of kBook
+  std::string user;                      // of kBook; empty: the principal
+  bool nobody_came = false;              // of kCorrect
+  std::string asset;                     // of the verbs about assets, and kBreakDown
+  int64_t number = 0;                    // capacity, seconds, what is out of service, a deadline
+  bool in_group = false;                 // of kSetGroup
+  std::string record;                    // of the verbs about faults and calls
+  std::set<ReservationId> granted = {};  // of kClearCall
 };
 
 // The request in one line; equal for equal bodies.

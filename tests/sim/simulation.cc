@@ -25,6 +25,45 @@ Asset AssetOf(const std::string& id, const Thing& thing) {
   return asset;
 }
 
+// The rules of an asset, each as a policy of its own.
+void AddRules(const std::string& id, const Thing& thing, std::vector<Resource>& records) {
+  const auto add = [&](const char* name, PolicyRule rule) {
+    Policy policy;
+    policy.id = absl::StrCat(name, "-", id);
+    policy.rule = std::move(rule);
+    policy.applies_to.emplace_back().assets = {id};
+    records.push_back(std::move(policy));
+  };
+  if (thing.grace != 0) add("grace", GraceRule{thing.grace});
+  if (thing.close_after != 0) add("overrun", OverrunRule{thing.ends_for_next, thing.close_after});
+  if (thing.displaces) {
+    add("displacement", DisplacementRule{.priority_gap = kPriorityGap,
+                                         .least_gain = kLeastGain,
+                                         .priority_weight = kPriorityWeight});
+  }
+}
+
+// What is remembered of past months, with how often that helped.
+class CountedMemory : public engine::UseMemory {
+ public:
+  CountedMemory(runtime::Rollups& rollups, Revision revision, int64_t& found)
+      : memory_(rollups, revision), found_(found) {}
+
+  std::optional<engine::UseCell> Find(const std::string& asset, const Interval& month) override {
+    auto cell = memory_.Find(asset, month);
+    found_ += cell ? 1 : 0;
+    return cell;
+  }
+  void Keep(const std::string& asset, const Interval& month, const Interval& depends_on,
+            const std::set<std::string>& related, const engine::UseCell& cell) override {
+    memory_.Keep(asset, month, depends_on, related, cell);
+  }
+
+ private:
+  runtime::RollupsAt memory_;
+  int64_t& found_;
+};
+
 std::vector<Resource> House() {
   Site office = support::MakeSite("office", "UTC");
   office.calendar = support::Hours("mon-sun", "8:00-18:00");
@@ -39,7 +78,10 @@ std::vector<Resource> House() {
                                    support::MakeSite("lommel", "UTC"),
                                    support::MakeSite("hall", "UTC"),
                                    office};
-  for (const auto& [id, thing] : HouseThings()) records.push_back(AssetOf(id, thing));
+  for (const auto& [id, thing] : HouseThings()) {
+    records.push_back(AssetOf(id, thing));
+    AddRules(id, thing, records);
+  }
   return records;
 }
 
@@ -84,6 +126,14 @@ void Tally::Add(const Tally& other) {
   expired_holds += other.expired_holds;
   waits += other.waits;
   accepted += other.accepted;
+  checked_in += other.checked_in;
+  no_shows += other.no_shows;
+  overdue += other.overdue;
+  displaced += other.displaced;
+  hit += other.hit;
+  cleared += other.cleared;
+  corrected += other.corrected;
+  remembered += other.remembered;
 }
 
 Simulation::Simulation(uint64_t seed, Mutant mutant)
@@ -96,7 +146,7 @@ Simulation::Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> s
     : workload_(seed),
       mutant_(mutant),
       store_(std::move(store)),
-      clock_(support::At("2027-03-01T06:00:00Z")),
+      clock_(support::At("2027-02-28T20:00:00Z")),  // most lives see a month end
       model_({}, 0, 0) {
   Open();
   SetUpHouse();
@@ -112,7 +162,8 @@ void Simulation::SetUpHouse() {
           auditor_.Report("the house could not be set up: " + answer.error().message);
       });
   sequencer_->Drain();
-  model_ = Model(HouseThings(), sequencer_->state().head(), clock_.Now());
+  model_ = Model({HouseThings(), {}, {}, {}}, sequencer_->state().head(), clock_.Now());
+  counted_events_ = auditor_.events().size();
 }
 
 void Simulation::Open() {
@@ -220,15 +271,64 @@ void Simulation::Step() {
   std::vector<Asked> group = AnyGroup();
   const Fate fate = AnyFate();
   if (mutant_ == Mutant::kReadsStale) stale_ = sequencer_->state();
-  Submit(group);
-  const Model before = model_;
   const Instant now = model_.Now(clock_.Now());
-  if (now >= expire_again_) {
-    model_.ExpireHolds(now);
+  const bool looks_at_the_clock = now >= expire_again_;
+  const Model before = model_;
+  Submit(group);
+  const CommitFault fired = Live(fate);
+  const bool unknown = fired == CommitFault::kUnknownLost || fired == CommitFault::kUnknownKept;
+  const bool dies = unknown || fate == Fate::kDiesBefore || fate == Fate::kDiesAfter;
+  const bool is_done = fired == CommitFault::kNone && fate != Fate::kDiesBefore;
+  if (unknown && !sequencer_->failed()) auditor_.Report("the daemon goes on after a failed sync");
+  // A commit has shown that there is room again.
+  const bool committed = sequencer_->commit_count() != commits_;
+  commits_ = sequencer_->commit_count();
+  if (is_done && committed) expire_again_ = 0;
+  const bool looks_again = is_done && now >= expire_again_;
+  if (dies) Restart();
+  if (!findings().empty()) return;
+
+  // What was taken back is not in the log: then any who could give way will do.
+  const bool is_kept = is_done || fired == CommitFault::kUnknownKept;
+  model_.Read(is_kept ? &auditor_.events() : nullptr);
+  if (looks_at_the_clock) {
+    model_.EndWhatIsDue(now);
     model_.ServeAllIfWoken(now);
   }
   tally_.expired_holds += model_.head() - before.head();
   for (Asked& asked : group) asked.expected = model_.Do(asked.request, now);
+  // A change of things is followed by a look at the wait lists, in a group of its own.
+  if (looks_again && model_.wakes()) {
+    model_.EndWhatIsDue(now);
+    model_.ServeAllIfWoken(now);
+  }
+  for (const std::string& objection : model_.objections()) auditor_.Report(objection);
+  if (is_done) CheckAnswers(group);
+  if (fired == CommitFault::kFull) ExpectAllFailed(group, ErrorKind::kOverloaded);
+  if (unknown) ExpectAllFailed(group, ErrorKind::kOutcomeUnknown);
+  if (unknown || fate == Fate::kDiesBefore) AskAgain(group);
+  if (!is_kept) {
+    const Instant time = model_.last_time();
+    model_ = before;
+    if (fired == CommitFault::kFull) {
+      model_.KeepTime(time);
+      model_.WakeAll();
+      expire_again_ = now + 1;
+    }
+  }
+  if (dies) {
+    model_.Restart();
+    auditor_.CheckStore(*store_, model_);
+  }
+  CountEvents();
+  if (!findings().empty() || sequencer_ == nullptr) return;
+  auditor_.CheckState(stale_ ? *stale_ : sequencer_->state(), model_);
+  auditor_.CheckCapacity(model_, model_.Now(clock_.Now()));
+  CheckReport();
+}
+
+// Works off what was submitted, and says which fault there was.
+CommitFault Simulation::Live(Fate fate) {
   if (fate == Fate::kFull) store_->Plan(CommitFault::kFull);
   if (fate == Fate::kUnknownLost) store_->Plan(CommitFault::kUnknownLost);
   if (fate == Fate::kUnknownKept) store_->Plan(CommitFault::kUnknownKept);
@@ -236,57 +336,30 @@ void Simulation::Step() {
     while (sequencer_->Drain()) {
     }
   }
-  Settle(group, fate, before);
-  if (!findings().empty() || sequencer_ == nullptr) return;
-  auditor_.CheckState(stale_ ? *stale_ : sequencer_->state(), model_);
-  auditor_.CheckCapacity(model_, model_.Now(clock_.Now()));
+  const CommitFault fired = store_->TakeFired();
+  store_->Plan(CommitFault::kNone);
+  if (fired == CommitFault::kFull) ++tally_.full;
+  if (fired == CommitFault::kUnknownLost) ++tally_.unknown_lost;
+  if (fired == CommitFault::kUnknownKept) ++tally_.unknown_kept;
+  return fired;
 }
 
-void Simulation::Settle(std::vector<Asked>& group, Fate fate, const Model& before) {
-  const CommitFault fired = store_->TakeFired();
-  const Instant time_of_group = before.Now(clock_.Now());
-  store_->Plan(CommitFault::kNone);
-  // A change of things is followed by a look at the wait lists, in a group of its own.
-  if (fired == CommitFault::kNone && fate != Fate::kDiesBefore) {
-    if (sequencer_->commit_count() != commits_) expire_again_ = 0;
-    if (model_.wakes() && time_of_group >= expire_again_) {
-      model_.ExpireHolds(time_of_group);
-      model_.ServeAllIfWoken(time_of_group);
-    }
+void Simulation::Restart() {
+  ++tally_.crashes;
+  sequencer_.reset();
+  if (const absl::Status status = store_->Reopen(); !status.ok()) {
+    return auditor_.Report(absl::StrCat("the store does not open: ", status.message()));
   }
-  if (fired == CommitFault::kFull) {
-    ++tally_.full;
-    ExpectAllFailed(group, ErrorKind::kOverloaded);
-    const Instant time = model_.last_time();
-    model_ = before;
-    model_.KeepTime(time);
-    model_.WakeAll();
-    expire_again_ = time_of_group + 1;
-    return;
-  }
-  const bool unknown = fired == CommitFault::kUnknownLost || fired == CommitFault::kUnknownKept;
-  if (unknown) {
-    ++(fired == CommitFault::kUnknownLost ? tally_.unknown_lost : tally_.unknown_kept);
-    ExpectAllFailed(group, ErrorKind::kOutcomeUnknown);
-    if (!sequencer_->failed()) auditor_.Report("the daemon goes on after a failed sync");
-  }
-  if (unknown || fate == Fate::kDiesBefore) AskAgain(group);
-  if (fired == CommitFault::kUnknownLost || fate == Fate::kDiesBefore) model_ = before;
-  if (!unknown && fate != Fate::kDiesBefore) {
-    CheckAnswers(group);
-    if (sequencer_->commit_count() != commits_) expire_again_ = 0;
-    commits_ = sequencer_->commit_count();
-  }
-  if (unknown || fate == Fate::kDiesBefore || fate == Fate::kDiesAfter) {
-    ++tally_.crashes;
-    sequencer_.reset();
-    if (const absl::Status status = store_->Reopen(); !status.ok()) {
-      return auditor_.Report(absl::StrCat("the store does not open: ", status.message()));
-    }
-    Open();
-    model_.Restart();
-    auditor_.CheckStore(*store_, model_);
-  }
+  Open();
+  auditor_.ReadOn(*store_);
+}
+
+void Simulation::CheckReport() {
+  if (workload_.Roll(3) != 0) return;
+  const bool stays = mutant_ == Mutant::kNeverForgetsReports;
+  CountedMemory memory(stays ? never_touched_ : sequencer_->rollups(), sequencer_->state().head(),
+                       tally_.remembered);
+  auditor_.CheckReport(sequencer_->state(), memory, sequencer_->Now());
 }
 
 void Simulation::CheckAnswers(const std::vector<Asked>& group) {
@@ -315,6 +388,28 @@ void Simulation::Count(const Asked& asked) {
   }
   if (asked.answer->error().kind == ErrorKind::kRefused) ++tally_.conflicts;
   if (asked.answer->error().kind == ErrorKind::kRequestIdReused) ++tally_.reused_ids;
+}
+
+void Simulation::CountEvents() {
+  const std::vector<Event>& events = auditor_.events();
+  for (; counted_events_ < events.size(); ++counted_events_) {
+    const Event& event = events[counted_events_];
+    const auto* reservation = std::get_if<Reservation>(&event.resource);
+    if (const auto* outage = std::get_if<Outage>(&event.resource)) {
+      tally_.hit += static_cast<int64_t>(outage->hits.size());
+    }
+    if (reservation == nullptr) continue;
+    const bool is_of_round = !reservation->round.empty();
+    tally_.checked_in += event.type == EventType::kCheckedIn ? 1 : 0;
+    tally_.no_shows += event.type == EventType::kNoShow ? 1 : 0;
+    tally_.overdue += event.type == EventType::kOverdue ? 1 : 0;
+    tally_.displaced += event.type == EventType::kDisplaced ? 1 : 0;
+    tally_.corrected += event.type == EventType::kCorrected ? 1 : 0;
+    tally_.cleared +=
+        is_of_round && (event.type == EventType::kConfirmed || event.type == EventType::kRejected)
+            ? 1
+            : 0;
+  }
 }
 
 void Simulation::ExpectAllFailed(const std::vector<Asked>& group, ErrorKind kind) {

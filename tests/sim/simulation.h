@@ -29,6 +29,7 @@ enum class Mutant {
   kTearsBundles,
   kErrsThoughApplied,
   kSkipsEvents,
+  kNeverForgetsReports,
 };
 
 // What happened in a life, to tell whether it was worth living.
@@ -45,6 +46,14 @@ struct Tally {
   int64_t expired_holds = 0;  // and offers, waits, and what was offered behind them
   int64_t waits = 0;
   int64_t accepted = 0;  // offers
+  int64_t checked_in = 0;
+  int64_t no_shows = 0;
+  int64_t overdue = 0;
+  int64_t displaced = 0;  // by others or by an outage
+  int64_t hit = 0;        // by an outage, those cut short among them
+  int64_t cleared = 0;    // requests of rounds that were granted or rejected
+  int64_t corrected = 0;
+  int64_t remembered = 0;  // months that reports did not count again
 
   void Add(const Tally& other);
 };
@@ -83,12 +92,15 @@ class Simulation {
   Fate AnyFate();
   std::vector<Asked> AnyGroup();
   void Submit(std::vector<Asked>& group);
-  void Settle(std::vector<Asked>& group, Fate fate, const Model& before);
+  CommitFault Live(Fate fate);
+  void Restart();
+  void CheckReport();
   void CheckAnswers(const std::vector<Asked>& group);
   void ExpectAllFailed(const std::vector<Asked>& group, ErrorKind kind);
   void AskAgain(const std::vector<Asked>& group);
   bool Mutate(Asked& asked);
   void Count(const Asked& asked);
+  void CountEvents();
 
   Workload workload_;
   const Mutant mutant_;
@@ -101,6 +113,8 @@ class Simulation {
   Revision seen_ = 0;                   // by the watcher
   std::deque<Request> unanswered_;      // to be asked again
   std::optional<engine::State> stale_;  // of kReadsStale
+  runtime::Rollups never_touched_;      // of kNeverForgetsReports
+  size_t counted_events_ = 0;
   // Where the expiry of holds could not be written, it is tried again then, or
   // with the next commit.
   Instant expire_again_ = 0;

@@ -14,7 +14,7 @@
 
 namespace labslot::sim {
 
-// The assets of the simulated house at its beginning.
+// The assets of the simulated house at its beginning, with the rules that hold there.
 std::map<std::string, Thing> HouseThings();
 
 // What clients ask, at random: few assets and a coarse grid, so that requests
@@ -31,16 +31,24 @@ class Workload {
 
  private:
   Request Fresh(const Model& model, Instant now);
+  Request Booking(const Model& model, Instant now);
   std::optional<Request> AboutOffer(const Model& model);
+  std::optional<Request> AboutUse(const Model& model, Instant now);
+  std::optional<Request> ToCall(const Model& model, Instant now);
   Request AboutReservation(const Model& model, Instant now);
   Request AboutAsset(const Model& model);
+  Request AboutFault(const Model& model, Instant now);
+  Request AboutCall(const Model& model, Instant now);
   Items SomeItems(const Model& model);
   Interval SomeTime(Instant now);
   std::string Someone();
+  template <typename Map>
+  typename Map::const_iterator OneOf(const Map& map);
 
   std::mt19937_64 random_;
   std::vector<Request> asked_;
   int64_t next_id_ = 1;
+  int64_t next_record_ = 1;
 };
 
 }  // namespace labslot::sim

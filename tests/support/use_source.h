@@ -1,7 +1,8 @@
-#ifndef LABSLOT_TESTS_ENGINE_USE_SOURCE_H_
-#define LABSLOT_TESTS_ENGINE_USE_SOURCE_H_
+#ifndef LABSLOT_TESTS_SUPPORT_USE_SOURCE_H_
+#define LABSLOT_TESTS_SUPPORT_USE_SOURCE_H_
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,12 +11,16 @@
 #include "daemon/engine/use_report.h"
 #include "tests/support/world.h"
 
-namespace labslot::engine {
+namespace labslot::support {
 
-// What reports read, from the records and events of a world.
-class WorldSource : public UserSource {
+// What reports read, from plain records. Refers to what it is made of.
+class RecordedUse : public engine::UserSource {
  public:
-  explicit WorldSource(const support::World& world) : world_(world) {}
+  // `events` are all of the log.
+  RecordedUse(const engine::Catalogue& catalogue,
+              const std::map<ReservationId, Reservation>& reservations,
+              const std::vector<Event>& events)
+      : catalogue_(catalogue), reservations_(reservations), events_(events) {}
 
   std::vector<Occupancy> Touching(const std::string& asset, const Interval&) override {
     return All(asset);
@@ -25,7 +30,7 @@ class WorldSource : public UserSource {
 
   std::vector<Occupancy> All(const std::string& asset) const {
     std::vector<Occupancy> found;
-    for (const auto& [id, reservation] : world_.reservations()) {
+    for (const auto& [id, reservation] : reservations_) {
       for (Occupancy& occupancy : OccupanciesOf(reservation)) {
         if (occupancy.asset == asset) found.push_back(std::move(occupancy));
       }
@@ -38,7 +43,7 @@ class WorldSource : public UserSource {
 
   std::vector<MachineEntry> MachineStates(const std::string& asset, const Interval&) override {
     std::vector<MachineEntry> entries;
-    for (const Event& event : world_.events()) {
+    for (const Event& event : events_) {
       const auto* report = std::get_if<MachineReport>(&event.resource);
       if (report == nullptr || report->asset != asset) continue;
       for (const MachineSpan& span : report->spans) {
@@ -48,21 +53,23 @@ class WorldSource : public UserSource {
     return entries;
   }
 
-  std::vector<Visit> Visits(const Asset& asset) override {
-    Itinerary itinerary;
+  std::vector<engine::Visit> Visits(const Asset& asset) override {
+    engine::Itinerary itinerary;
     for (const Occupancy& occupancy : All(asset.id)) {
-      if (const auto visit = VisitOf(world_.catalogue(), occupancy)) itinerary.Insert(*visit);
+      if (const auto visit = engine::VisitOf(catalogue_, occupancy)) itinerary.Insert(*visit);
     }
     return itinerary.All();
   }
 
   std::optional<Reservation> FindReservation(ReservationId id) override {
-    return world_.FindReservation(id);
+    const auto found = reservations_.find(id);
+    if (found == reservations_.end()) return std::nullopt;
+    return found->second;
   }
 
   std::shared_ptr<const Organisation> OrganisationAt(const std::string& id, Instant time) override {
     std::shared_ptr<const Organisation> found;
-    for (const Event& event : world_.events()) {
+    for (const Event& event : events_) {
       const auto* organisation = std::get_if<Organisation>(&event.resource);
       if (organisation == nullptr || organisation->id != id || event.time > time) continue;
       found = RemovesRecord(event) ? nullptr : std::make_shared<const Organisation>(*organisation);
@@ -70,21 +77,30 @@ class WorldSource : public UserSource {
     return found;
   }
 
-  std::vector<Epoch> Epochs(const Interval& period) const {
+  std::vector<engine::Epoch> Epochs(const Interval& period) const {
     std::vector<Event> events;
-    for (const Event& event : world_.events()) {
+    for (const Event& event : events_) {
       const bool counts = std::holds_alternative<Asset>(event.resource) ||
                           std::holds_alternative<Site>(event.resource) ||
                           std::holds_alternative<HolidayRegion>(event.resource);
       if (counts) events.push_back(event);
     }
-    return EpochsOf(world_.catalogue(), events, period);
+    return engine::EpochsOf(catalogue_, events, period);
   }
 
  private:
-  const support::World& world_;
+  const engine::Catalogue& catalogue_;
+  const std::map<ReservationId, Reservation>& reservations_;
+  const std::vector<Event>& events_;
 };
 
-}  // namespace labslot::engine
+// The same of a world.
+class WorldUse : public RecordedUse {
+ public:
+  explicit WorldUse(const World& world)
+      : RecordedUse(world.catalogue(), world.reservations(), world.events()) {}
+};
 
-#endif  // LABSLOT_TESTS_ENGINE_USE_SOURCE_H_
+}  // namespace labslot::support
+
+#endif  // LABSLOT_TESTS_SUPPORT_USE_SOURCE_H_

@@ -1,0 +1,122 @@
+#ifndef LABSLOT_TESTS_SIM_BOOKS_H_
+#define LABSLOT_TESTS_SIM_BOOKS_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/base/clock.h"
+#include "daemon/domain/event.h"
+#include "daemon/domain/interval.h"
+#include "daemon/domain/reservation.h"
+
+namespace labslot::sim {
+
+inline constexpr Instant kEver = Instant{1} << 40;
+
+// What the model knows of an asset.
+struct Thing {
+  int32_t capacity = 1;
+  std::string parent;
+  bool in_group = false;
+  Seconds set_up = 0;
+  Seconds tear_down = 0;
+  bool office_hours = false;  // 8:00 to 18:00 UTC, else round the clock
+  bool retired = false;
+  // By policies, which never change.
+  Seconds grace = 0;        // 0: nobody has to check in
+  Seconds close_after = 0;  // the rule of overdue uses; 0: none of its own
+  bool ends_for_next = false;
+  bool displaces = false;  // holds for its parts, too
+};
+
+// The rule by which who is worth more may take the place of others.
+inline constexpr int32_t kPriorityGap = 1;
+inline constexpr double kPriorityWeight = 0.125;
+inline constexpr double kLeastGain = 1.5;
+
+// What is out of service.
+struct Fault {
+  std::string asset;
+  int32_t quantity = 0;  // 0: all
+  Interval interval;
+  Revision revision = 0;
+};
+
+// A call for requests.
+struct Call {
+  std::vector<std::string> assets;
+  Interval interval;
+  Instant deadline = 0;
+  bool cleared = false;
+};
+
+// When the clock looks after a reservation; 0: never.
+Instant DueOf(const Reservation& reservation);
+
+// What an item takes of its asset; empty if it takes nothing.
+Interval TakenBy(const Reservation& reservation, const ReservationItem& item);
+
+// Everything that is written down, with questions about it that are answered by
+// loops over everything.
+struct Books {
+  std::map<std::string, Thing> things;
+  std::map<std::string, Fault> faults;
+  std::map<std::string, Call> calls;
+  std::map<ReservationId, Reservation> reservations;
+
+  // One is a part of the other.
+  bool Relatives(const std::string& a, const std::string& b) const;
+  // They cannot be used at the same time.
+  bool Related(const std::string& a, const std::string& b) const;
+  std::vector<std::string> RelatedTo(const std::string& asset) const;
+  bool MayDisplaceOn(const std::string& asset) const;
+  bool ItemsExclude(const Reservation& reservation) const;
+
+  // In the next four, one reservation is left out of account.
+  int32_t UsedAt(const std::string& asset, Instant at, ReservationId but) const;
+  int32_t MostUsed(const std::string& asset, const Interval& span, ReservationId but) const;
+  // The first instant of the span at which less than the quantity is left, when so
+  // much is out of service.
+  std::optional<Instant> ShortAt(const std::string& asset, int32_t quantity, const Interval& span,
+                                 ReservationId but) const;
+  // The same of what there is, in service or not.
+  std::optional<Instant> NeededAt(const std::string& asset, int32_t quantity, const Interval& span,
+                                  ReservationId but) const;
+  // The first instant of the span at which more is granted than there is, or more to
+  // those who are not over yet than is in service.
+  std::optional<Instant> OverbookedAt(const std::string& asset, const Interval& span) const;
+  int32_t OutAt(const std::string& asset, Instant at) const;
+
+  // `current` is what the candidate was before the change, or null.
+  bool Passes(const Reservation& candidate, const Reservation* current, Instant now) const;
+  bool FitsRules(const Reservation& candidate, const Reservation* current, Instant now) const;
+  bool IsFree(const Reservation& candidate, const Reservation* current) const;
+
+  // Gives it its own time if that passes and is not before `from`; else another one in
+  // its window: the earliest, or the nearest to its own.
+  bool FindEarliest(Reservation& next, Instant now, Instant from) const;
+  bool FindNearest(Reservation& next, Instant now, Instant from) const;
+
+  // Set-up and tear-down as they are now, or as they were when it was booked.
+  void TakeChangeover(Reservation& next, const Reservation* current) const;
+  Instant CheckInBy(const Reservation& reservation, Instant now) const;
+
+  // Requests of a call that wait for its outcome.
+  std::vector<ReservationId> RequestsOf(const std::string& call) const;
+
+  // From now on, the asset is granted beyond what there is, or beside what it would
+  // exclude.
+  bool Breaks(const std::string& asset, Instant now) const;
+
+ private:
+  std::vector<Instant> StartsOn(const std::string& asset, const Interval& span) const;
+  std::vector<Instant> StartsToTry(const Reservation& next, Instant from) const;
+  std::vector<Instant> LastStartsToTry(const Reservation& next) const;
+  bool FindIn(Reservation& next, Instant now, const std::vector<Instant>& starts) const;
+};
+
+}  // namespace labslot::sim
+
+#endif  // LABSLOT_TESTS_SIM_BOOKS_H_
