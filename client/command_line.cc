@@ -174,6 +174,7 @@ std::unique_ptr<CLI::App> MakeCommandLine(Session& session) {
   AddHolidayCommands(*app, session);
   AddTokenCommands(*app, session);
   AddCatalogueCommands(*app, session);
+  AddBackupCommands(*app, session);
   AddServerCommands(*app, session);
   AddContextCommands(*app, session);
   AddCompletionCommands(*app, session);

@@ -42,6 +42,18 @@ int Fail(const absl::Status& status) {
   return EXIT_FAILURE;
 }
 
+absl::Status Run(const labslot::app::Configuration& configuration) {
+  switch (configuration.action) {
+    case labslot::app::Action::kRecover:
+      return labslot::app::RunRecovery(configuration);
+    case labslot::app::Action::kRestore:
+      return labslot::app::RunRestore(configuration);
+    case labslot::app::Action::kServe:
+      break;
+  }
+  return labslot::app::RunDaemon(configuration);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -53,11 +65,11 @@ int main(int argc, char** argv) {
   // The library reports requests that do not parse on standard error, past the
   // log; the caller is told anyway.
   google::protobuf::SetLogHandler(nullptr);
+  // What is wrong with the flags goes to standard error, too.
+  labslot::StartLog(labslot::LogFormat::kText, labslot::LogLevel::kInfo);
   const auto configuration = labslot::app::ReadConfiguration(argc, argv);
   if (!configuration.ok()) return Fail(configuration.status());
   labslot::StartLog(configuration->log_format, configuration->log_level);
-  const absl::Status status = configuration->action == labslot::app::Action::kRecover
-                                  ? labslot::app::RunRecovery(*configuration)
-                                  : labslot::app::RunDaemon(*configuration);
+  const absl::Status status = Run(*configuration);
   return status.ok() ? EXIT_SUCCESS : Fail(status);
 }

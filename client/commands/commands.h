@@ -37,6 +37,7 @@ void AddQuotaCommands(CLI::App& root, Session& session);
 void AddHolidayCommands(CLI::App& root, Session& session);
 void AddTokenCommands(CLI::App& root, Session& session);
 void AddCatalogueCommands(CLI::App& root, Session& session);
+void AddBackupCommands(CLI::App& root, Session& session);
 void AddServerCommands(CLI::App& root, Session& session);
 void AddContextCommands(CLI::App& root, Session& session);
 void AddCompletionCommands(CLI::App& root, Session& session);

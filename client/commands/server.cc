@@ -43,6 +43,7 @@ Table StatusTable(const v1::ServerInfo& info, const std::string& target, absl::T
   add("loaded in",
       absl::FormatDuration(absl::Trunc(ToDuration(info.load_duration()), absl::Microseconds(100))));
   add("free on disk", BytesText(info.free_disk_bytes()));
+  add("backups in", info.backup_path().empty() ? "nothing (--backup_dir)" : info.backup_path());
   add("sites", absl::StrCat(info.site_count()));
   add("assets", absl::StrCat(info.asset_count()));
   add("users", absl::StrCat(info.user_count()));

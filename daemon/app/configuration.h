@@ -10,13 +10,15 @@
 
 namespace labslot::app {
 
-enum class Action { kServe, kRecover };
+enum class Action { kServe, kRecover, kRestore };
 
 // What the command line asks for.
 struct Configuration {
   Action action = Action::kServe;
   std::string data_dir;
-  std::string port_file;  // where the TCP port is written, or empty
+  std::string backup_dir;  // where backups go, or empty
+  std::string from;        // of kRestore: the backup
+  std::string port_file;   // where the TCP port is written, or empty
   service::ListenOptions listen;
   LogFormat log_format = LogFormat::kText;
   LogLevel log_level = LogLevel::kInfo;

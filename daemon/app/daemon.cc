@@ -21,6 +21,7 @@
 #include "daemon/runtime/worker_pool.h"
 #include "daemon/service/server.h"
 #include "daemon/service/warm_rollups.h"
+#include "daemon/storage/backups.h"
 #include "daemon/storage/format.h"
 #include "daemon/storage/records.h"
 #include "daemon/storage/rocksdb/recovery.h"
@@ -107,6 +108,10 @@ absl::Status RunDaemon(const Configuration& configuration) {
   facts.store_path = std::filesystem::absolute(configuration.data_dir).string();
   facts.store_format = static_cast<int>(storage::kFormatVersion);
   LABSLOT_ASSIGN_OR_RETURN(facts.store_id, storage::ReadStoreId(*store));
+  if (!configuration.backup_dir.empty()) {
+    facts.backup_path = std::filesystem::absolute(configuration.backup_dir).string();
+    storage::Backups(facts.backup_path).RemoveHalves();
+  }
   facts.start_time = clock.Now();
   facts.load_duration = absl::Now() - began;
 

@@ -12,6 +12,10 @@ namespace labslot::app {
 // whole: folder, store, state, sockets.
 absl::Status RunDaemon(const Configuration& configuration);
 
+// Makes a store of a backup where there is none yet, audits it, and says what it
+// shows. It is there whole or not at all.
+absl::Status RunRestore(const Configuration& configuration);
+
 // Mends a damaged store offline, and says what is lost.
 absl::Status RunRecovery(const Configuration& configuration);
 

@@ -29,6 +29,7 @@ enum class ErrorKind {
   kOutcomeUnknown = 11,
   kRevisionAhead = 12,
   kDefect = 13,
+  kBackupFailed = 14,
 };
 
 // A malformed field: its path in the request, and what it must be.

@@ -1,8 +1,17 @@
 #include "daemon/service/admin_service.h"
 
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "daemon/base/log.h"
 #include "daemon/engine/access.h"
 #include "daemon/service/convert/time.h"
+#include "daemon/service/workers.h"
+#include "daemon/storage/backups.h"
 #include "labslot/v1/admin_service.pb.h"
 
 namespace labslot::service {
@@ -30,11 +39,67 @@ void GetServerInfo(const DaemonCore& core, const CallInfo& call, const v1::GetSe
   response.set_commit_count(core.sequencer.commit_count());
   response.set_command_count(core.sequencer.command_count());
   response.set_free_disk_bytes(core.store.FreeBytes());
+  response.set_backup_path(core.facts.backup_path);
   reply.Send(response);
+}
+
+v1::StoreBackup ToProto(const storage::Backup& backup) {
+  v1::StoreBackup to;
+  to.set_path(backup.path);
+  service::ToProto(backup.time, *to.mutable_create_time());
+  to.set_revision(backup.revision);
+  to.set_size_bytes(backup.bytes);
+  return to;
+}
+
+// What is in the way is for the operator to mend, so he is told.
+Error BackupFailed(const absl::Status& status) {
+  Log(LogLevel::kError, absl::StrCat("backup: ", status.message()));
+  return {ErrorKind::kBackupFailed, std::string(status.message()), "", {}, std::nullopt};
+}
+
+std::optional<Error> MayNotBackUp(const DaemonCore& core, const CallInfo& call) {
+  if (engine::IsAdministrator(core.catalogue(), call.principal)) return std::nullopt;
+  return RoleRequired("make or list backups: it takes an administrator", kAdministratorRole);
+}
+
+void MakeBackup(const DaemonCore& core, const CallInfo& call, const v1::BackupRequest&,
+                const Reply<v1::StoreBackup>& reply) {
+  if (const auto error = MayNotBackUp(core, call)) return reply.Fail(*error);
+  RunOnWorker(core, call, reply,
+              [&store = core.store, backups = storage::Backups(core.facts.backup_path),
+               now = core.sequencer.Now()]() -> absl::StatusOr<Result<v1::StoreBackup>> {
+                const absl::StatusOr<storage::Backup> backup = backups.Make(store, now);
+                if (!backup.ok()) return Result<v1::StoreBackup>(BackupFailed(backup.status()));
+                Log(LogLevel::kInfo, absl::StrCat("backup in ", backup->path));
+                return Result<v1::StoreBackup>(ToProto(*backup));
+              });
+}
+
+void ListBackups(const DaemonCore& core, const CallInfo& call, const v1::ListBackupsRequest&,
+                 const Reply<v1::ListBackupsResponse>& reply) {
+  if (const auto error = MayNotBackUp(core, call)) return reply.Fail(*error);
+  RunOnWorker(core, call, reply,
+              [backups = storage::Backups(
+                   core.facts.backup_path)]() -> absl::StatusOr<Result<v1::ListBackupsResponse>> {
+                const absl::StatusOr<std::vector<storage::Backup>> found = backups.List();
+                if (!found.ok()) {
+                  return Result<v1::ListBackupsResponse>(BackupFailed(found.status()));
+                }
+                v1::ListBackupsResponse response;
+                for (const storage::Backup& backup : *found) {
+                  *response.add_backups() = ToProto(backup);
+                }
+                return Result<v1::ListBackupsResponse>(std::move(response));
+              });
 }
 
 }  // namespace
 
-void AddAdminMethods(Methods& methods) { methods.Add("GetServerInfo", GetServerInfo); }
+void AddAdminMethods(Methods& methods) {
+  methods.Add("GetServerInfo", GetServerInfo);
+  methods.Add("Backup", MakeBackup);
+  methods.Add("ListBackups", ListBackups);
+}
 
 }  // namespace labslot::service

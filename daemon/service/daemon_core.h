@@ -18,6 +18,7 @@ struct ServerFacts {
   std::string store_path;
   int store_format = 0;
   std::string store_id;
+  std::string backup_path;  // empty: none
   Instant start_time = 0;
   absl::Duration load_duration;
 };

@@ -65,6 +65,13 @@ absl::StatusOr<std::string> ReadStoreId(const Store& store) {
   return format->store_id;
 }
 
+absl::Status RenameHistory(Store& store) {
+  LABSLOT_ASSIGN_OR_RETURN(std::optional<Format> format, ReadFormat(store));
+  if (!format) return absl::DataLossError("the format row is missing");
+  format->store_id = NewStoreId();
+  return WriteFormat(store, *format);
+}
+
 std::string NewStoreId() {
   std::random_device random;
   std::string id;

@@ -41,11 +41,15 @@ absl::Status PrepareFormat(Store& store, absl::Span<const Migration> migrations 
                            int64_t wanted = kFormatVersion);
 
 // The random name of the store's history. It is another one after a recovery
-// that gave up revisions: who resumes a watch compares it.
+// that gave up revisions, and in a restored backup: who resumes a watch compares it.
 absl::StatusOr<std::string> ReadStoreId(const Store& store);
 
 // A new name for a history.
 std::string NewStoreId();
+
+// Gives the history of a store a new name: what comes next has revisions that meant
+// something else before. Errors: those of Commit.
+absl::Status RenameHistory(Store& store);
 
 }  // namespace labslot::storage
 

@@ -413,6 +413,8 @@ const std::vector<std::vector<std::string>> kCommands = {
     {"watch"},
     {"import"},
     {"export"},
+    {"backup"},
+    {"backup", "list"},
     {"status"},
     {"whoami"},
     {"version"},

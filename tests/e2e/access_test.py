@@ -172,6 +172,8 @@ TABLE = {
     "Watch": ({"after_revision": 0}, "......."),
     "ListEvents": ({}, "......."),
     "GetServerInfo": ({}, "......."),
+    "Backup": ({}, "ddddd.."),
+    "ListBackups": ({}, "ddddd.."),
 }
 
 
@@ -190,6 +192,9 @@ def outcome(client, method, request):
 
 
 class AccessTest(WorldTest):
+    def make_daemon(self):
+        return harness.Daemon(self.folder, "--backup_dir", str(self.folder / "backups"))
+
     def setUp(self):
         super().setUp()
         self.operator.CreateHolidayRegion(holiday_region_id="spare",

@@ -66,6 +66,7 @@ CODE_OF_REASON = {
     "OUTCOME_UNKNOWN": Code.UNAVAILABLE,
     "REVISION_AHEAD": Code.OUT_OF_RANGE,
     "DEFECT": Code.INTERNAL,
+    "BACKUP_FAILED": Code.FAILED_PRECONDITION,
 }
 
 # A daemon under test starts and stops well within this, seconds. It bounds

@@ -2,6 +2,7 @@
 // that version wrote them.
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,16 +10,20 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "daemon/storage/codec.h"
 #include "daemon/storage/format.h"
 #include "daemon/storage/key_layout.h"
 #include "daemon/storage/memory_store.h"
 #include "daemon/storage/records.h"
+#include "daemon/storage/rocksdb/rocksdb_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/storage/old_rows.h"
 #include "tests/storage/samples.h"
+#include "tests/storage/temp_folder.h"
 
 namespace labslot::storage {
 namespace {
@@ -164,6 +169,36 @@ TEST(Migrations, NoCommitIsLarge) {
   ASSERT_TRUE(PrepareFormat(store).ok());
   EXPECT_GE(store.largest, 1000);
   EXPECT_LE(store.largest, 1000 + 32) << "the items of one reservation are written together";
+}
+
+// Rows that version 1 wrote, kept as text: a row a line, key and value in hexadecimal.
+// They do not change with the code that writes them now.
+WriteSet RowsOfTheStoredStore() {
+  WriteSet rows;
+  rows.revision = 12;
+  std::ifstream file(LABSLOT_STORED_STORE);
+  for (std::string line; std::getline(file, line);) {
+    const std::pair<std::string, std::string> row = absl::StrSplit(line, ' ');
+    rows.puts.push_back({absl::HexStringToBytes(row.first), absl::HexStringToBytes(row.second)});
+  }
+  return rows;
+}
+
+TEST(Migrations, AStoredStoreOfVersion1OpensOnDisk) {
+  const TempFolder temp;
+  const std::string folder = temp.Below("store");
+  {
+    const auto store = RocksDbStore::Open(folder);
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE((*store)->Commit(RowsOfTheStoredStore()).ok());
+    ASSERT_EQ(VersionOf(**store), 1);
+  }
+  const auto store = RocksDbStore::Open(folder);
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_EQ(VersionOf(**store), kFormatVersion);
+  EXPECT_EQ(*ReadStoreId(**store), kVersion1Id);
+  EXPECT_EQ(AllRows(**store), Expected(OfEveryState(12)));
+  EXPECT_TRUE(CheckLog(*(*store)->TakeSnapshot()).ok());
 }
 
 TEST(Migrations, ADamagedReservationStopsThemAndIsNamed) {

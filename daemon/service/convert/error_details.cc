@@ -45,6 +45,8 @@ google::rpc::Code CodeOf(ErrorKind kind) {
       return google::rpc::OUT_OF_RANGE;
     case ErrorKind::kDefect:
       return google::rpc::INTERNAL;
+    case ErrorKind::kBackupFailed:
+      return google::rpc::FAILED_PRECONDITION;
   }
   return google::rpc::INTERNAL;
 }

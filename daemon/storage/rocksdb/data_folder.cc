@@ -1,17 +1,14 @@
 #include "daemon/storage/rocksdb/data_folder.h"
 
-#include <fcntl.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "daemon/storage/files.h"
 
 namespace labslot::storage {
 namespace {
@@ -93,31 +90,6 @@ absl::Status DamagedStore(const DataFolder& folder, absl::string_view what) {
       "the store in ", folder.path(), " is damaged: ", what, ". Restore a backup, or run `",
       kWayOut, folder.path(),
       "`, which keeps a copy of the folder, saves what can be saved and says what is lost"));
-}
-
-absl::Status SystemError(absl::string_view what, int error_number) {
-  const std::string message = absl::StrCat("cannot ", what, ": ", std::strerror(error_number));
-  switch (error_number) {
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return absl::PermissionDeniedError(message);
-    case ENOSPC:
-    case EDQUOT:
-      return absl::ResourceExhaustedError(message);
-    default:
-      return absl::UnavailableError(message);
-  }
-}
-
-absl::Status SyncFolder(const std::string& path) {
-  const int file = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return SystemError(absl::StrCat("open ", path), errno);
-  const int result = fsync(file);
-  const int error = errno;
-  close(file);
-  if (result != 0) return SystemError(absl::StrCat("sync ", path), error);
-  return absl::OkStatus();
 }
 
 }  // namespace labslot::storage

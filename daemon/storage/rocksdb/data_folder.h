@@ -54,13 +54,6 @@ class DataFolder {
 // `what` happened to a store, and what can be done: DATA_LOSS.
 absl::Status DamagedStore(const DataFolder& folder, absl::string_view what);
 
-// An error of the operating system while doing `what`, such as `write to /x`:
-// PERMISSION_DENIED, RESOURCE_EXHAUSTED or UNAVAILABLE.
-absl::Status SystemError(absl::string_view what, int error_number);
-
-// Makes a change of a folder's entries durable.
-absl::Status SyncFolder(const std::string& path);
-
 }  // namespace labslot::storage
 
 #endif  // LABSLOT_DAEMON_STORAGE_ROCKSDB_DATA_FOLDER_H_

@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "daemon/storage/files.h"
 
 namespace labslot::storage {
 namespace {

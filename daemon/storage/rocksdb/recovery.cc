@@ -1,10 +1,6 @@
 #include "daemon/storage/rocksdb/recovery.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -18,6 +14,7 @@
 #include "absl/time/time.h"
 #include "daemon/base/status_macros.h"
 #include "daemon/storage/codec.h"
+#include "daemon/storage/files.h"
 #include "daemon/storage/format.h"
 #include "daemon/storage/key_layout.h"
 #include "daemon/storage/records.h"
@@ -54,32 +51,6 @@ std::string CopyName(const DataFolder& folder) {
   std::error_code ignored;
   for (int i = 2; fs::exists(name, ignored); ++i) name = absl::StrCat(stem, "-", i);
   return name;
-}
-
-// Copies folders and regular files; sockets and the like mean nothing in a copy.
-absl::Status CopyAside(const DataFolder& folder, const std::string& copy) {
-  std::error_code error;
-  fs::create_directory(copy, error);
-  for (fs::recursive_directory_iterator it(folder.path(), error), end; !error && it != end;
-       it.increment(error)) {
-    const fs::path target = copy / it->path().lexically_relative(folder.path());
-    if (it->is_directory()) {
-      fs::create_directory(target, error);
-    } else if (it->is_regular_file()) {
-      fs::copy_file(it->path(), target, error);
-    }
-    if (error) break;
-  }
-  if (error) {
-    return SystemError(absl::StrCat("copy ", folder.path(), " to ", copy), error.value());
-  }
-  fs::permissions(copy, fs::perms::owner_all, error);
-  // All files of the copy at once; what follows takes the original apart.
-  const int file = open(copy.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = file >= 0 && syncfs(file) == 0;
-  const int reason = errno;
-  if (file >= 0) close(file);
-  return synced ? absl::OkStatus() : SystemError(absl::StrCat("sync ", copy), reason);
 }
 
 absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenTolerantly(const std::string& path) {
@@ -285,7 +256,7 @@ absl::StatusOr<RecoveryReport> Recover(const std::string& path) {
   {
     LABSLOT_ASSIGN_OR_RETURN(const std::unique_ptr<FolderLock> lock, FolderLock::Take(folder));
     report.copy = CopyName(folder);
-    LABSLOT_RETURN_IF_ERROR(CopyAside(folder, report.copy));
+    LABSLOT_RETURN_IF_ERROR(CopyFolder(folder.path(), report.copy));
     LABSLOT_RETURN_IF_ERROR(TidyUp(folder));
     const absl::StatusOr<std::optional<Mark>> known = HighWaterMark(folder).Read();
     if (known.ok() && *known) report.last_known = (*known)->revision;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/base/log.h"
 #include "daemon/base/status_macros.h"
+#include "daemon/storage/files.h"
 #include "daemon/storage/format.h"
 #include "daemon/storage/key_layout.h"
 #include "daemon/storage/records.h"

@@ -55,6 +55,7 @@ TEST(ErrorDetails, CodeReasonAndMetadataAreAsDocumented) {
       {ErrorKind::kOutcomeUnknown, google::rpc::UNAVAILABLE, "OUTCOME_UNKNOWN", "resource"},
       {ErrorKind::kRevisionAhead, google::rpc::OUT_OF_RANGE, "REVISION_AHEAD", "head_revision"},
       {ErrorKind::kDefect, google::rpc::INTERNAL, "DEFECT", "resource"},
+      {ErrorKind::kBackupFailed, google::rpc::FAILED_PRECONDITION, "BACKUP_FAILED", "resource"},
   };
   for (const Row& row : rows) {
     const google::rpc::Status status = RpcStatusOf(OfKind(row.kind));
