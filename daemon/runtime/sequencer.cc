@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/outage_decisions.h"
@@ -116,13 +115,13 @@ Sequencer::Sequencer(storage::Store& store, engine::State state, const Clock& cl
       feed_(feed),
       head_at_start_(state_.head()) {}
 
-void Sequencer::Submit(engine::Command command, absl::Time deadline, Done done) {
+void Sequencer::Submit(engine::Command command, Patience patience, Done done) {
   if (failed()) return done(OutcomeUnknown());
   if (!HasRoomFor(command.principal.user)) return done(NoRoom());
   const size_t work = WorkOf(command);
   queued_work_ += work;
   queued_of_[command.principal.user] += work;
-  queue_.push_back({std::move(command), deadline, std::move(done)});
+  queue_.push_back({std::move(command), patience, std::move(done)});
 }
 
 bool Sequencer::HasRoomFor(const std::string& user) const {
@@ -264,9 +263,10 @@ void Sequencer::Recount() {
 
 void Sequencer::Handle(Submission submission, Instant now) {
   ++command_count_;
-  if (submission.deadline < absl::Now()) {
-    group_.pending.push_back({std::move(submission.done),
-                              Overloaded("the deadline passed before the command was decided")});
+  if (submission.patience.IsOver()) {
+    group_.pending.push_back(
+        {std::move(submission.done),
+         Overloaded("the deadline passed, or the caller left, before the command was decided")});
     return;
   }
   const engine::Command& command = submission.command;

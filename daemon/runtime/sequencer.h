@@ -13,9 +13,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/limits.h"
+#include "daemon/base/patience.h"
 #include "daemon/domain/error.h"
 #include "daemon/engine/command.h"
 #include "daemon/engine/decision.h"
@@ -79,9 +79,9 @@ class Sequencer : private engine::ReservationSource {
   static Error NoRoom();
 
   // Queues a command. `done` is called by Drain, exactly once; or at once if
-  // the queue is full. A command whose deadline is over when its turn comes is
-  // dropped: `done` gets an error that nobody waits for.
-  void Submit(engine::Command command, absl::Time deadline, Done done);
+  // the queue is full. A command for which nobody waits any more when its turn comes
+  // is dropped: `done` gets an error that nobody hears.
+  void Submit(engine::Command command, Patience patience, Done done);
 
   // The state, for reading. Whenever Drain is not running, and in the callbacks
   // that it makes, it holds every command that was answered and nothing that is
@@ -130,7 +130,7 @@ class Sequencer : private engine::ReservationSource {
  private:
   struct Submission {
     engine::Command command;
-    absl::Time deadline;
+    Patience patience;
     Done done;
   };
 

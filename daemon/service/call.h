@@ -1,6 +1,7 @@
 #ifndef LABSLOT_DAEMON_SERVICE_CALL_H_
 #define LABSLOT_DAEMON_SERVICE_CALL_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "daemon/base/log.h"
+#include "daemon/base/patience.h"
 #include "daemon/domain/error.h"
 #include "daemon/engine/principal.h"
 #include "daemon/service/convert/status.h"
@@ -27,7 +29,7 @@ struct CallInfo {
   // `/labslot.v1.CatalogueService/GetSite`; lives as long as the server.
   absl::string_view method;
   engine::Principal principal;
-  absl::Time deadline;
+  Patience patience = absl::InfiniteFuture();
 };
 
 // The gate that every call passes before its handler: it says who the caller
@@ -66,6 +68,15 @@ class Reply {
   Finish finish_;
 };
 
+// What nobody hears: the caller has gone, or has given up.
+inline Error TooLate() {
+  return {ErrorKind::kOverloaded,
+          "the deadline passed before the call was looked at",
+          "",
+          {},
+          std::nullopt};
+}
+
 // What all calls of one method share; lives as long as the server.
 template <typename Request, typename Response>
 struct UnaryMethod {
@@ -89,6 +100,8 @@ struct UnaryMethod {
       static const auto& no_room = *new grpc::Status(GrpcStatusOf(runtime::Sequencer::NoRoom()));
       return reply.Fail(no_room);
     }
+    // What is asked of the state is answered at once, but not to nobody.
+    if (info.patience.IsOver()) return reply.Fail(TooLate());
     OnArena<Request> request;
     if (const auto error = ParseRequest(bytes, *request)) return reply.Fail(*error);
     handler(core, info, *request, reply);
@@ -97,7 +110,7 @@ struct UnaryMethod {
 
 // One unary call on its way from request to answer. There is always one
 // waiting for the next request of its method; it makes its successor when a
-// request comes, and deletes itself when the answer is out.
+// request comes, and deletes itself when the answer is out and gRPC is done with it.
 template <typename Request, typename Response>
 class UnaryCall : public Tag {
  public:
@@ -106,17 +119,42 @@ class UnaryCall : public Tag {
   static void Wait(const Method& method) { new UnaryCall(method); }
 
   void Proceed(bool ok) override {
-    if (finished_ || !ok) {
+    if (finished_) {
+      is_out_ = true;
+      DeleteIfOver();
+    } else if (ok) {
+      Wait(method_);
+      Serve();
+    } else {
+      // It never began.
       delete this;
-      return;
     }
-    Wait(method_);
-    Serve();
   }
 
  private:
+  // Comes back once for each call that began: when it is over, or given up before.
+  class Done : public Tag {
+   public:
+    explicit Done(UnaryCall& call) : call_(call) {}
+    void Proceed(bool) override { call_.IsDone(); }
+
+   private:
+    UnaryCall& call_;
+  };
+
   explicit UnaryCall(const Method& method) : method_(method), writer_(&context_) {
+    context_.AsyncNotifyWhenDone(&done_tag_);
     method_.service.AwaitUnary(method_.index, context_, bytes_, writer_, method_.queue, this);
+  }
+
+  void IsDone() {
+    gone_ = context_.IsCancelled();
+    is_done_ = true;
+    DeleteIfOver();
+  }
+
+  void DeleteIfOver() {
+    if (is_out_ && is_done_) delete this;
   }
 
   void Serve() {
@@ -133,8 +171,10 @@ class UnaryCall : public Tag {
     });
     Result<CallInfo> info = method_.gate.Admit(context_, method_.name);
     if (!info.ok()) return reply.Fail(info.error());
-    principal_ = info.value().principal;
-    method_.Serve(info.value(), bytes_, reply);
+    CallInfo call = std::move(info).value();
+    principal_ = call.principal;
+    call.patience = call.patience.UntilGone(gone_);
+    method_.Serve(call, bytes_, reply);
   }
 
   const Method& method_;
@@ -143,7 +183,12 @@ class UnaryCall : public Tag {
   grpc::ServerAsyncResponseWriter<grpc::ByteBuffer> writer_;
   engine::Principal principal_;
   absl::Time began_;
+  Done done_tag_{*this};
+  std::atomic<bool> gone_ = false;
   bool finished_ = false;
+  // Seen by the loop's thread alone.
+  bool is_out_ = false;
+  bool is_done_ = false;
 };
 
 }  // namespace labslot::service

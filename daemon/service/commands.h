@@ -49,7 +49,7 @@ void SubmitCommand(const DaemonCore& core, const CallInfo& call, engine::Command
                    const FieldErrors& errors, const Reply<Response>& reply, Respond respond) {
   if (!errors.ok()) return reply.Fail(errors.ToError());
   core.sequencer.Submit(
-      std::move(command), call.deadline,
+      std::move(command), call.patience,
       [reply, respond = std::move(respond)](const Result<runtime::Answer>& answer) {
         if (!answer.ok()) return reply.Fail(answer.error());
         OnArena<Response> response;

@@ -139,8 +139,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   SetLimits(builder);
-  std::unique_ptr<Server> server(
-      new Server(builder.AddCompletionQueue(), sequencer, feed, store, workers, facts));
+  std::unique_ptr<Server> server(new Server(builder.AddCompletionQueue(), sequencer, feed, store,
+                                            workers, facts, options.watch_patience));
   for (const auto& service : server->services_) builder.RegisterService(&service->grpc_service());
   builder.RegisterService(&server->health_.grpc_service());
   if (!options.tcp_address.empty()) {
@@ -164,7 +164,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
 
 Server::Server(std::unique_ptr<grpc::ServerCompletionQueue> queue, runtime::Sequencer& sequencer,
                runtime::EventFeed& feed, storage::Store& store, runtime::WorkerPool& workers,
-               const ServerFacts& facts)
+               const ServerFacts& facts, absl::Duration watch_patience)
     : loop_(std::move(queue)),
       core_{sequencer, feed, store, workers, loop_, facts},
       gate_(sequencer, peers_),
@@ -178,7 +178,7 @@ Server::Server(std::unique_ptr<grpc::ServerCompletionQueue> queue, runtime::Sequ
   AddService<::labslot::v1::UtilisationService>(AddUtilisationMethods);
   AddService<::labslot::v1::AdminService>(AddAdminMethods);
   RawService& changes = AddService<::labslot::v1::ChangeService>(AddChangeMethods);
-  watchers_ = std::make_unique<Watchers>(changes, core_, gate_);
+  watchers_ = std::make_unique<Watchers>(changes, core_, gate_, watch_patience);
 }
 
 template <typename Generated>

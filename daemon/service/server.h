@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "daemon/service/access_gate.h"
 #include "daemon/service/daemon_core.h"
 #include "daemon/service/event_loop.h"
@@ -33,6 +34,8 @@ struct ListenOptions {
   std::string socket;       // path of the unix socket
   std::string tcp_address;  // host:port, or empty for none; port 0 chooses one
   TlsFiles tls;
+  // A watcher that takes nothing for so long, while there is something, is cut off.
+  absl::Duration watch_patience = absl::Minutes(1);
 };
 
 // The gRPC side of the daemon: sockets, services, and the loop that is the one
@@ -62,7 +65,7 @@ class Server {
  private:
   Server(std::unique_ptr<grpc::ServerCompletionQueue> queue, runtime::Sequencer& sequencer,
          runtime::EventFeed& feed, storage::Store& store, runtime::WorkerPool& workers,
-         const ServerFacts& facts);
+         const ServerFacts& facts, absl::Duration watch_patience);
 
   template <typename Generated>
   RawService& AddService(void (*add_methods)(Methods&));

@@ -38,13 +38,17 @@ constexpr size_t kMaxWatchers = 10000;
 // is four connections full.
 constexpr size_t kMaxWatchersOfUser = 1000;
 
+// Who was cut off has so long to take what was on its way, and to learn why.
+constexpr absl::Duration kFarewell = absl::Seconds(10);
+
 }  // namespace
 
-Watchers::Watchers(RawService& service, const DaemonCore& core, Gate& gate)
+Watchers::Watchers(RawService& service, const DaemonCore& core, Gate& gate, absl::Duration patience)
     : service_(service),
       method_(service.descriptor().FindMethodByName("Watch")->index()),
       core_(core),
-      gate_(gate) {}
+      gate_(gate),
+      patience_(patience) {}
 
 void Watchers::Wait() { new WatchCall(*this); }
 
@@ -119,6 +123,7 @@ Result<Revision> WatchCall::StartingPoint() {
 }
 
 void WatchCall::Pump() {
+  if (writing_ && !finishing_ && absl::Now() - write_began_ > watchers_.patience_) return CutOff();
   if (writing_ || reading_ || finishing_) return;
   // Roles and tokens may have been taken away meanwhile.
   Result<CallInfo> info = watchers_.gate_.Admit(context_, kMethod);
@@ -183,6 +188,7 @@ void WatchCall::Send(const std::vector<runtime::SharedEvent>& events) {
   response.set_revision(considered_);
   told_ = considered_;
   writing_ = true;
+  write_began_ = absl::Now();
   ++pending_;
   writer_.Write(SerializeResponse(response), &written_);
 }
@@ -201,6 +207,25 @@ void WatchCall::OnGone(bool) {
   Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the watcher is gone"));
 }
 
+// If it takes what is on its way, it learns why there is no more.
+void WatchCall::CutOff() {
+  Finish(GrpcStatusOf(
+      Error{ErrorKind::kOverloaded,
+            absl::StrCat("the watcher took nothing for ", absl::FormatDuration(watchers_.patience_),
+                         "; watch again from revision ", told_),
+            "",
+            {},
+            std::nullopt}));
+  ++pending_;
+  alarm_.Set(core_.loop.queue(), absl::ToChronoTime(absl::Now() + kFarewell), &overdue_);
+}
+
+void WatchCall::OnOverdue(bool) {
+  --pending_;
+  if (pending_ > 0) context_.TryCancel();
+  DeleteIfOver();
+}
+
 void WatchCall::Finish(const grpc::Status& status) {
   if (std::exchange(finishing_, true)) return;
   watchers_.gate_.Answered(kMethod, principal_, status, absl::Now() - began_);
@@ -211,6 +236,7 @@ void WatchCall::Finish(const grpc::Status& status) {
 
 void WatchCall::OnFinished(bool) {
   --pending_;
+  alarm_.Cancel();
   DeleteIfOver();
 }
 

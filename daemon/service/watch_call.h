@@ -5,10 +5,12 @@
 #include <memory>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "daemon/service/call.h"
 #include "daemon/service/daemon_core.h"
 #include "daemon/service/raw_service.h"
 #include "daemon/service/resource_selector.h"
+#include "grpcpp/alarm.h"
 #include "grpcpp/support/async_stream.h"
 
 namespace labslot::service {
@@ -18,8 +20,9 @@ class WatchCall;
 // All calls of ChangeService.Watch. Of the loop's thread.
 class Watchers {
  public:
-  // All must outlive the watchers; `service` is ChangeService.
-  Watchers(RawService& service, const DaemonCore& core, Gate& gate);
+  // All must outlive the watchers; `service` is ChangeService. A watcher that takes
+  // nothing for as long as `patience`, while there is something, is cut off.
+  Watchers(RawService& service, const DaemonCore& core, Gate& gate, absl::Duration patience);
 
   Watchers(const Watchers&) = delete;
   Watchers& operator=(const Watchers&) = delete;
@@ -40,6 +43,7 @@ class Watchers {
   const int method_;  // index of Watch
   const DaemonCore& core_;
   Gate& gate_;
+  const absl::Duration patience_;
   std::vector<WatchCall*> open_;
 };
 
@@ -71,11 +75,13 @@ class WatchCall {
   void OnWritten(bool ok);
   void OnGone(bool ok);
   void OnFinished(bool ok);
+  void OnOverdue(bool ok);
 
   Result<Revision> StartingPoint();
   void Pump();
   void PumpFromStore();
   void Send(const std::vector<runtime::SharedEvent>& events);
+  void CutOff();
   void Finish(const grpc::Status& status);
   void DeleteIfOver();
 
@@ -88,6 +94,9 @@ class WatchCall {
   Step written_{*this, &WatchCall::OnWritten};
   Step gone_{*this, &WatchCall::OnGone};
   Step finished_{*this, &WatchCall::OnFinished};
+  Step overdue_{*this, &WatchCall::OnOverdue};
+  // For one that was cut off and does not even take that.
+  grpc::Alarm alarm_;
 
   engine::Principal principal_;
   ResourceSelector selector_;
@@ -95,6 +104,7 @@ class WatchCall {
   Revision told_ = -1;       // what the watcher knows of that
   int64_t ticket_ = 0;
   absl::Time began_;
+  absl::Time write_began_;
   int pending_ = 0;  // operations that have not come back
   bool writing_ = false;
   bool reading_ = false;  // a worker reads the store for it

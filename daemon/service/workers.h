@@ -36,9 +36,9 @@ void Conclude(const Reply<Response>& reply, const absl::StatusOr<Result<Response
 template <typename Response, typename Job>
 void RunOnWorker(const DaemonCore& core, const CallInfo& call, const Reply<Response>& reply,
                  Job job) {
-  const bool queued = core.workers.Run([reply, deadline = call.deadline, job = std::move(job)] {
+  const bool queued = core.workers.Run([reply, patience = call.patience, job = std::move(job)] {
     // Nobody waits for it any more.
-    if (deadline < absl::Now()) return reply.Fail(TooManyJobs());
+    if (patience.IsOver()) return reply.Fail(TooManyJobs());
     Conclude(reply, job());
   });
   if (!queued) reply.Fail(TooManyJobs());

@@ -1,12 +1,15 @@
 """Peers that take more than their share: others are served, and memory is bounded."""
 
+import re
+import time
+
 import harness
 from harness import METHODS
 from http2 import (
     Connection, DATA, EMPTY_MESSAGE, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, HEADERS,
     MAX_CONCURRENT_STREAMS, PING, RST_STREAM, frame, request_headers,
 )
-from world import HOUR, at
+from world import HOUR, at, booking
 from world_test_case import WorldTest
 
 # Of the daemon; the constants of server.cc and watch_call.cc.
@@ -19,12 +22,14 @@ CANCEL = (8).to_bytes(4, "big")
 MEBIBYTE = 1 << 20
 
 
-class OverloadTest(WorldTest):
+class WireTest(WorldTest):
     def connection(self):
         connection = Connection(self.daemon.socket, harness.PATIENCE)
         self.addCleanup(connection.close)
         return connection
 
+
+class OverloadTest(WireTest):
     def peak_memory(self):
         """The most that the daemon ever had resident, in bytes."""
         with open(f"/proc/{self.daemon.process.pid}/status", encoding="ascii") as status:
@@ -103,6 +108,56 @@ class OverloadTest(WorldTest):
             revisions += [event.revision for event in message.events]
         stream.cancel()
         self.assertEqual(revisions, list(range(1, head + 1)))
+
+
+class SlowWatcherTest(WireTest):
+    def make_daemon(self):
+        return harness.Daemon(self.folder, "--watch_patience", "1s")
+
+    def test_a_watcher_that_takes_nothing_is_cut_off_and_told_where_to_go_on(self):
+        client = self.daemon.client(self.operator.CreateToken(token={"user": "users/ada"}).secret)
+        stream = client.Watch(after_revision=0, timeout=60)
+        revisions = [event.revision for event in next(stream).events]
+        start = at(0, "00:00")
+        # More than a client library takes in on its own.
+        for day in range(0, 8000, 200):
+            self.operator.BatchCreateReservations(requests=[
+                {"reservation": booking("bench", start + hour * HOUR, start + (hour + 1) * HOUR,
+                                        user="users/alice", purpose="x" * 2000)}
+                for hour in range(day, day + 200)])
+        time.sleep(1.5)
+        self.book("bench", start + 8000 * HOUR, start + 8001 * HOUR)
+        failure = None
+        try:
+            for message in stream:
+                revisions += [event.revision for event in message.events]
+        except harness.Failure as cut_off:
+            failure = cut_off
+        self.assertEqual(failure.reason, "OVERLOADED", failure)
+        resume = re.search(r"watch again from revision (\d+)", failure.message)
+        self.assertEqual(int(resume[1]), revisions[-1])
+        head = self.revision()
+        self.assertLess(revisions[-1], head)
+        for message in client.Watch(after_revision=int(resume[1]), timeout=60):
+            revisions += [event.revision for event in message.events]
+            if message.revision == head:
+                break
+        self.assertEqual(revisions, list(range(1, head + 1)))
+
+    def test_one_that_does_not_even_take_that_is_gone_in_the_end(self):
+        connection = self.connection()
+        path = METHODS["Watch"].path
+        connection.send(frame(HEADERS, END_HEADERS, 1, request_headers(path))
+                        + frame(DATA, END_STREAM, 1, EMPTY_MESSAGE))
+        harness.eventually("the watch",
+                           lambda: self.operator.GetServerInfo().watcher_count == 1)
+        start = at(0, "00:00")
+        for turn in range(200):
+            self.book("bench", start + turn * HOUR, start + (turn + 1) * HOUR, purpose="x" * 2000)
+        time.sleep(1.5)
+        self.book("bench", start + 200 * HOUR, start + 201 * HOUR)
+        harness.eventually("the watch to be cut off",
+                           lambda: self.operator.GetServerInfo().watcher_count == 0)
 
 
 class WatchersOfUserTest(WorldTest):

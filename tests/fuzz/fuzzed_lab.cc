@@ -117,7 +117,7 @@ FuzzedLab::Answer FuzzedLab::Ask(const google::protobuf::MethodDescriptor& metho
   CallInfo info;
   info.method = name;
   info.principal = caller == kOperator ? engine::LocalOperator() : engine::Principal{caller};
-  info.deadline = absl::InfiniteFuture();
+  info.patience = absl::InfiniteFuture();
   Answer answer;
   const grpc::Slice slice(request);
   const auto note = [&](const google::protobuf::Message& response, const grpc::Status& status) {

@@ -1,3 +1,4 @@
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -199,6 +200,17 @@ TEST_F(GroupCommitTest, UpkeepRidesAlongWithCommands) {
   life_.sequencer.SubmitUpkeep(deletions);
   life_.Must(Order(Booking("lab", "mon 9:00-10:00"), "r1"));
   EXPECT_EQ(lab_.store.commits().size(), commits + 1);
+}
+
+TEST_F(GroupCommitTest, ACommandWhoseCallerHasGoneIsNotDone) {
+  std::atomic<bool> gone = false;
+  const Slot slot = life_.Submit(Order(Booking("lab", "mon 9:00-10:00")),
+                                 Patience(absl::InfiniteFuture(), &gone));
+  const Revision before = life_.sequencer.state().head();
+  gone = true;
+  life_.sequencer.Drain();
+  EXPECT_EQ(WordOf(slot), "overloaded");
+  EXPECT_EQ(life_.sequencer.state().head(), before);
 }
 
 }  // namespace

@@ -25,9 +25,9 @@ engine::State MustLoad(const storage::Store& store) {
 Life::Life(ScriptedStore& on, const Clock& clock, size_t feed_capacity)
     : store(on), feed(on.head(), feed_capacity), sequencer(on, MustLoad(on), clock, feed) {}
 
-Slot Life::Submit(engine::Command command, absl::Time deadline) {
+Slot Life::Submit(engine::Command command, Patience patience) {
   auto slot = std::make_shared<std::optional<Result<Answer>>>();
-  sequencer.Submit(std::move(command), deadline, [slot](Result<Answer> answer) {
+  sequencer.Submit(std::move(command), patience, [slot](Result<Answer> answer) {
     if (slot->has_value()) Die("a command was answered twice");
     slot->emplace(std::move(answer));
   });

@@ -23,8 +23,8 @@ class Life {
  public:
   Life(ScriptedStore& store, const Clock& clock, size_t feed_capacity = 1000);
 
-  // Queues a command; its deadline is far unless told otherwise.
-  Slot Submit(engine::Command command, absl::Time deadline = absl::InfiniteFuture());
+  // Queues a command; its caller waits for ever unless told otherwise.
+  Slot Submit(engine::Command command, Patience patience = absl::InfiniteFuture());
 
   // Queues a command and works until it is answered.
   Result<Answer> Run(engine::Command command);

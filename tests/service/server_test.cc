@@ -1,6 +1,8 @@
 #include "daemon/service/server.h"
 
+#include <chrono>
 #include <future>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -148,6 +150,41 @@ TEST_F(ServerTest, StopLeavesNoSocketAndMayBeCalledAgain) {
 
 // A commit that takes longer than the time for running calls: its answer comes
 // when the server is long gone for the caller.
+// The report is remembered if it is made.
+TEST_F(ServerTest, TheWorkOfACallThatWasGivenUpIsNotDone) {
+  running_.Start();
+  const auto stub = v1::UtilisationService::NewStub(running_.OverTcp());
+  const auto ask = [&](const std::string& month, const std::shared_ptr<grpc::ClientContext>& call) {
+    v1::QueryUtilisationRequest request;
+    request.add_assets("assets/lab");
+    request.set_bucket(v1::QueryUtilisationRequest::MONTH);
+    SetInterval(month, *request.mutable_interval());
+    v1::QueryUtilisationResponse response;
+    return stub->QueryUtilisation(call.get(), request, &response);
+  };
+  running_.clock().Set(support::At("2027-05-01 12:00"));
+  ASSERT_TRUE(ask("2027-03-01 0:00/2027-04-01 0:00", CallOf("mia")).ok());
+  const size_t remembered = running_.life().sequencer.rollups().size();
+  ASSERT_GT(remembered, 0u);
+
+  // Both workers are busy until the caller has gone.
+  std::promise<void> gone;
+  const std::shared_future<void> wait(gone.get_future());
+  for (int worker = 0; worker < 2; ++worker) {
+    ASSERT_TRUE(running_.workers().Run([wait] { wait.wait(); }));
+  }
+  const std::shared_ptr<grpc::ClientContext> call = CallOf("mia");
+  std::thread caller([&] { EXPECT_FALSE(ask("2027-04-01 0:00/2027-05-01 0:00", call).ok()); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  call->TryCancel();
+  caller.join();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  running_.Settle();
+  gone.set_value();
+  running_.Stop();
+  EXPECT_EQ(running_.life().sequencer.rollups().size(), remembered);
+}
+
 TEST_F(ServerTest, AnAnswerThatComesTooLateForTheCallerDoesNoHarm) {
   running_.Start();
   std::promise<void> caller_gone;
