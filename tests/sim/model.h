@@ -121,6 +121,10 @@ class Model {
   // model_giving_way.cc: displacement and outages.
   Outcome Displace(const Request& request, const Reservation& wish, Instant now);
   void PutFault(const std::string& id, const Fault& fault, Instant now);
+  bool MayDisplaceFor(const Reservation& wish) const;
+  std::vector<Reservation> SeenToGiveWayTo(const Reservation& wish) const;
+  std::optional<std::vector<Reservation>> EnoughToGiveWayTo(const Reservation& wish,
+                                                            Instant now) const;
   std::vector<Reservation> SeenToGiveWay(ReservationId for_whom) const;
   std::vector<Reservation> SeenToBeHit(const std::string& fault) const;
   void TakeAway(const std::vector<Reservation>& givers, const std::string& cause, Instant ends_at,

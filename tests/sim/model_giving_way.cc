@@ -134,48 +134,66 @@ std::vector<Reservation> Model::SeenToBeHit(const std::string& fault) const {
   return givers;
 }
 
-Outcome Model::Displace(const Request& request, const Reservation& wish, Instant now) {
+// Others stand in the way, and the rules let all of them be displaced.
+bool Model::MayDisplaceFor(const Reservation& wish) const {
   bool in_the_way = false;
   for (const ReservationItem& item : wish.items) {
     Reservation alone = wish;
     alone.items = {item};
     if (books_.IsFree(alone, nullptr)) continue;
-    if (!books_.MayDisplaceOn(item.asset)) return Failed(ErrorKind::kRefused);
+    if (!books_.MayDisplaceOn(item.asset)) return false;
     in_the_way = true;
   }
-  if (!in_the_way) return Failed(ErrorKind::kRefused);
-  // If it was granted, the log says so.
-  std::vector<Reservation> givers;
+  return in_the_way;
+}
+
+// Those who gave way to the wish; none if it was refused, or nothing is known.
+std::vector<Reservation> Model::SeenToGiveWayTo(const Reservation& wish) const {
   const Revision last = log_ == nullptr || log_->empty() ? head_ : log_->back().revision;
-  for (ReservationId id = head_ + 2; id <= last && givers.empty(); ++id) {
+  for (ReservationId id = head_ + 2; id <= last; ++id) {
     const Reservation* made = ReservationAt(log_, id);
-    if (made != nullptr && made->id == id && IsOf(*made, wish)) {
-      givers = SeenToGiveWay(id);
+    if (made == nullptr || made->id != id || !IsOf(*made, wish)) continue;
+    if (std::vector<Reservation> givers = SeenToGiveWay(id); !givers.empty()) return givers;
+  }
+  return {};
+}
+
+// All go who may, and those who do most harm come back first, as far as there is room.
+// Nothing if that is not enough.
+std::optional<std::vector<Reservation>> Model::EnoughToGiveWayTo(const Reservation& wish,
+                                                                 Instant now) const {
+  std::vector<Reservation> movable;
+  Books rest = books_;
+  for (const auto& [id, r] : books_.reservations) {
+    if (!MayBeDisplaced(r, wish, now)) continue;
+    movable.push_back(r);
+    rest.reservations.erase(id);
+  }
+  if (!rest.Passes(wish, nullptr, now)) return std::nullopt;
+  rest.reservations[wish.id] = wish;
+  std::stable_sort(movable.begin(), movable.end(), [](const Reservation& a, const Reservation& b) {
+    return Weighted(a) > Weighted(b);
+  });
+  std::vector<Reservation> gone;
+  for (const Reservation& r : movable) {
+    if (rest.IsFree(r, nullptr)) {
+      rest.reservations[r.id] = r;
+    } else {
+      gone.push_back(r);
     }
   }
+  Order(gone);
+  return gone;
+}
+
+Outcome Model::Displace(const Request& request, const Reservation& wish, Instant now) {
+  if (!MayDisplaceFor(wish)) return Failed(ErrorKind::kRefused);
+  std::vector<Reservation> givers = SeenToGiveWayTo(wish);
   const bool seen = !givers.empty();
   if (!seen) {
-    // Else all go who may, and come back as far as there is room for them.
-    Books rest = books_;
-    for (const auto& [id, r] : books_.reservations) {
-      if (!MayBeDisplaced(r, wish, now)) continue;
-      givers.push_back(r);
-      rest.reservations.erase(id);
-    }
-    if (!rest.Passes(wish, nullptr, now)) return Failed(ErrorKind::kRefused);
-    rest.reservations[wish.id] = wish;
-    std::sort(givers.begin(), givers.end(),
-              [](const Reservation& a, const Reservation& b) { return Weighted(a) > Weighted(b); });
-    std::vector<Reservation> gone;
-    for (const Reservation& giver : givers) {
-      if (rest.IsFree(giver, nullptr)) {
-        rest.reservations[giver.id] = giver;
-      } else {
-        gone.push_back(giver);
-      }
-    }
-    givers = gone;
-    Order(givers);
+    const auto enough = EnoughToGiveWayTo(wish, now);
+    if (!enough) return Failed(ErrorKind::kRefused);
+    givers = *enough;
   }
   if (!IsWorth(wish, givers)) return Failed(ErrorKind::kRefused);
   if (!seen && log_ != nullptr) {

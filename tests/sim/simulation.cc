@@ -269,66 +269,30 @@ void Simulation::Submit(std::vector<Asked>& group) {
 void Simulation::Step() {
   AdvanceClock();
   std::vector<Asked> group = AnyGroup();
-  const Fate fate = AnyFate();
-  if (mutant_ == Mutant::kReadsStale) stale_ = sequencer_->state();
-  const Instant now = model_.Now(clock_.Now());
-  const bool looks_at_the_clock = now >= expire_again_;
   const Model before = model_;
-  Submit(group);
-  const CommitFault fired = Live(fate);
-  const bool unknown = fired == CommitFault::kUnknownLost || fired == CommitFault::kUnknownKept;
-  const bool dies = unknown || fate == Fate::kDiesBefore || fate == Fate::kDiesAfter;
-  const bool is_done = fired == CommitFault::kNone && fate != Fate::kDiesBefore;
-  if (unknown && !sequencer_->failed()) auditor_.Report("the daemon goes on after a failed sync");
-  // A commit has shown that there is room again.
-  const bool committed = sequencer_->commit_count() != commits_;
-  commits_ = sequencer_->commit_count();
-  if (is_done && committed) expire_again_ = 0;
-  const bool looks_again = is_done && now >= expire_again_;
-  if (dies) Restart();
+  const Course course = Live(group, AnyFate());
   if (!findings().empty()) return;
-
-  // What was taken back is not in the log: then any who could give way will do.
-  const bool is_kept = is_done || fired == CommitFault::kUnknownKept;
-  model_.Read(is_kept ? &auditor_.events() : nullptr);
-  if (looks_at_the_clock) {
-    model_.EndWhatIsDue(now);
-    model_.ServeAllIfWoken(now);
-  }
-  tally_.expired_holds += model_.head() - before.head();
-  for (Asked& asked : group) asked.expected = model_.Do(asked.request, now);
-  // A change of things is followed by a look at the wait lists, in a group of its own.
-  if (looks_again && model_.wakes()) {
-    model_.EndWhatIsDue(now);
-    model_.ServeAllIfWoken(now);
-  }
-  for (const std::string& objection : model_.objections()) auditor_.Report(objection);
-  if (is_done) CheckAnswers(group);
-  if (fired == CommitFault::kFull) ExpectAllFailed(group, ErrorKind::kOverloaded);
-  if (unknown) ExpectAllFailed(group, ErrorKind::kOutcomeUnknown);
-  if (unknown || fate == Fate::kDiesBefore) AskAgain(group);
-  if (!is_kept) {
-    const Instant time = model_.last_time();
-    model_ = before;
-    if (fired == CommitFault::kFull) {
-      model_.KeepTime(time);
-      model_.WakeAll();
-      expire_again_ = now + 1;
-    }
-  }
-  if (dies) {
+  Expect(group, course);
+  CheckGroup(group, course);
+  if (!course.is_kept()) TakeBack(before, course);
+  if (course.dies) {
     model_.Restart();
     auditor_.CheckStore(*store_, model_);
   }
   CountEvents();
-  if (!findings().empty() || sequencer_ == nullptr) return;
+  if (!findings().empty()) return;
   auditor_.CheckState(stale_ ? *stale_ : sequencer_->state(), model_);
   auditor_.CheckCapacity(model_, model_.Now(clock_.Now()));
   CheckReport();
 }
 
-// Works off what was submitted, and says which fault there was.
-CommitFault Simulation::Live(Fate fate) {
+// Works off the group, and begins again if that ends the daemon.
+Simulation::Course Simulation::Live(std::vector<Asked>& group, Fate fate) {
+  if (mutant_ == Mutant::kReadsStale) stale_ = sequencer_->state();
+  Course course;
+  course.now = model_.Now(clock_.Now());
+  course.looks_first = course.now >= expire_again_;
+  Submit(group);
   if (fate == Fate::kFull) store_->Plan(CommitFault::kFull);
   if (fate == Fate::kUnknownLost) store_->Plan(CommitFault::kUnknownLost);
   if (fate == Fate::kUnknownKept) store_->Plan(CommitFault::kUnknownKept);
@@ -336,12 +300,60 @@ CommitFault Simulation::Live(Fate fate) {
     while (sequencer_->Drain()) {
     }
   }
-  const CommitFault fired = store_->TakeFired();
+  course.fired = store_->TakeFired();
   store_->Plan(CommitFault::kNone);
-  if (fired == CommitFault::kFull) ++tally_.full;
-  if (fired == CommitFault::kUnknownLost) ++tally_.unknown_lost;
-  if (fired == CommitFault::kUnknownKept) ++tally_.unknown_kept;
-  return fired;
+  course.is_done = course.fired == CommitFault::kNone && fate != Fate::kDiesBefore;
+  course.dies = course.is_unknown() || fate == Fate::kDiesBefore || fate == Fate::kDiesAfter;
+  if (course.is_unknown() && !sequencer_->failed()) {
+    auditor_.Report("the daemon goes on after a failed sync");
+  }
+  // A commit has shown that there is room again.
+  if (course.is_done && sequencer_->commit_count() != commits_) expire_again_ = 0;
+  commits_ = sequencer_->commit_count();
+  course.looks_again = course.is_done && course.now >= expire_again_;
+  if (course.dies) Restart();
+  return course;
+}
+
+// What the model makes of the same.
+void Simulation::Expect(std::vector<Asked>& group, const Course& course) {
+  // What was taken back is not in the log: then any who could give way will do.
+  model_.Read(course.is_kept() ? &auditor_.events() : nullptr);
+  const Revision before = model_.head();
+  if (course.looks_first) {
+    model_.EndWhatIsDue(course.now);
+    model_.ServeAllIfWoken(course.now);
+  }
+  tally_.expired_holds += model_.head() - before;
+  for (Asked& asked : group) asked.expected = model_.Do(asked.request, course.now);
+  // A change of things is followed by a look at the wait lists, in a group of its own.
+  if (course.looks_again && model_.wakes()) {
+    model_.EndWhatIsDue(course.now);
+    model_.ServeAllIfWoken(course.now);
+  }
+  for (const std::string& objection : model_.objections()) auditor_.Report(objection);
+}
+
+void Simulation::CheckGroup(const std::vector<Asked>& group, const Course& course) {
+  if (course.fired == CommitFault::kFull) {
+    ++tally_.full;
+    ExpectAllFailed(group, ErrorKind::kOverloaded);
+  }
+  if (course.is_unknown()) {
+    ++(course.fired == CommitFault::kUnknownLost ? tally_.unknown_lost : tally_.unknown_kept);
+    ExpectAllFailed(group, ErrorKind::kOutcomeUnknown);
+  }
+  if (course.is_done) CheckAnswers(group);
+  if (!course.is_done && course.fired != CommitFault::kFull) AskAgain(group);
+}
+
+void Simulation::TakeBack(const Model& before, const Course& course) {
+  const Instant time = model_.last_time();
+  model_ = before;
+  if (course.fired != CommitFault::kFull) return;
+  model_.KeepTime(time);
+  model_.WakeAll();
+  expire_again_ = course.now + 1;
 }
 
 void Simulation::Restart() {

@@ -84,6 +84,21 @@ class Simulation {
     std::optional<Result<runtime::Answer>> answer;
   };
 
+  // How it went.
+  struct Course {
+    Instant now = 0;
+    CommitFault fired = CommitFault::kNone;
+    bool is_done = false;      // decided, committed and answered
+    bool dies = false;         // and has begun again
+    bool looks_first = false;  // after what is due, before the group and behind it
+    bool looks_again = false;
+
+    bool is_unknown() const {
+      return fired == CommitFault::kUnknownLost || fired == CommitFault::kUnknownKept;
+    }
+    bool is_kept() const { return is_done || fired == CommitFault::kUnknownKept; }
+  };
+
   Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> store);
   void SetUpHouse();
   void Open();
@@ -92,8 +107,11 @@ class Simulation {
   Fate AnyFate();
   std::vector<Asked> AnyGroup();
   void Submit(std::vector<Asked>& group);
-  CommitFault Live(Fate fate);
+  Course Live(std::vector<Asked>& group, Fate fate);
   void Restart();
+  void Expect(std::vector<Asked>& group, const Course& course);
+  void CheckGroup(const std::vector<Asked>& group, const Course& course);
+  void TakeBack(const Model& before, const Course& course);
   void CheckReport();
   void CheckAnswers(const std::vector<Asked>& group);
   void ExpectAllFailed(const std::vector<Asked>& group, ErrorKind kind);

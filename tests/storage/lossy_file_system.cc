@@ -156,6 +156,7 @@ IOStatus LossyFileSystem::ReopenWritableFile(const std::string& name,
 
 IOStatus LossyFileSystem::RenameFile(const std::string& from, const std::string& to,
                                      const IOOptions& options, IODebugContext* context) {
+  if (IsOff()) return IOStatus::OK();
   const IOStatus status = target()->RenameFile(from, to, options, context);
   const std::lock_guard lock(mutex_);
   if (const auto it = extents_.find(from); status.ok() && it != extents_.end()) {
@@ -167,6 +168,7 @@ IOStatus LossyFileSystem::RenameFile(const std::string& from, const std::string&
 
 IOStatus LossyFileSystem::DeleteFile(const std::string& name, const IOOptions& options,
                                      IODebugContext* context) {
+  if (IsOff()) return IOStatus::OK();
   const IOStatus status = target()->DeleteFile(name, options, context);
   const std::lock_guard lock(mutex_);
   if (status.ok()) extents_.erase(name);

@@ -33,7 +33,8 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
   // Nothing: as much as there is.
   void SetFreeBytes(std::optional<uint64_t> bytes);
 
-  // From now on nothing that is written arrives, as when the power is off.
+  // From now on nothing that is written, renamed or deleted arrives, as when the power
+  // is off.
   void PowerOff();
 
   // Takes away what was not synced of each file, but for a first part of it, `keep`

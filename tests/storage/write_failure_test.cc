@@ -115,6 +115,20 @@ TEST_F(WriteFailure, AfterAReopenTheStoreIsWholeAndHasAllThatWasAcknowledged) {
   EXPECT_EQ(system_->faults(), 20);
 }
 
+// A table that a merge had replaced was once gone, while the record of that was lost.
+TEST_F(WriteFailure, WithoutPowerNothingIsDeletedOrRenamed) {
+  const std::string folder = folder_.path();
+  ASSERT_TRUE(rocksdb::WriteStringToFile(env_.get(), "old", folder + "/a", true).ok());
+  ASSERT_TRUE(rocksdb::WriteStringToFile(env_.get(), "new", folder + "/b", true).ok());
+  system_->PowerOff();
+  EXPECT_TRUE(env_->RenameFile(folder + "/b", folder + "/a").ok()) << "who asks notices nothing";
+  EXPECT_TRUE(env_->DeleteFile(folder + "/a").ok());
+  system_->LoseUnsynced(0);
+  std::string content;
+  ASSERT_TRUE(rocksdb::ReadFileToString(env_.get(), folder + "/a", &content).ok());
+  EXPECT_EQ(content, "old");
+}
+
 TEST_F(WriteFailure, BelowTheReserveWritesAreRefusedAndReadsGoOn) {
   ASSERT_TRUE(Create().ok());
   system_->SetFreeBytes(500 << 10);
