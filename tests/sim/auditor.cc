@@ -129,9 +129,7 @@ void Auditor::CheckState(const engine::State& state, const Model& model) {
   engine::State::WaitLists waiting;
   for (const auto& [id, reservation] : model.reservations()) {
     if (const Instant due = DueOf(reservation); due != 0) dues.insert({due, id});
-    const bool waits = reservation.state == ReservationState::kWaitlisted ||
-                       reservation.state == ReservationState::kDisplaced;
-    if (!waits) continue;
+    if (!Waits(reservation.state)) continue;
     for (const ReservationItem& item : reservation.items) waiting[item.asset].insert(id);
   }
   if (state.dues() != dues) Report("what is due is not as it should be");

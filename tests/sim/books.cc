@@ -37,7 +37,7 @@ Instant DueOf(const Reservation& r) {
 
 Interval TakenBy(const Reservation& r, const ReservationItem& item) {
   const bool is_over = r.state == ReservationState::kCompleted;
-  if (!is_over && (!IsBlocking(r.state) || r.leaves_slot_free)) return {};
+  if (!is_over && !Blocks(r)) return {};
   Interval granted = r.interval;
   if (is_over && r.use.freed != 0) {
     granted.end = std::max(granted.start, std::min(granted.end, r.use.freed));

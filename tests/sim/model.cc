@@ -17,12 +17,6 @@ bool MayChange(const std::string& principal, const std::string& user) {
   return principal == "sam" || principal == user;
 }
 
-bool Waits(const Reservation& r) {
-  return r.state == ReservationState::kWaitlisted || r.state == ReservationState::kDisplaced;
-}
-
-bool Takes(const Reservation& r) { return IsBlocking(r.state) && !r.leaves_slot_free; }
-
 }  // namespace
 
 Outcome Failed(ErrorKind kind) {
@@ -50,6 +44,11 @@ void Model::CommitRecord(Instant now) {
   last_time_ = event_time_ = now;
 }
 
+bool Model::IsChanged(ReservationId id) const {
+  return std::any_of(changes_.begin(), changes_.end(),
+                     [&](const Change& change) { return change.after.id == id; });
+}
+
 void Model::Begin() {
   changes_.clear();
   freed_.clear();
@@ -61,9 +60,9 @@ void Model::Begin() {
 void Model::Finish(Instant now) {
   std::set<std::string> assets = freed_;
   for (const Change& change : changes_) {
-    if (!change.before || !Takes(*change.before)) continue;
+    if (!change.before || !Blocks(*change.before)) continue;
     const Reservation& before = *change.before;
-    if (Takes(change.after) && change.after.interval == before.interval &&
+    if (Blocks(change.after) && change.after.interval == before.interval &&
         change.after.items == before.items) {
       continue;
     }
@@ -97,10 +96,7 @@ void Model::Serve(const std::set<std::string>& assets, Instant now) {
     const bool wants_one = std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
       return assets.count(item.asset) > 0;
     });
-    const bool is_changed =
-        std::any_of(changes_.begin(), changes_.end(),
-                    [&, number = id](const Change& change) { return change.after.id == number; });
-    if (Waits(r) && wants_one && !is_changed) queue.push_back(r);
+    if (Waits(r.state) && wants_one && !IsChanged(id)) queue.push_back(r);
   }
   std::stable_sort(queue.begin(), queue.end(), [](const Reservation& a, const Reservation& b) {
     const auto rank = [](const Reservation& r) {
@@ -167,9 +163,7 @@ Outcome Model::Try(const Request& request, Instant now) {
   if (!outcome.ok) return outcome;
   trial.Finish(now);
   const ReservationId id = outcome.reservation.id;
-  const bool is_changed = std::any_of(trial.changes_.begin(), trial.changes_.end(),
-                                      [&](const Change& change) { return change.after.id == id; });
-  if (is_changed) {
+  if (trial.IsChanged(id)) {
     outcome.reservation = trial.books_.reservations.at(id);
     outcome.revision = outcome.reservation.revision;
   }
@@ -322,8 +316,8 @@ Outcome Model::Cancel(const Request& request, Instant now) {
   if (auto failed = MayNotTouch(request)) return *failed;
   const Reservation current = books_.reservations.at(request.reservation);
   // What is nobody's yet can always be left.
-  const bool is_firm = Takes(current) && current.state != ReservationState::kOffered;
-  const bool can_be_left = Waits(current) || current.state == ReservationState::kOffered ||
+  const bool is_firm = Blocks(current) && current.state != ReservationState::kOffered;
+  const bool can_be_left = Waits(current.state) || current.state == ReservationState::kOffered ||
                            current.state == ReservationState::kPending;
   const bool may_be_called_off = is_firm && current.state != ReservationState::kCheckedIn &&
                                  current.interval.end > now &&
@@ -334,7 +328,7 @@ Outcome Model::Cancel(const Request& request, Instant now) {
   next.hold_expire_time = 0;
   next.check_in_by = 0;
   next.leaves_slot_free = false;
-  if (Takes(current)) next.use.freed = now;
+  if (Blocks(current)) next.use.freed = now;
   return Commit(std::move(next), current, now);
 }
 

@@ -94,6 +94,8 @@ class Model {
   void Hold(Reservation& next, Seconds hold_for, Instant now) const;
   Outcome Commit(Reservation next, const std::optional<Reservation>& before, Instant now);
   void CommitRecord(Instant now);
+  // By the decision that is being made.
+  bool IsChanged(ReservationId id) const;
   void Begin();
   void Finish(Instant now);
   void Serve(const std::set<std::string>& assets, Instant now);

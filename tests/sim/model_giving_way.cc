@@ -21,9 +21,8 @@ int64_t Weighted(const Reservation& r) {
 }
 
 bool MayBeDisplaced(const Reservation& r, const Reservation& by, Instant now) {
-  return IsBlocking(r.state) && !r.leaves_slot_free && !r.firm &&
-         r.state != ReservationState::kCheckedIn && r.interval.start > now &&
-         r.priority + kPriorityGap <= by.priority;
+  return Blocks(r) && !r.firm && r.state != ReservationState::kCheckedIn &&
+         r.interval.start > now && r.priority + kPriorityGap <= by.priority;
 }
 
 bool IsWorth(const Reservation& wish, const std::vector<Reservation>& givers) {

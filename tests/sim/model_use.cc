@@ -260,9 +260,7 @@ void Model::TellItIsOver(const Reservation& over, ReservationId taker, Instant n
   const Interval told = {over.interval.end, over.interval.end + kLongestOverrun};
   for (const ReservationId id : OthersIn(books_, over, told)) {
     const Reservation holder = books_.reservations.at(id);
-    const bool is_changed = std::any_of(changes_.begin(), changes_.end(),
-                                        [&](const Change& c) { return c.after.id == id; });
-    if (id == taker || is_changed || holder.notes.empty()) continue;
+    if (id == taker || IsChanged(id) || holder.notes.empty()) continue;
     Reservation next = holder;
     next.notes.clear();
     Commit(std::move(next), holder, now);
@@ -272,9 +270,6 @@ void Model::TellItIsOver(const Reservation& over, ReservationId taker, Instant n
 // Those who still use what the decision gives to others.
 void Model::MindOverdue(Instant now) {
   std::set<std::string> given;
-  const auto takes = [](const Reservation& r) {
-    return IsBlocking(r.state) && !r.leaves_slot_free;
-  };
   const auto claim = [](const Reservation& r) {
     std::vector<std::pair<std::string, int32_t>> items;
     for (const ReservationItem& item : r.items) items.push_back({item.asset, item.quantity});
@@ -282,8 +277,8 @@ void Model::MindOverdue(Instant now) {
   };
   for (const Change& change : changes_) {
     const Reservation& after = change.after;
-    if (!takes(after) || after.interval.end <= now) continue;
-    const bool had_it = change.before && takes(*change.before) &&
+    if (!Blocks(after) || after.interval.end <= now) continue;
+    const bool had_it = change.before && Blocks(*change.before) &&
                         change.before->interval == after.interval &&
                         claim(*change.before) == claim(after);
     if (had_it) continue;
