@@ -9,14 +9,14 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
-#include "daemon/base/status_macros.h"
 
 namespace labslot::storage {
 namespace {
 
 namespace fs = std::filesystem;
 
-absl::Status OnFolder(const std::string& path, int (*sync)(int)) {
+// Calls fsync or syncfs for a folder.
+absl::Status SyncBy(int (*sync)(int), const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) return SystemError(absl::StrCat("open ", path), errno);
   const int result = sync(file);
@@ -43,7 +43,7 @@ absl::Status SystemError(absl::string_view what, int error_number) {
   }
 }
 
-absl::Status SyncFolder(const std::string& path) { return OnFolder(path, fsync); }
+absl::Status SyncFolder(const std::string& path) { return SyncBy(fsync, path); }
 
 absl::Status CopyFolder(const std::string& from, const std::string& to) {
   std::error_code error;
@@ -61,7 +61,7 @@ absl::Status CopyFolder(const std::string& from, const std::string& to) {
   if (error) return SystemError(absl::StrCat("copy ", from, " to ", to), error.value());
   fs::permissions(to, fs::perms::owner_all, error);
   // All files of the copy at once.
-  return OnFolder(to, syncfs);
+  return SyncBy(syncfs, to);
 }
 
 int64_t SizeOfFolder(const std::string& path) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <random>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "daemon/base/status_macros.h"
@@ -17,6 +18,12 @@ absl::StatusOr<std::optional<Format>> ReadFormat(const Store& store) {
   std::optional<Format> format = DecodeFormat(*bytes);
   if (!format || format->version < 1) return absl::DataLossError("the format row is damaged");
   return format;
+}
+
+absl::StatusOr<Format> ExistingFormat(const Store& store) {
+  LABSLOT_ASSIGN_OR_RETURN(std::optional<Format> format, ReadFormat(store));
+  if (!format) return absl::DataLossError("the format row is missing");
+  return *std::move(format);
 }
 
 absl::Status WriteFormat(Store& store, const Format& format) {
@@ -60,16 +67,14 @@ absl::Status PrepareFormat(Store& store, absl::Span<const Migration> migrations,
 }
 
 absl::StatusOr<std::string> ReadStoreId(const Store& store) {
-  LABSLOT_ASSIGN_OR_RETURN(const std::optional<Format> format, ReadFormat(store));
-  if (!format) return absl::DataLossError("the format row is missing");
-  return format->store_id;
+  LABSLOT_ASSIGN_OR_RETURN(Format format, ExistingFormat(store));
+  return std::move(format.store_id);
 }
 
 absl::Status RenameHistory(Store& store) {
-  LABSLOT_ASSIGN_OR_RETURN(std::optional<Format> format, ReadFormat(store));
-  if (!format) return absl::DataLossError("the format row is missing");
-  format->store_id = NewStoreId();
-  return WriteFormat(store, *format);
+  LABSLOT_ASSIGN_OR_RETURN(Format format, ExistingFormat(store));
+  format.store_id = NewStoreId();
+  return WriteFormat(store, format);
 }
 
 std::string NewStoreId() {
