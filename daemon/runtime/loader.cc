@@ -10,6 +10,7 @@
 #include "daemon/domain/names.h"
 #include "daemon/engine/outages.h"
 #include "daemon/runtime/sequencer.h"
+#include "daemon/storage/read_ahead.h"
 #include "daemon/storage/records.h"
 
 namespace labslot::runtime {
@@ -59,8 +60,8 @@ absl::StatusOr<engine::State> LoadState(const storage::Store& store) {
   }
   const Instant memory_from = last_time - Sequencer::kMemoryOfThePast;
   LABSLOT_RETURN_IF_ERROR(storage::VisitOccupancies(
-      *snapshot, "", std::numeric_limits<Instant>::min(), std::numeric_limits<Instant>::max(),
-      [&](const Occupancy& occupancy) {
+      storage::ReadAhead(*snapshot), "", std::numeric_limits<Instant>::min(),
+      std::numeric_limits<Instant>::max(), [&](const Occupancy& occupancy) {
         // What runs out may outlast its run, and must run out all the same.
         const bool held =
             DueTime(occupancy).has_value() && occupancy.state != ReservationState::kConfirmed;
