@@ -12,6 +12,15 @@ using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 using rocksdb::Slice;
 
+namespace {
+
+bool IsOfKind(FaultyFile kind, const std::string& name) {
+  if (kind == FaultyFile::kLog) return absl::EndsWith(name, ".log");
+  return absl::StartsWith(std::filesystem::path(name).filename().string(), "MANIFEST-");
+}
+
+}  // namespace
+
 class LossyFileSystem::File : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   File(LossyFileSystem& system, std::string name, std::unique_ptr<rocksdb::FSWritableFile> file)
@@ -59,9 +68,10 @@ class LossyFileSystem::File : public rocksdb::FSWritableFileOwnerWrapper {
   const std::string name_;
 };
 
-void LossyFileSystem::Plan(WriteFault fault, int64_t n) {
+void LossyFileSystem::Plan(WriteFault fault, int64_t n, FaultyFile file) {
   const std::lock_guard lock(mutex_);
   plan_ = fault;
+  faulty_file_ = file;
   writes_left_ = n;
 }
 
@@ -124,7 +134,7 @@ void LossyFileSystem::NoteSynced(const std::string& name) {
 WriteFault LossyFileSystem::FaultOf(const std::string& name, bool sync) {
   const std::lock_guard lock(mutex_);
   const bool is_due = plan_ != WriteFault::kNone && sync == (plan_ == WriteFault::kSyncFails);
-  if (!is_due || !absl::EndsWith(name, ".log") || --writes_left_ > 0) return WriteFault::kNone;
+  if (!is_due || !IsOfKind(faulty_file_, name) || --writes_left_ > 0) return WriteFault::kNone;
   ++faults_;
   return std::exchange(plan_, WriteFault::kNone);
 }

@@ -12,13 +12,17 @@
 
 namespace labslot::storage {
 
-// What happens to a write of a log.
+// What happens to a write.
 enum class WriteFault {
   kNone,
   kAppendFails,  // nothing of it is written
   kAppendTears,  // half of it is written, and then it fails
   kSyncFails,    // all of it is written, but not known to be durable
 };
+
+// Files that faults are planned for: the log of what was committed, and the one that names
+// the tables.
+enum class FaultyFile { kLog, kManifest };
 
 // The file system of the machine, which knows what of each file is durable, and can
 // lose the rest. Thread-safe.
@@ -28,8 +32,8 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
 
   const char* Name() const override { return "LossyFileSystem"; }
 
-  // Fails the n-th append, or sync, of a log from now on; 1 is the next.
-  void Plan(WriteFault fault, int64_t n = 1);
+  // Fails the n-th append, or sync, of such a file from now on; 1 is the next.
+  void Plan(WriteFault fault, int64_t n = 1, FaultyFile file = FaultyFile::kLog);
   // Nothing: as much as there is.
   void SetFreeBytes(std::optional<uint64_t> bytes);
 
@@ -78,6 +82,7 @@ class LossyFileSystem : public rocksdb::FileSystemWrapper {
   mutable std::mutex mutex_;
   std::map<std::string, Extent> extents_;
   WriteFault plan_ = WriteFault::kNone;
+  FaultyFile faulty_file_ = FaultyFile::kLog;
   int64_t writes_left_ = 0;  // up to the fault
   std::optional<uint64_t> free_bytes_;
   bool power_is_off_ = false;

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "daemon/storage/records.h"
@@ -32,26 +33,49 @@ class WriteFailure : public ::testing::Test {
     options.env = env_.get();
     options.reserve_bytes = 1 << 20;
     options.care_interval = std::chrono::milliseconds(0);
+    options.write_buffer_bytes = write_buffer_bytes_;
     auto opened = RocksDbStore::Open(folder_.path(), options);
     ASSERT_TRUE(opened.ok()) << opened.status();
     store_ = *std::move(opened);
   }
 
   // Commits one more reservation.
-  absl::Status Create() {
+  absl::Status Create(size_t purpose_bytes = 0) {
     WriteSet write_set;
     write_set.base = store_->head();
     write_set.revision = write_set.base + 1;
-    AppendEvent(EventOf(write_set.revision, EventType::kCreated,
-                        SmallReservation(write_set.revision, "lab", kNoon)),
-                nullptr, write_set);
+    Reservation reservation = SmallReservation(write_set.revision, "lab", kNoon);
+    reservation.purpose.assign(purpose_bytes, 'x');
+    AppendEvent(EventOf(write_set.revision, EventType::kCreated, std::move(reservation)), nullptr,
+                write_set);
     return store_->Commit(write_set);
+  }
+
+  // The last that was acknowledged.
+  Revision CreateUntilItFails(size_t purpose_bytes = 0) {
+    absl::Status status;
+    while (status.ok()) status = Create(purpose_bytes);
+    EXPECT_TRUE(absl::IsUnknown(status)) << status;
+    return store_->head();
+  }
+
+  // The one whose outcome was unknown may be there, whole, or not at all.
+  void ExpectWhole(Revision acknowledged) {
+    ASSERT_NE(store_, nullptr);
+    ASSERT_GE(store_->head(), acknowledged);
+    ASSERT_LE(store_->head(), acknowledged + 1);
+    ASSERT_TRUE(CheckLog(*store_->TakeSnapshot()).ok());
+    for (Revision id = 1; id <= store_->head(); ++id) {
+      ASSERT_TRUE(ReadReservation(*store_, id)->has_value()) << id;
+    }
+    ASSERT_EQ(*ReadReservation(*store_, store_->head() + 1), std::nullopt);
   }
 
   const TempFolder folder_;
   const std::shared_ptr<LossyFileSystem> system_ = std::make_shared<LossyFileSystem>();
   const std::unique_ptr<rocksdb::Env> env_ = rocksdb::NewCompositeEnv(system_);
   std::unique_ptr<RocksDbStore> store_;
+  size_t write_buffer_bytes_ = size_t{64} << 20;
 };
 
 TEST_F(WriteFailure, AFailedSyncIsUnknownAndNoCommitFollowsIt) {
@@ -85,7 +109,6 @@ TEST_F(WriteFailure, ARefusedCommitIsNotAFailure) {
 }
 
 TEST_F(WriteFailure, AfterAReopenTheStoreIsWholeAndHasAllThatWasAcknowledged) {
-  Revision acknowledged = 0;
   for (int round = 1; round <= 20; ++round) {
     SCOPED_TRACE(round);
     if (round % 2 == 0) {
@@ -93,26 +116,32 @@ TEST_F(WriteFailure, AfterAReopenTheStoreIsWholeAndHasAllThatWasAcknowledged) {
     } else {
       system_->Plan(WriteFault::kAppendFails, 1 + round % 5);
     }
-    while (true) {
-      const absl::Status status = Create();
-      if (!status.ok()) {
-        ASSERT_TRUE(absl::IsUnknown(status)) << status;
-        break;
-      }
-      acknowledged = store_->head();
-    }
+    const Revision acknowledged = CreateUntilItFails();
     Open();
-    ASSERT_NE(store_, nullptr);
-    // The one whose outcome was unknown may be there, whole, or not at all.
-    ASSERT_GE(store_->head(), acknowledged);
-    ASSERT_LE(store_->head(), acknowledged + 1);
-    ASSERT_TRUE(CheckLog(*store_->TakeSnapshot()).ok());
-    for (Revision id = 1; id <= store_->head(); ++id) {
-      ASSERT_TRUE(ReadReservation(*store_, id)->has_value()) << id;
-    }
-    ASSERT_EQ(*ReadReservation(*store_, store_->head() + 1), std::nullopt);
+    ExpectWhole(acknowledged);
   }
   EXPECT_EQ(system_->faults(), 20);
+}
+
+// What is said of tables may be there or not: neither the old ones nor the new ones may be
+// deleted then.
+TEST_F(WriteFailure, WhateverIsLeftOfAManifestThatCouldNotBeSyncedTheStoreIsWhole) {
+  write_buffer_bytes_ = size_t{64} << 10;
+  for (int round = 1; round <= 12; ++round) {
+    SCOPED_TRACE(round);
+    Open();
+    system_->Plan(WriteFault::kSyncFails, 1 + round % 5, FaultyFile::kManifest);
+    const Revision acknowledged = CreateUntilItFails(/*purpose_bytes=*/4000);
+    store_.reset();
+    if (round % 2 == 0) {
+      system_->LoseUnsynced(0);
+    } else {
+      system_->KeepAll();
+    }
+    Open();
+    ExpectWhole(acknowledged);
+  }
+  EXPECT_EQ(system_->faults(), 12);
 }
 
 // A table that a merge had replaced was once gone, while the record of that was lost.
