@@ -42,6 +42,13 @@ Catalogue& State::OwnCatalogue() {
   return *catalogue_;
 }
 
+// What is taken back leaves its reach, which is then wider than need be.
+void State::Reach(const Occupancy& occupancy) {
+  if (reaches_->Includes(occupancy)) return;
+  if (reaches_.use_count() > 1) reaches_ = std::make_shared<Reaches>(*reaches_);
+  reaches_->Include(occupancy);
+}
+
 const Timeline& State::timeline(absl::string_view asset) const {
   return FindOrEmpty(timelines_, asset);
 }
@@ -107,6 +114,7 @@ void State::ChangeRecord(const Resource* before, const Resource* after) {
 void State::LoadRecord(const Resource& record) { OwnCatalogue().Put(record); }
 
 void State::LoadPastOccupancy(const Occupancy& occupancy) {
+  Reach(occupancy);
   const auto visit = VisitOf(catalogue(), occupancy);
   if (visit) itineraries_[occupancy.asset].Insert(*visit);
   if (occupancy.has_problem) problems_.insert(occupancy.reservation);

@@ -18,6 +18,7 @@
 #include "daemon/engine/itinerary.h"
 #include "daemon/engine/ledger.h"
 #include "daemon/engine/parties.h"
+#include "daemon/engine/reaches.h"
 #include "daemon/engine/rule_book.h"
 #include "daemon/engine/timeline.h"
 
@@ -46,6 +47,9 @@ class State {
 
   // The catalogue as it is now, for other threads: it does not change any more.
   std::shared_ptr<const Catalogue> ShareCatalogue() const;
+
+  // How far occupancies reach, those that are over included. Likewise.
+  std::shared_ptr<const Reaches> ShareReaches() const { return reaches_; }
 
   // The timeline of an asset; an empty one if nothing occupies it.
   const Timeline& timeline(absl::string_view asset) const;
@@ -103,8 +107,8 @@ class State {
   // of the store in any order, then the place in the log.
   void LoadRecord(const Resource& record);
   void LoadOccupancy(const Occupancy& occupancy);
-  // One that is over: only where a mobile asset was, and what is not clear, is kept
-  // of it.
+  // One that is over: only where a mobile asset was, how far it reached, and what is not
+  // clear, is kept of it.
   void LoadPastOccupancy(const Occupancy& occupancy);
   void FinishLoad(Revision head, Instant last_time, Instant forgotten_before);
 
@@ -121,6 +125,7 @@ class State {
   friend class Trial;
 
   Catalogue& OwnCatalogue();
+  void Reach(const Occupancy& occupancy);
   void ChangeRecord(const Resource* before, const Resource* after);
   void Occupy(const Reservation& reservation);
   void Vacate(const Reservation& reservation);
@@ -131,6 +136,7 @@ class State {
   Instant forgotten_before_ = 0;
   // Copied before it changes if somebody else holds it.
   std::shared_ptr<Catalogue> catalogue_ = std::make_shared<Catalogue>();
+  std::shared_ptr<Reaches> reaches_ = std::make_shared<Reaches>();  // likewise
   absl::flat_hash_map<std::string, Timeline> timelines_;
   absl::flat_hash_map<std::string, Timeline> requests_;
   Parties parties_;

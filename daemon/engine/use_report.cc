@@ -34,6 +34,28 @@ Interval MonthOf(Instant instant, const absl::TimeZone& zone) {
   return {StartOfDay(absl::CivilDay(month), zone), StartOfDay(absl::CivilDay(month + 1), zone)};
 }
 
+// The months with what a period cuts off the first and the last one.
+std::vector<Interval> WithEnds(std::vector<Interval> months, const absl::TimeZone& zone) {
+  if (months.empty()) return months;
+  months.front().start = MonthOf(months.front().start, zone).start;
+  months.back().end = MonthOf(months.back().start, zone).end;
+  return months;
+}
+
+// A month as it is accounted for: if it is the present one, the present day apart.
+std::vector<Interval> PartsOf(const Interval& month, Instant now, const absl::TimeZone& zone) {
+  if (!month.Contains(now)) return {month};
+  const absl::CivilDay today = LocalDay(now, zone);
+  const Instant begin = StartOfDay(today, zone);
+  const Instant end = StartOfDay(today + 1, zone);
+  std::vector<Interval> parts;
+  for (const Interval& part :
+       {Interval{month.start, begin}, Interval{begin, end}, Interval{end, month.end}}) {
+    if (!part.empty()) parts.push_back(part);
+  }
+  return parts;
+}
+
 // The parts of the spans in a time.
 std::vector<AssetSpan> Within(const std::vector<AssetSpan>& spans, const Interval& interval) {
   std::vector<AssetSpan> parts;
@@ -44,14 +66,14 @@ std::vector<AssetSpan> Within(const std::vector<AssetSpan>& spans, const Interva
   return parts;
 }
 
-// A month and, of what was called off in it, the rest behind its end: what others got
-// of that later counts in the month. `granted` are in order of start.
-Interval WithCalledOff(const Interval& month, absl::Span<const Occupancy> granted) {
-  Interval reach = month;
+// A piece and, of what was called off in it, the rest behind its end: what others got
+// of that later counts in the piece. `granted` are in order of start.
+Interval WithCalledOff(const Interval& piece, absl::Span<const Occupancy> granted) {
+  Interval reach = piece;
   auto occupancy =
-      std::lower_bound(granted.begin(), granted.end(), month.start,
+      std::lower_bound(granted.begin(), granted.end(), piece.start,
                        [](const Occupancy& o, Instant start) { return o.run.start < start; });
-  for (; occupancy != granted.end() && occupancy->run.start < month.end; ++occupancy) {
+  for (; occupancy != granted.end() && occupancy->run.start < piece.end; ++occupancy) {
     if (occupancy->state != ReservationState::kCancelled) continue;
     reach.end = std::max(reach.end, occupancy->run.end);
   }
@@ -99,14 +121,23 @@ const UseReport::Calendar& UseReport::CalendarIn(const std::string& time_zone) {
   const absl::TimeZone zone = FindTimeZone(time_zone).value_or(absl::UTCTimeZone());
   calendar.time_zone = time_zone;
   calendar.buckets = BucketsOf(query_.period, query_.bucket, zone);
-  const bool by_month = IsMadeOfMonths(query_.bucket);
-  calendar.pieces = by_month ? BucketsOf(query_.period, Bucket::kMonth, zone) : calendar.buckets;
-  for (const Interval& piece : calendar.pieces) {
-    calendar.places.push_back(query_.bucket == Bucket::kHourOfWeek
-                                  ? static_cast<size_t>(HourOfWeek(piece.start, zone))
-                                  : *BucketAt(calendar.buckets, piece.start));
-    calendar.is_month.push_back(by_month && piece.end <= now_ &&
-                                piece == MonthOf(piece.start, zone));
+  calendar.months = WithEnds(BucketsOf(query_.period, Bucket::kMonth, zone), zone);
+  const auto add = [&](const Interval& piece, bool may_be_kept) {
+    const size_t place = query_.bucket == Bucket::kHourOfWeek
+                             ? static_cast<size_t>(HourOfWeek(piece.start, zone))
+                             : *BucketAt(calendar.buckets, piece.start);
+    calendar.pieces.push_back({{piece, piece.start > now_}, may_be_kept, place});
+  };
+  if (!IsMadeOfMonths(query_.bucket)) {
+    for (const Interval& bucket : calendar.buckets) add(bucket, false);
+    return calendar;
+  }
+  for (const Interval& month : calendar.months) {
+    if (query_.period.Intersect(month) != month) {
+      add(query_.period.Intersect(month), false);
+      continue;
+    }
+    for (const Interval& part : PartsOf(month, now_, zone)) add(part, !part.Contains(now_));
   }
   return calendar;
 }
@@ -181,10 +212,19 @@ UseReport::Division UseReport::Divide(const AssetSpan& span, const Calendar& cal
 }
 
 // What was refused, as if it had been reserved: so its groups are found like those of
-// others.
-std::vector<Occupancy> UseReport::RefusedIn(const std::string& asset, const Interval& period) {
+// others. What somebody tried again is known in its whole month, so that a report on a
+// part of it counts as one on all of it.
+std::vector<Occupancy> UseReport::RefusedIn(const std::string& asset, const Calendar& calendar,
+                                            const Interval& period) {
+  std::vector<RefusedRequest> requests;
+  for (const Interval& month : calendar.months) {
+    if (!month.Overlaps(period)) continue;
+    for (RefusedRequest& request : WithoutRetries(source_.Refused(asset, month))) {
+      if (period.Contains(request.run.start)) requests.push_back(std::move(request));
+    }
+  }
   std::vector<Occupancy> refused;
-  for (const RefusedRequest& request : WithoutRetries(source_.Refused(asset, period))) {
+  for (const RefusedRequest& request : requests) {
     Occupancy& added = refused.emplace_back();
     added.asset = request.asset;
     added.run = request.run;
@@ -230,7 +270,8 @@ void UseReport::AddByUnit(const Occupancy& occupancy, Demand& demand) {
   demand.units.emplace_back();
 }
 
-UseReport::Demand UseReport::DemandFor(const std::string& asset, const Interval& period) {
+UseReport::Demand UseReport::DemandFor(const std::string& asset, const Calendar& calendar,
+                                       const Interval& period) {
   Demand demand;
   demand.occupancies = OccupanciesIn(asset, period);
   const auto& by = query_.group_by;
@@ -240,7 +281,7 @@ UseReport::Demand UseReport::DemandFor(const std::string& asset, const Interval&
     }
   }
   demand.granted = demand.occupancies.size();
-  for (Occupancy& refused : RefusedIn(asset, period)) {
+  for (Occupancy& refused : RefusedIn(asset, calendar, period)) {
     demand.occupancies.push_back(std::move(refused));
   }
   demand.units.resize(demand.occupancies.size());
@@ -264,17 +305,18 @@ bool UseReport::MayRemember(const AssetSpan& last, const std::string& time_zone)
          site != nullptr && site->time_zone == time_zone;
 }
 
-// Adds what is known of months, and tells which pieces are left.
+// Adds what is known of pieces, and tells which are left.
 std::vector<size_t> UseReport::Recall(const std::string& asset, const Calendar& calendar,
                                       GroupCells& cells) {
   std::vector<size_t> left;
   for (size_t i = 0; i < calendar.pieces.size(); ++i) {
+    const Piece& piece = calendar.pieces[i];
     const std::optional<UseCell> known =
-        calendar.is_month[i] ? memory_->Find(asset, calendar.pieces[i]) : std::nullopt;
+        piece.may_be_kept ? memory_->Find(asset, piece.part) : std::nullopt;
     if (!known) {
       left.push_back(i);
     } else if (known->use.total != 0) {
-      cells.by_place[calendar.places[i]] += *known;
+      cells.by_place[piece.place] += *known;
     }
   }
   return left;
@@ -299,22 +341,22 @@ void UseReport::Read(const std::vector<AssetSpan>& spans, const Calendar& calend
   const std::string& asset = spans.back().asset->id;
   const Interval existence = {spans.front().interval.start, spans.back().interval.end};
   std::vector<Interval> pieces;
-  for (const size_t piece : run) pieces.push_back(calendar.pieces[piece]);
+  for (const size_t piece : run) pieces.push_back(calendar.pieces[piece].part.interval);
   const std::vector<AssetSpan> parts = Within(spans, HullOf(pieces));
-  const Demand demand = DemandFor(asset, HullOf(pieces));
+  const Demand demand = DemandFor(asset, calendar, HullOf(pieces));
   const Division division = Divide(spans.back(), calendar, existence, demand);
   const std::vector<std::vector<UseCell>> cells = CellsOf(parts, pieces, demand, division);
   const std::set<std::string> related = remember ? RelatedTo(parts) : std::set<std::string>();
-  for (size_t piece = 0; piece < run.size(); ++piece) {
-    for (size_t i = 0; i < division.cells.size(); ++i) {
-      const UseCell& cell = cells[piece][i];
+  for (size_t i = 0; i < run.size(); ++i) {
+    const Piece& piece = calendar.pieces[run[i]];
+    for (size_t group = 0; group < division.cells.size(); ++group) {
+      const UseCell& cell = cells[i][group];
       if (cell == UseCell()) continue;
-      division.cells[i]->by_place[calendar.places[run[piece]]] += cell;
+      division.cells[group]->by_place[piece.place] += cell;
     }
-    if (!remember || !calendar.is_month[run[piece]]) continue;
-    const Interval depends_on = WithCalledOff(pieces[piece], demand.Granted());
-    if (depends_on.end > now_) continue;
-    memory_->Keep(asset, pieces[piece], depends_on, related, cells[piece][0]);
+    if (!remember || !piece.may_be_kept) continue;
+    memory_->Keep(asset, piece.part, WithCalledOff(pieces[i], demand.Granted()), related,
+                  cells[i][0]);
   }
 }
 

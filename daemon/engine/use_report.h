@@ -54,16 +54,23 @@ struct UseCell {
   friend bool operator==(const UseCell&, const UseCell&) = default;
 };
 
-// Cells of whole assets in whole months of their zone that are over, kept from one
-// report to the next. What has passed changes only by a correction, and the catalogue
-// never for the past.
+// A part of a month of the zone of an asset: all of it, or up to the present day or from
+// the next one on.
+struct MonthPart {
+  Interval interval;
+  bool to_come = false;  // else it is over
+  friend bool operator==(const MonthPart&, const MonthPart&) = default;
+};
+
+// Cells of whole assets in parts of months, kept from one report to the next. While a
+// part is over, or to come, the clock changes nothing in it.
 class UseMemory {
  public:
   virtual ~UseMemory() = default;
-  virtual std::optional<UseCell> Find(const std::string& asset, const Interval& month) = 0;
-  // The cell depends on what lies in `depends_on`, the month and more, of the asset and
+  virtual std::optional<UseCell> Find(const std::string& asset, const MonthPart& part) = 0;
+  // The cell depends on what lies in `depends_on`, the part and more, of the asset and
   // of `related`.
-  virtual void Keep(const std::string& asset, const Interval& month, const Interval& depends_on,
+  virtual void Keep(const std::string& asset, const MonthPart& part, const Interval& depends_on,
                     const std::set<std::string>& related, const UseCell& cell) = 0;
 };
 
@@ -97,14 +104,18 @@ class UseReport {
 
  private:
   using Group = std::vector<std::string>;
-  // Spans of time that are accounted for one by one, in a zone; each is in a bucket,
-  // which has a place among the rows of a group. Hours of the week share places.
+  // A span of time that is accounted for by itself.
+  struct Piece {
+    MonthPart part;
+    bool may_be_kept = false;
+    size_t place = 0;  // of its bucket among the rows of a group; hours of the week share it
+  };
+  // The pieces in a zone, one behind the other.
   struct Calendar {
     std::string time_zone;
-    std::vector<Interval> pieces;
-    std::vector<size_t> places;
+    std::vector<Piece> pieces;
     std::vector<Interval> buckets;  // by place, but for hours of the week
-    std::vector<bool> is_month;     // by piece: a whole month that is over
+    std::vector<Interval> months;   // all that the pieces touch, whole
   };
   struct GroupCells {
     const Calendar* calendar = nullptr;
@@ -137,9 +148,10 @@ class UseReport {
   std::vector<std::vector<UseCell>> CellsOf(const std::vector<AssetSpan>& spans,
                                             const std::vector<Interval>& pieces,
                                             const Demand& demand, const Division& division);
-  Demand DemandFor(const std::string& asset, const Interval& period);
+  Demand DemandFor(const std::string& asset, const Calendar& calendar, const Interval& period);
   void AddByUnit(const Occupancy& occupancy, Demand& demand);
-  std::vector<Occupancy> RefusedIn(const std::string& asset, const Interval& period);
+  std::vector<Occupancy> RefusedIn(const std::string& asset, const Calendar& calendar,
+                                   const Interval& period);
   bool MayRemember(const AssetSpan& last, const std::string& time_zone) const;
   std::vector<size_t> Recall(const std::string& asset, const Calendar& calendar, GroupCells& cells);
   std::vector<Occupancy> OccupanciesIn(const std::string& asset, const Interval& period);

@@ -4,82 +4,106 @@
 #include <variant>
 #include <vector>
 
+#include "daemon/base/limits.h"
+
 namespace labslot::runtime {
 
-void Rollups::Note(const engine::Change& change) {
-  const Event& event = change.event;
+Rollups::Mark Rollups::mark() const {
   const MutexLock lock(mutex_);
-  if (const auto* reservation = std::get_if<Reservation>(&event.resource)) {
-    TouchOccupancies(*reservation, event);
-    if (change.before) TouchOccupancies(std::get<Reservation>(*change.before), event);
-  } else if (const auto* outage = std::get_if<Outage>(&event.resource)) {
-    Touch(outage->asset, outage->interval, event.revision);
-    if (!change.before) return;
-    const auto& before = std::get<Outage>(*change.before);
-    Touch(before.asset, before.interval, event.revision);
-  } else if (const auto* report = std::get_if<MachineReport>(&event.resource)) {
-    Touch(report->asset, {report->spans.front().interval.start, report->spans.back().interval.end},
-          event.revision);
+  return mark_;
+}
+
+void Rollups::Note(const engine::Change& change) {
+  const Resource& after = change.event.resource;
+  const Resource* before = change.before_or_null();
+  const MutexLock lock(mutex_);
+  ++mark_;
+  if (const auto* reservation = std::get_if<Reservation>(&after)) {
+    TouchReservation(*reservation);
+    if (before != nullptr) TouchReservation(std::get<Reservation>(*before));
+  } else if (const auto* outage = std::get_if<Outage>(&after)) {
+    TouchOutage(*outage);
+    if (before != nullptr) TouchOutage(std::get<Outage>(*before));
+  } else if (const auto* report = std::get_if<MachineReport>(&after)) {
+    Touch(report->asset, {report->spans.front().interval.start, report->spans.back().interval.end});
+  } else if (IsRecord(after)) {
+    ForgetWhatIsToCome();
   }
 }
 
-void Rollups::TouchOccupancies(const Reservation& reservation, const Event& event) {
-  Seconds set_up = 0;
-  for (const ReservationItem& item : reservation.items) set_up = std::max(set_up, item.set_up);
-  // What is to come is in no month that is over.
-  if (reservation.interval.start - set_up >= std::max(event.time, kept_up_to_)) return;
+// Who tried again is looked for in a month, so others of it may count or not.
+void Rollups::Note(const RefusedRequest& refused) {
+  constexpr Seconds kMonth = 31 * limits::kDay;
+  const MutexLock lock(mutex_);
+  ++mark_;
+  Touch(refused.asset, {refused.run.start - kMonth, refused.run.start + kMonth});
+}
+
+void Rollups::TouchReservation(const Reservation& reservation) {
   for (const Occupancy& occupancy : OccupanciesOf(reservation)) {
-    Touch(occupancy.asset, occupancy.Reach(), event.revision);
+    Touch(occupancy.asset, occupancy.Reach());
   }
 }
 
-void Rollups::Touch(const std::string& asset, const Interval& touched, Revision revision) {
+void Rollups::TouchOutage(const Outage& outage) { Touch(outage.asset, outage.interval); }
+
+void Rollups::Touch(const std::string& asset, const Interval& touched) {
+  const auto is_wrong = [&](const Entry& entry) { return entry.depends_on.Overlaps(touched); };
   OfAsset& of_asset = assets_[asset];
-  of_asset.last_change = revision;
-  Drop(of_asset, touched);
+  of_asset.last_change = mark_;
+  Drop(of_asset, is_wrong);
   for (const std::string& other : of_asset.dependants) {
     const auto found = assets_.find(other);
-    if (found != assets_.end()) Drop(found->second, touched);
+    if (found != assets_.end()) Drop(found->second, is_wrong);
   }
 }
 
-void Rollups::Drop(OfAsset& of_asset, const Interval& touched) {
-  size_ -= std::erase_if(of_asset.months, [&](const auto& entry) {
-    return entry.second.depends_on.Overlaps(touched);
-  });
+// Records hold from their change on: of what is over nothing follows from it.
+void Rollups::ForgetWhatIsToCome() {
+  last_change_of_records_ = mark_;
+  for (auto& [id, of_asset] : assets_) {
+    Drop(of_asset, [](const Entry& entry) { return entry.part.to_come; });
+  }
 }
 
-Revision Rollups::LastChange(const std::string& asset) const {
+template <typename IsWrong>
+void Rollups::Drop(OfAsset& of_asset, const IsWrong& is_wrong) {
+  size_ -= std::erase_if(of_asset.parts, [&](const auto& entry) { return is_wrong(entry.second); });
+}
+
+Rollups::Mark Rollups::LastChange(const std::string& asset) const {
   const auto found = assets_.find(asset);
   return found == assets_.end() ? 0 : found->second.last_change;
 }
 
-std::optional<engine::UseCell> Rollups::Find(const std::string& asset, const Interval& month,
-                                             Revision revision) const {
+std::optional<engine::UseCell> Rollups::Find(const std::string& asset,
+                                             const engine::MonthPart& part, Mark mark) const {
   const MutexLock lock(mutex_);
   const auto of_asset = assets_.find(asset);
   if (of_asset == assets_.end()) return std::nullopt;
-  const auto found = of_asset->second.months.find(month.start);
-  if (found == of_asset->second.months.end()) return std::nullopt;
+  const auto found = of_asset->second.parts.find(part.interval.start);
+  if (found == of_asset->second.parts.end()) return std::nullopt;
   const Entry& entry = found->second;
   // One that is later than the snapshot may show what came behind it.
-  if (entry.month != month || entry.revision > revision) return std::nullopt;
+  if (entry.part != part || entry.mark > mark) return std::nullopt;
   return entry.cell;
 }
 
-void Rollups::Keep(const std::string& asset, const Interval& month, const Interval& depends_on,
-                   const std::set<std::string>& related, Revision revision,
+void Rollups::Keep(const std::string& asset, const engine::MonthPart& part,
+                   const Interval& depends_on, const std::set<std::string>& related, Mark mark,
                    const engine::UseCell& cell) {
   const MutexLock lock(mutex_);
-  if (size_ >= kMost || LastChange(asset) > revision) return;
+  if (size_ >= kMost || LastChange(asset) > mark) return;
+  if (part.to_come && last_change_of_records_ > mark) return;
   for (const std::string& other : related) {
-    if (LastChange(other) > revision) return;
+    if (LastChange(other) > mark) return;
   }
   for (const std::string& other : related) assets_[other].dependants.insert(asset);
-  const auto [it, is_new] =
-      assets_[asset].months.insert_or_assign(month.start, Entry{month, depends_on, revision, cell});
-  kept_up_to_ = std::max(kept_up_to_, depends_on.end);
-  if (is_new) ++size_;
+  OfAsset& of_asset = assets_[asset];
+  // Of days before, when another part of the month was over.
+  Drop(of_asset, [&](const Entry& entry) { return entry.part.interval.Overlaps(part.interval); });
+  of_asset.parts.insert_or_assign(part.interval.start, Entry{part, depends_on, mark, cell});
+  ++size_;
 }
 
 size_t Rollups::size() const {

@@ -324,6 +324,7 @@ void Sequencer::NoteRefused(const engine::Command& command, const Error& error, 
     if (noted != 0 && now - noted < limits::kDay) continue;
     noted = now;
     group_.writes.puts.push_back(storage::RowOf(refused, ++refused_count_));
+    rollups_.Note(refused);
   }
 }
 

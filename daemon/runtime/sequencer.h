@@ -121,7 +121,7 @@ class Sequencer : private engine::ReservationSource {
   bool failed() const { return !failure_.ok(); }
   const absl::Status& failure() const { return failure_; }
 
-  // What reports found of months that are over; any thread may use it.
+  // What reports found of months; any thread may use it.
   Rollups& rollups() { return rollups_; }
 
   int64_t commit_count() const { return commit_count_; }

@@ -147,22 +147,21 @@ absl::Status AnswerFreeBusy(const FreeBusyQuery& query, const engine::Catalogue&
 // What is large is worked out on a worker, from a copy; so is the past, from the store.
 void AnswerOnWorker(const DaemonCore& core, const CallInfo& call, FreeBusyQuery query,
                     const Reply<v1::QueryFreeBusyResponse>& reply) {
-  auto catalogue = core.state().ShareCatalogue();
-  auto snapshot = std::shared_ptr<const storage::Snapshot>(core.store.TakeSnapshot());
+  const FrozenView view = Freeze(core.store, core.sequencer);
   std::shared_ptr<FreeBusySource> source;
   if (query.period.start < core.state().forgotten_before()) {
-    source = std::make_shared<HistoricSource>(catalogue, snapshot, query.period);
+    source = std::make_shared<HistoricSource>(view, query.period);
   } else {
     source = std::make_shared<CopiedSource>(core.state(), query.assets, query.period);
   }
   RunOnWorker(
       core, call, reply,
-      [query = std::move(query), catalogue, snapshot,
-       source]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
+      [query = std::move(query), view, source]() -> absl::StatusOr<v1::QueryFreeBusyResponse> {
         v1::QueryFreeBusyResponse response;
         LABSLOT_RETURN_IF_ERROR(AnswerFreeBusy(
-            query, *catalogue, *source,
-            [&](ReservationId id) { return storage::ReadReservation(*snapshot, id); }, response));
+            query, *view.catalogue, *source,
+            [&](ReservationId id) { return storage::ReadReservation(*view.snapshot, id); },
+            response));
         return response;
       });
 }

@@ -36,7 +36,7 @@ const engine::Timeline& CopiedSource::TimelineOf(absl::string_view asset) {
 }
 
 std::vector<engine::Visit> HistoricSource::VisitsOf(const Asset& asset) {
-  auto visits = AllVisits(*snapshot_, *catalogue_, asset);
+  auto visits = AllVisits(*view_.snapshot, *view_.catalogue, asset);
   if (visits.ok()) return *std::move(visits);
   status_ = visits.status();
   return {};

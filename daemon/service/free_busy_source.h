@@ -73,11 +73,8 @@ class CopiedSource : public FreeBusySource {
 // What the store has, for times that the state has forgotten.
 class HistoricSource : public FreeBusySource {
  public:
-  HistoricSource(std::shared_ptr<const engine::Catalogue> catalogue,
-                 std::shared_ptr<const storage::Snapshot> snapshot, const Interval& period)
-      : catalogue_(std::move(catalogue)),
-        snapshot_(std::move(snapshot)),
-        timelines_(*snapshot_, period) {}
+  HistoricSource(const FrozenView& view, const Interval& period)
+      : view_(view), timelines_(view, period) {}
 
   const engine::Timeline& TimelineOf(absl::string_view asset) override {
     return timelines_.Of(asset);
@@ -87,8 +84,7 @@ class HistoricSource : public FreeBusySource {
   absl::Status status() const override { return status_.ok() ? timelines_.status() : status_; }
 
  private:
-  const std::shared_ptr<const engine::Catalogue> catalogue_;
-  const std::shared_ptr<const storage::Snapshot> snapshot_;
+  const FrozenView view_;
   HistoricTimelines timelines_;
   absl::Status status_;
 };

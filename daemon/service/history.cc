@@ -2,19 +2,17 @@
 
 #include <limits>
 
-#include "daemon/base/limits.h"
 #include "daemon/storage/records.h"
 
 namespace labslot::service {
 
 absl::Status VisitTouching(const storage::Snapshot& snapshot, absl::string_view asset,
-                           const Interval& period,
+                           const engine::Reaches::Reach& reach, const Interval& period,
                            const std::function<void(const Occupancy&)>& visitor) {
   // Rows are ordered by the start of the run; the occupancy may begin before
   // it and end after it.
-  const Instant from =
-      period.start - limits::kLongestRun - limits::kLongestOverrun - limits::kLongestChangeover;
-  const Instant to = period.end + limits::kLongestChangeover;
+  const Instant from = period.start - reach.behind;
+  const Instant to = period.end + reach.before;
   return storage::VisitOccupancies(snapshot, asset, from, to, [&](const Occupancy& occupancy) {
     if (occupancy.Reach().Overlaps(period)) visitor(occupancy);
     return true;
@@ -40,8 +38,8 @@ const engine::Timeline& HistoricTimelines::Of(absl::string_view asset) {
   const auto [it, inserted] = timelines_.try_emplace(std::string(asset));
   if (!inserted) return it->second;
   engine::Timeline& timeline = it->second;
-  const absl::Status status =
-      VisitTouching(snapshot_, asset, period_, [&](const Occupancy& occupancy) {
+  const absl::Status status = VisitTouching(
+      *view_.snapshot, asset, view_.reaches->Of(asset), period_, [&](const Occupancy& occupancy) {
         const bool was_used = occupancy.state == ReservationState::kCompleted ||
                               occupancy.state == ReservationState::kNoShow;
         if (!was_used && !occupancy.blocks()) return;

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/node_hash_map.h"
@@ -14,15 +15,17 @@
 #include "daemon/engine/catalogue.h"
 #include "daemon/engine/itinerary.h"
 #include "daemon/engine/parties.h"
+#include "daemon/engine/reaches.h"
 #include "daemon/engine/timeline.h"
+#include "daemon/service/frozen_view.h"
 #include "daemon/storage/store.h"
 
 namespace labslot::service {
 
 // Visits what the store knows of an asset and what touches `period`, in any
-// state.
+// state. `reach` is that of the asset.
 absl::Status VisitTouching(const storage::Snapshot& snapshot, absl::string_view asset,
-                           const Interval& period,
+                           const engine::Reaches::Reach& reach, const Interval& period,
                            const std::function<void(const Occupancy&)>& visitor);
 
 // All visits of a mobile asset by start, ever since: a way depends on the visit
@@ -35,9 +38,8 @@ absl::StatusOr<std::vector<engine::Visit>> AllVisits(const storage::Snapshot& sn
 // thread-safe.
 class HistoricTimelines {
  public:
-  // Both must outlive the object.
-  HistoricTimelines(const storage::Snapshot& snapshot, const Interval& period)
-      : snapshot_(snapshot), period_(period) {}
+  HistoricTimelines(FrozenView view, const Interval& period)
+      : view_(std::move(view)), period_(period) {}
 
   // What blocked the asset, or blocks it, in the period; empty after an error.
   const engine::Timeline& Of(absl::string_view asset);
@@ -49,7 +51,7 @@ class HistoricTimelines {
   const absl::Status& status() const { return status_; }
 
  private:
-  const storage::Snapshot& snapshot_;
+  const FrozenView view_;
   const Interval period_;
   absl::node_hash_map<std::string, engine::Timeline> timelines_;
   engine::Parties parties_;

@@ -21,14 +21,11 @@ bool ByStart(const Occupancy& a, const Occupancy& b) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<UseHistory>> UseHistory::Open(const storage::Snapshot& snapshot,
-                                                             const engine::Catalogue& catalogue,
-                                                             Revision as_of, Instant until,
+absl::StatusOr<std::unique_ptr<UseHistory>> UseHistory::Open(const FrozenView& view, Revision as_of,
+                                                             Instant until,
                                                              const Interval& period) {
-  std::shared_ptr<const engine::Catalogue> shared(std::shared_ptr<void>(), &catalogue);
-  std::unique_ptr<UseHistory> history(
-      new UseHistory(snapshot, std::move(shared), as_of, until, period));
-  if (as_of < snapshot.revision()) LABSLOT_RETURN_IF_ERROR(history->TakeBackWhatFollowed());
+  std::unique_ptr<UseHistory> history(new UseHistory(view, as_of, until, period));
+  if (as_of < view.snapshot->revision()) LABSLOT_RETURN_IF_ERROR(history->TakeBackWhatFollowed());
   return history;
 }
 
@@ -107,7 +104,7 @@ std::vector<Occupancy> UseHistory::Occupancies(const std::string& asset, const I
   };
   const absl::Status read =
       touching != nullptr
-          ? VisitTouching(snapshot_, asset, *touching, add)
+          ? VisitTouching(snapshot_, asset, view_.reaches->Of(asset), *touching, add)
           : storage::VisitOccupancies(snapshot_, asset, std::numeric_limits<Instant>::min(),
                                       std::numeric_limits<Instant>::max(),
                                       [&](const Occupancy& occupancy) {

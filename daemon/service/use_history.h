@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "daemon/engine/use_report.h"
+#include "daemon/service/frozen_view.h"
 #include "daemon/storage/store.h"
 
 namespace labslot::service {
@@ -20,12 +21,9 @@ namespace labslot::service {
 // thread-safe.
 class UseHistory : public engine::UserSource {
  public:
-  // `catalogue` is that of the snapshot. Both must outlive the object. What was refused
-  // after `until` is left out.
-  static absl::StatusOr<std::unique_ptr<UseHistory>> Open(const storage::Snapshot& snapshot,
-                                                          const engine::Catalogue& catalogue,
-                                                          Revision as_of, Instant until,
-                                                          const Interval& period);
+  // What was refused after `until` is left out.
+  static absl::StatusOr<std::unique_ptr<UseHistory>> Open(const FrozenView& view, Revision as_of,
+                                                          Instant until, const Interval& period);
 
   // The catalogue after the event.
   const engine::Catalogue& catalogue() const { return *catalogue_; }
@@ -48,10 +46,10 @@ class UseHistory : public engine::UserSource {
   // What an organisation was from a time on; null: it was not.
   using Versions = std::vector<std::pair<Instant, std::shared_ptr<const Organisation>>>;
 
-  UseHistory(const storage::Snapshot& snapshot, std::shared_ptr<const engine::Catalogue> catalogue,
-             Revision as_of, Instant until, const Interval& period)
-      : snapshot_(snapshot),
-        catalogue_(std::move(catalogue)),
+  UseHistory(const FrozenView& view, Revision as_of, Instant until, const Interval& period)
+      : view_(view),
+        snapshot_(*view_.snapshot),
+        catalogue_(view_.catalogue),
         as_of_(as_of),
         until_(until),
         period_(period) {}
@@ -61,6 +59,7 @@ class UseHistory : public engine::UserSource {
   absl::Status ReadOrganisations();
   std::vector<Occupancy> Occupancies(const std::string& asset, const Interval* touching);
 
+  const FrozenView view_;
   const storage::Snapshot& snapshot_;
   std::shared_ptr<const engine::Catalogue> catalogue_;
   const Revision as_of_;

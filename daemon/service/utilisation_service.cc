@@ -45,8 +45,7 @@ struct Report {
   std::vector<const engine::Ratio*> ratios;
   AsOf as_of;
   Instant now = 0;
-  std::shared_ptr<const engine::Catalogue> catalogue;
-  std::unique_ptr<const storage::Snapshot> snapshot;
+  FrozenView view;
   runtime::Rollups* rollups = nullptr;
 };
 
@@ -116,14 +115,13 @@ static_assert(limits::kMaxReportRows == 200000);
 
 absl::StatusOr<Result<v1::QueryUtilisationResponse>> MakeReport(const Report& report) {
   LABSLOT_ASSIGN_OR_RETURN(const Moment moment,
-                           MomentOf(report.as_of, *report.snapshot, report.now));
+                           MomentOf(report.as_of, *report.view.snapshot, report.now));
   const auto [revision, now] = moment;
-  LABSLOT_ASSIGN_OR_RETURN(
-      const std::unique_ptr<UseHistory> history,
-      UseHistory::Open(*report.snapshot, *report.catalogue, revision, now, report.query.period));
+  LABSLOT_ASSIGN_OR_RETURN(const std::unique_ptr<UseHistory> history,
+                           UseHistory::Open(report.view, revision, now, report.query.period));
   LABSLOT_ASSIGN_OR_RETURN(const std::vector<engine::Epoch> epochs, history->Epochs());
-  runtime::RollupsAt rollups(*report.rollups, revision);
-  const bool is_last = revision == report.snapshot->revision() && report.as_of.time == 0;
+  runtime::RollupsAt rollups(*report.rollups, report.view.mark);
+  const bool is_last = revision == report.view.snapshot->revision() && report.as_of.time == 0;
   engine::UseReport fold(report.query, now, *history, is_last ? &rollups : nullptr);
   for (const std::string& id : report.assets) {
     const std::vector<engine::AssetSpan> spans = engine::SpansOf(epochs, id);
@@ -277,8 +275,7 @@ void QueryUtilisation(const DaemonCore& core, const CallInfo& call,
   CheckSize(*report, errors);
   CheckZone(core, errors, *report);
   if (!errors.ok()) return reply.Fail(errors.ToError());
-  report->catalogue = core.state().ShareCatalogue();
-  report->snapshot = core.store.TakeSnapshot();
+  report->view = Freeze(core.store, core.sequencer);
   report->rollups = &core.sequencer.rollups();
   RunOnWorker(core, call, reply, [report] { return MakeReport(*report); });
 }

@@ -15,24 +15,24 @@
 namespace labslot::service {
 namespace {
 
-constexpr Seconds kYears = 3 * 366 * limits::kDay;
+constexpr Seconds kYear = 366 * limits::kDay;
+constexpr Seconds kYearsBack = 3 * kYear;
 
 struct Warming {
   runtime::WorkerPool& workers;
   runtime::Rollups& rollups;
-  std::unique_ptr<const storage::Snapshot> snapshot;
-  std::shared_ptr<const engine::Catalogue> catalogue;
+  FrozenView view;
   Instant now = 0;
+  Interval period;
   std::unique_ptr<UseHistory> history;
   std::vector<engine::Epoch> epochs;
   std::vector<std::string> assets;  // still to do
 };
 
 absl::Status Open(Warming& warming) {
-  const Interval period = {warming.now - kYears, warming.now};
   LABSLOT_ASSIGN_OR_RETURN(warming.history,
-                           UseHistory::Open(*warming.snapshot, *warming.catalogue,
-                                            warming.snapshot->revision(), warming.now, period));
+                           UseHistory::Open(warming.view, warming.view.snapshot->revision(),
+                                            warming.now, warming.period));
   LABSLOT_ASSIGN_OR_RETURN(warming.epochs, warming.history->Epochs());
   return absl::OkStatus();
 }
@@ -43,10 +43,10 @@ absl::Status Warm(Warming& warming, const std::string& asset) {
   if (spans.empty()) return absl::OkStatus();
   const engine::AssetSpan& last = spans.back();
   engine::UseQuery query;
-  query.period = {warming.now - kYears, warming.now};
+  query.period = warming.period;
   query.bucket = engine::Bucket::kMonth;
   query.group_by = {engine::UseDimension::kAsset};
-  runtime::RollupsAt rollups(warming.rollups, warming.snapshot->revision());
+  runtime::RollupsAt rollups(warming.rollups, warming.view.mark);
   engine::UseReport report(query, warming.now, *warming.history, &rollups);
   report.Add(spans, HomeZoneOf(*last.catalogue, *last.asset));
   return warming.history->status();
@@ -74,15 +74,16 @@ void WarmNext(const std::shared_ptr<Warming>& warming) {
 
 void WarmRollups(const storage::Store& store, runtime::Sequencer& sequencer,
                  runtime::WorkerPool& workers) {
-  auto warming = std::make_shared<Warming>(Warming{workers,
-                                                   sequencer.rollups(),
-                                                   store.TakeSnapshot(),
-                                                   sequencer.state().ShareCatalogue(),
-                                                   sequencer.Now(),
-                                                   nullptr,
-                                                   {},
-                                                   {}});
-  for (const auto& [id, asset] : warming->catalogue->assets()) warming->assets.push_back(id);
+  const Instant now = sequencer.Now();
+  auto warming = std::make_shared<Warming>(Warming{.workers = workers,
+                                                   .rollups = sequencer.rollups(),
+                                                   .view = Freeze(store, sequencer),
+                                                   .now = now,
+                                                   .period = {now - kYearsBack, now + kYear},
+                                                   .history = nullptr,
+                                                   .epochs = {},
+                                                   .assets = {}});
+  for (const auto& [id, asset] : warming->view.catalogue->assets()) warming->assets.push_back(id);
   WarmNext(warming);
 }
 

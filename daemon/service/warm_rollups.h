@@ -7,8 +7,9 @@
 
 namespace labslot::service {
 
-// Reads the last three years once, asset by asset on the workers, so that the first
-// report need not. Call it before the loop runs; everything must outlive the workers.
+// Reads the last three years and the next one once, asset by asset on the workers, so
+// that the first report need not. Call it before the loop runs; everything must outlive the
+// workers.
 void WarmRollups(const storage::Store& store, runtime::Sequencer& sequencer,
                  runtime::WorkerPool& workers);
 

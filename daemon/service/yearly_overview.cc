@@ -31,8 +31,7 @@ struct Asked {
   AsOf as_of;
   Instant now = 0;
   engine::Principal principal;
-  std::shared_ptr<const engine::Catalogue> catalogue;
-  std::unique_ptr<const storage::Snapshot> snapshot;
+  FrozenView view;
 };
 
 Interval YearIn(int32_t year, const absl::TimeZone& zone) {
@@ -54,7 +53,7 @@ Result<std::vector<std::string>> AssetsInScope(const Asked& asked,
   std::vector<std::string> assets;
   for (const auto& [id, asset] : catalogue.assets()) {
     if (!engine::IsOfScope(quota.applies_to, quota.except, catalogue, *asset)) continue;
-    if (!engine::MaySeeFigures(*asked.catalogue, asked.principal, *asset)) {
+    if (!engine::MaySeeFigures(*asked.view.catalogue, asked.principal, *asset)) {
       return RoleRequired(
           absl::StrCat("report on ", NameOf(kQuotas, quota.id), ": it is about ",
                        NameOf(kAssets, id), ", and takes an asset manager or auditor of its scope"),
@@ -172,10 +171,11 @@ void AddAdmissible(const Quota& quota, const engine::YearlyOverview& overview,
 }
 
 absl::StatusOr<Result<v1::YearlyOverview>> MakeOverview(const Asked& asked) {
-  LABSLOT_ASSIGN_OR_RETURN(const Moment moment, MomentOf(asked.as_of, *asked.snapshot, asked.now));
-  LABSLOT_ASSIGN_OR_RETURN(const std::unique_ptr<UseHistory> history,
-                           UseHistory::Open(*asked.snapshot, *asked.catalogue, moment.revision,
-                                            moment.now, YearAnywhere(asked.year)));
+  LABSLOT_ASSIGN_OR_RETURN(const Moment moment,
+                           MomentOf(asked.as_of, *asked.view.snapshot, asked.now));
+  LABSLOT_ASSIGN_OR_RETURN(
+      const std::unique_ptr<UseHistory> history,
+      UseHistory::Open(asked.view, moment.revision, moment.now, YearAnywhere(asked.year)));
   const Quota* quota = history->catalogue().FindQuota(asked.quota);
   if (quota == nullptr) return Result<v1::YearlyOverview>(NotFound(NameOf(kQuotas, asked.quota)));
   if (!quota->share) {
@@ -223,8 +223,7 @@ void GetYearlyOverview(const DaemonCore& core, const CallInfo& call,
                     ? static_cast<int32_t>(LocalDay(asked->now, absl::UTCTimeZone()).year())
                     : NumberFromProto(request.year(), kFirstYear, kLastYear, "year", errors);
   if (!errors.ok()) return reply.Fail(errors.ToError());
-  asked->catalogue = core.state().ShareCatalogue();
-  asked->snapshot = core.store.TakeSnapshot();
+  asked->view = Freeze(core.store, core.sequencer);
   RunOnWorker(core, call, reply, [asked] { return MakeOverview(*asked); });
 }
 

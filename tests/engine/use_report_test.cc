@@ -380,5 +380,35 @@ TEST_F(UseReportTest, BucketsAreThoseOfTheZone) {
   EXPECT_EQ(rows[0].time_zone, "UTC");
 }
 
+// A report on a part of a month counted a second time who tried again in the rest of it.
+TEST_F(UseReportTest, WhoTriesAgainIsKnownInTheWholeMonthOfEveryReport) {
+  support::WorldUse source(world_);
+  const auto refuse = [&](const char* run, const char* time) {
+    RefusedRequest request;
+    request.asset = "oven";
+    request.run = Span(run);
+    request.user = "bob";
+    request.time = At(time);
+    source.Refuse(request);
+  };
+  refuse("2027-03-10 20:00/2027-03-11 4:00", "2027-03-09 8:00");
+  refuse("2027-03-11 2:00/2027-03-11 10:00", "2027-03-09 9:00");
+  const auto refused = [&](const char* period, Instant now) {
+    UseQuery query;
+    query.period = Span(period);
+    query.bucket = Bucket::kMonth;
+    query.group_by = {D::kAsset};
+    UseReport report(query, now, source);
+    report.Add(SpansOf(source.Epochs(query.period), "oven"), support::kBrussels);
+    int64_t count = 0;
+    for (const UseRow& row : report.Rows()) count += row.cell.statistics.refused;
+    return count;
+  };
+  EXPECT_EQ(refused("2027-03-01 0:00/2027-04-01 0:00", At("2027-05-01 0:00")), 1);
+  EXPECT_EQ(refused("2027-03-01 0:00/2027-04-01 0:00", At("2027-03-11 1:00")), 1);
+  EXPECT_EQ(refused("2027-03-01 0:00/2027-03-11 0:00", At("2027-05-01 0:00")), 1);
+  EXPECT_EQ(refused("2027-03-11 0:00/2027-04-01 0:00", At("2027-05-01 0:00")), 0);
+}
+
 }  // namespace
 }  // namespace labslot::engine

@@ -19,6 +19,7 @@
 #include "daemon/storage/memory_store.h"
 #include "daemon/storage/record_history.h"
 #include "daemon/storage/records.h"
+#include "daemon/storage/refused_requests.h"
 #include "tests/support/records.h"
 #include "tests/support/times.h"
 
@@ -45,7 +46,8 @@ std::string Text(const engine::UseRow& row) {
   const engine::UseStatistics& counted = row.cell.statistics;
   for (const int64_t number :
        {counted.reservations, counted.no_shows, counted.cancelled, counted.late_cancelled,
-        counted.cancelled_seconds, counted.relet_seconds, counted.requested_seconds}) {
+        counted.cancelled_seconds, counted.relet_seconds, counted.requested_seconds,
+        counted.refused, counted.refused_seconds}) {
     add(number);
   }
   return text;
@@ -70,7 +72,9 @@ class Life {
 
   void Step() {
     now_ += Roll(5) * 8 * kHour + Roll(3600);
-    switch (Roll(13)) {
+    switch (Roll(14)) {
+      case 13:
+        return Refuse();
       case 12:
         return SaySomething();
       case 0:
@@ -89,10 +93,12 @@ class Life {
   // As of an event, or the last with what is kept from earlier reports.
   std::vector<std::string> Report(const engine::UseQuery& query, Revision as_of,
                                   engine::UseMemory* memory) {
-    const auto snapshot = store_.TakeSnapshot();
+    const FrozenView view = {store_.TakeSnapshot(),
+                             std::make_shared<const engine::Catalogue>(catalogue_),
+                             std::make_shared<const engine::Reaches>(reaches_), rollups_.mark()};
     Instant until = now_;
-    if (const auto end = storage::EndOf(*snapshot, as_of); end.ok() && *end) until = **end;
-    auto history = UseHistory::Open(*snapshot, catalogue_, as_of, until, query.period);
+    if (const auto end = storage::EndOf(*view.snapshot, as_of); end.ok() && *end) until = **end;
+    auto history = UseHistory::Open(view, as_of, until, query.period);
     EXPECT_TRUE(history.ok()) << history.status();
     const auto epochs = (*history)->Epochs();
     EXPECT_TRUE(epochs.ok()) << epochs.status();
@@ -113,7 +119,7 @@ class Life {
   }
 
   std::vector<std::string> WithMemory(const engine::UseQuery& query) {
-    runtime::RollupsAt memory(rollups_, head());
+    runtime::RollupsAt memory(rollups_, rollups_.mark());
     return Report(query, head(), &memory);
   }
   Revision head() const { return store_.head(); }
@@ -167,7 +173,7 @@ class Life {
     r.check_in_by = Roll(3) == 0 ? start + 900 : 0;
     r.create_time = r.update_time = now_;
     Write<Reservation>(EventType::kCreated, r, nullptr);
-    reservations_[r.id] = r;
+    Remember(r);
   }
 
   // Something that may happen to the reservation at this time, or some correction.
@@ -217,7 +223,28 @@ class Life {
     const Reservation before = it->second;
     const Reservation next = Next(before);
     Write(EventType::kUpdated, next, &before);
-    it->second = next;
+    Remember(next);
+  }
+
+  void Remember(const Reservation& reservation) {
+    reservations_[reservation.id] = reservation;
+    for (const Occupancy& occupancy : OccupanciesOf(reservation)) reaches_.Include(occupancy);
+  }
+
+  // Somebody wanted what there was not, again perhaps, at another time or in part.
+  void Refuse() {
+    const Instant start = now_ + Roll(4) * kDay + Roll(24) * kHour;
+    RefusedRequest refused;
+    refused.asset = Roll(2) == 0 ? "line" : "rigs";
+    refused.run = {start, start + (1 + Roll(60)) * kHour};
+    refused.user = "user-" + std::to_string(Roll(2));
+    refused.organisation = "acme";
+    refused.time = now_;
+    storage::WriteSet writes;
+    writes.base = writes.revision = store_.head();
+    writes.puts.push_back(storage::RowOf(refused, ++refused_));
+    ASSERT_TRUE(store_.Commit(writes).ok());
+    rollups_.Note(refused);
   }
 
   void ChangeOutages() {
@@ -275,6 +302,8 @@ class Life {
   Instant now_;
   storage::MemoryStore store_;
   engine::Catalogue catalogue_;
+  int64_t refused_ = 0;
+  engine::Reaches reaches_;
   runtime::Rollups rollups_;
   std::map<ReservationId, Reservation> reservations_;
   std::vector<Outage> outages_;

@@ -230,7 +230,7 @@ void Auditor::CheckReport(const engine::State& state, engine::UseMemory& memory,
     return absl::ToUnixSeconds(absl::FromCivil(month, absl::UTCTimeZone()));
   };
   engine::UseQuery query;
-  query.period = {start_of(this_month - 1), start_of(this_month + 1)};
+  query.period = {start_of(this_month - 1), start_of(this_month + 3)};
   query.bucket = engine::Bucket::kMonth;
   query.group_by = {engine::UseDimension::kAsset};
   const std::vector<engine::Epoch> epochs = source.Epochs(query.period);
@@ -249,7 +249,7 @@ void Auditor::CheckReport(const engine::State& state, engine::UseMemory& memory,
                                  return a.group == b.group && a.interval == b.interval &&
                                         a.cell == b.cell && a.whole == b.whole;
                                });
-  if (!same) Report("what is remembered of past months is not what a recount finds");
+  if (!same) Report("what is remembered of months is not what a recount finds");
 }
 
 void Auditor::CheckStore(const storage::Store& store, const Model& model) {

@@ -43,20 +43,21 @@ void AddRules(const std::string& id, const Thing& thing, std::vector<Resource>& 
   }
 }
 
-// What is remembered of past months, with how often that helped.
+// What is remembered of months, with how often that helped.
 class CountedMemory : public engine::UseMemory {
  public:
-  CountedMemory(runtime::Rollups& rollups, Revision revision, int64_t& found)
-      : memory_(rollups, revision), found_(found) {}
+  CountedMemory(runtime::Rollups& rollups, int64_t& found)
+      : memory_(rollups, rollups.mark()), found_(found) {}
 
-  std::optional<engine::UseCell> Find(const std::string& asset, const Interval& month) override {
-    auto cell = memory_.Find(asset, month);
+  std::optional<engine::UseCell> Find(const std::string& asset,
+                                      const engine::MonthPart& part) override {
+    auto cell = memory_.Find(asset, part);
     found_ += cell ? 1 : 0;
     return cell;
   }
-  void Keep(const std::string& asset, const Interval& month, const Interval& depends_on,
+  void Keep(const std::string& asset, const engine::MonthPart& part, const Interval& depends_on,
             const std::set<std::string>& related, const engine::UseCell& cell) override {
-    memory_.Keep(asset, month, depends_on, related, cell);
+    memory_.Keep(asset, part, depends_on, related, cell);
   }
 
  private:
@@ -369,8 +370,7 @@ void Simulation::Restart() {
 void Simulation::CheckReport() {
   if (workload_.Roll(3) != 0) return;
   const bool stays = mutant_ == Mutant::kNeverForgetsReports;
-  CountedMemory memory(stays ? never_touched_ : sequencer_->rollups(), sequencer_->state().head(),
-                       tally_.remembered);
+  CountedMemory memory(stays ? never_touched_ : sequencer_->rollups(), tally_.remembered);
   auditor_.CheckReport(sequencer_->state(), memory, sequencer_->Now());
 }
 

@@ -26,7 +26,16 @@ class RecordedUse : public engine::UserSource {
     return All(asset);
   }
 
-  std::vector<RefusedRequest> Refused(const std::string&, const Interval&) override { return {}; }
+  std::vector<RefusedRequest> Refused(const std::string& asset, const Interval& period) override {
+    std::vector<RefusedRequest> found;
+    for (const RefusedRequest& request : refused_) {
+      const bool is_in = request.asset == asset && period.Contains(request.run.start);
+      if (is_in) found.push_back(request);
+    }
+    return found;
+  }
+
+  void Refuse(RefusedRequest request) { refused_.push_back(std::move(request)); }
 
   std::vector<Occupancy> All(const std::string& asset) const {
     std::vector<Occupancy> found;
@@ -92,6 +101,7 @@ class RecordedUse : public engine::UserSource {
   const engine::Catalogue& catalogue_;
   const std::map<ReservationId, Reservation>& reservations_;
   const std::vector<Event>& events_;
+  std::vector<RefusedRequest> refused_;
 };
 
 // The same of a world.
