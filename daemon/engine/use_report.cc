@@ -126,7 +126,12 @@ const UseReport::Calendar& UseReport::CalendarIn(const std::string& time_zone) {
     const size_t place = query_.bucket == Bucket::kHourOfWeek
                              ? static_cast<size_t>(HourOfWeek(piece.start, zone))
                              : *BucketAt(calendar.buckets, piece.start);
-    calendar.pieces.push_back({{piece, piece.start > now_}, may_be_kept, place});
+    const MonthPart part = {piece, piece.start > now_};
+    if (may_be_kept) {
+      calendar.parts.push_back(part);
+      calendar.piece_of.push_back(calendar.pieces.size());
+    }
+    calendar.pieces.push_back({part, may_be_kept, place});
   };
   if (!IsMadeOfMonths(query_.bucket)) {
     for (const Interval& bucket : calendar.buckets) add(bucket, false);
@@ -308,16 +313,15 @@ bool UseReport::MayRemember(const AssetSpan& last, const std::string& time_zone)
 // Adds what is known of pieces, and tells which are left.
 std::vector<size_t> UseReport::Recall(const std::string& asset, const Calendar& calendar,
                                       GroupCells& cells) {
+  std::vector<bool> known(calendar.pieces.size());
+  memory_->Visit(asset, calendar.parts, [&](size_t part, const UseCell& cell) {
+    const size_t piece = calendar.piece_of[part];
+    known[piece] = true;
+    if (cell.use.total != 0) cells.by_place[calendar.pieces[piece].place] += cell;
+  });
   std::vector<size_t> left;
-  for (size_t i = 0; i < calendar.pieces.size(); ++i) {
-    const Piece& piece = calendar.pieces[i];
-    const std::optional<UseCell> known =
-        piece.may_be_kept ? memory_->Find(asset, piece.part) : std::nullopt;
-    if (!known) {
-      left.push_back(i);
-    } else if (known->use.total != 0) {
-      cells.by_place[piece.place] += *known;
-    }
+  for (size_t piece = 0; piece < known.size(); ++piece) {
+    if (!known[piece]) left.push_back(piece);
   }
   return left;
 }
@@ -429,6 +433,12 @@ UseRow UseReport::RowOf(const Group& group, const GroupCells& cells, size_t plac
 }
 
 std::vector<UseRow> UseReport::Rows() {
+  std::vector<UseRow> rows;
+  VisitRows([&](UseRow row) { rows.push_back(std::move(row)); });
+  return rows;
+}
+
+void UseReport::VisitRows(const std::function<void(UseRow)>& visitor) {
   if (query_.suppress_below > 0) PutFewTogether();
   absl::btree_map<Group, absl::btree_map<size_t, UseSeconds>> wholes;
   if (query_.by_user()) {
@@ -437,18 +447,16 @@ std::vector<UseRow> UseReport::Rows() {
       for (const auto& [place, cell] : cells.by_place) whole[place] += cell.use;
     }
   }
-  std::vector<UseRow> rows;
-  for (const auto& [group, cells] : groups_) {
+  for (auto& [group, cells] : groups_) {
     const auto whole = wholes.find(query_.by_user() ? WithoutUsers(group) : group);
-    for (const auto& [place, cell] : cells.by_place) {
+    for (auto& [place, cell] : cells.by_place) {
       if (cell.use.total == 0 && cell.statistics.empty()) continue;
       UseRow row = RowOf(group, cells, place);
-      row.cell = cell;
       row.whole = whole == wholes.end() ? cell.use : whole->second.at(place);
-      rows.push_back(std::move(row));
+      row.cell = std::move(cell);
+      visitor(std::move(row));
     }
   }
-  return rows;
 }
 
 }  // namespace labslot::engine

@@ -1,6 +1,7 @@
 #ifndef LABSLOT_DAEMON_ENGINE_USE_REPORT_H_
 #define LABSLOT_DAEMON_ENGINE_USE_REPORT_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -67,7 +68,11 @@ struct MonthPart {
 class UseMemory {
  public:
   virtual ~UseMemory() = default;
-  virtual std::optional<UseCell> Find(const std::string& asset, const MonthPart& part) = 0;
+  // Visits what is known of the parts, which are in order of start, by their place in
+  // `parts`.
+  using Visitor = std::function<void(size_t, const UseCell&)>;
+  virtual void Visit(const std::string& asset, absl::Span<const MonthPart> parts,
+                     const Visitor& visitor) = 0;
   // The cell depends on what lies in `depends_on`, the part and more, of the asset and
   // of `related`.
   virtual void Keep(const std::string& asset, const MonthPart& part, const Interval& depends_on,
@@ -99,7 +104,10 @@ class UseReport {
   // Adds an asset that was as the spans say, not empty, in buckets of the zone.
   void Add(const std::vector<AssetSpan>& spans, const std::string& time_zone);
 
-  // The rows by group, then by time. Those in which nothing is are left out.
+  // Visits the rows by group, then by time. Those in which nothing is are left out. Ends
+  // the report.
+  void VisitRows(const std::function<void(UseRow)>& visitor);
+  // The same in a list.
   std::vector<UseRow> Rows();
 
  private:
@@ -114,6 +122,8 @@ class UseReport {
   struct Calendar {
     std::string time_zone;
     std::vector<Piece> pieces;
+    std::vector<MonthPart> parts;   // of the pieces that may be kept,
+    std::vector<size_t> piece_of;   // and by part which that is
     std::vector<Interval> buckets;  // by place, but for hours of the week
     std::vector<Interval> months;   // all that the pieces touch, whole
   };

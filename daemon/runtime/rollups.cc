@@ -68,7 +68,7 @@ void Rollups::ForgetWhatIsToCome() {
 
 template <typename IsWrong>
 void Rollups::Drop(OfAsset& of_asset, const IsWrong& is_wrong) {
-  size_ -= std::erase_if(of_asset.parts, [&](const auto& entry) { return is_wrong(entry.second); });
+  size_ -= std::erase_if(of_asset.parts, is_wrong);
 }
 
 Rollups::Mark Rollups::LastChange(const std::string& asset) const {
@@ -76,17 +76,21 @@ Rollups::Mark Rollups::LastChange(const std::string& asset) const {
   return found == assets_.end() ? 0 : found->second.last_change;
 }
 
-std::optional<engine::UseCell> Rollups::Find(const std::string& asset,
-                                             const engine::MonthPart& part, Mark mark) const {
+void Rollups::Visit(const std::string& asset, absl::Span<const engine::MonthPart> parts, Mark mark,
+                    const engine::UseMemory::Visitor& visitor) const {
   const MutexLock lock(mutex_);
   const auto of_asset = assets_.find(asset);
-  if (of_asset == assets_.end()) return std::nullopt;
-  const auto found = of_asset->second.parts.find(part.interval.start);
-  if (found == of_asset->second.parts.end()) return std::nullopt;
-  const Entry& entry = found->second;
-  // One that is later than the snapshot may show what came behind it.
-  if (entry.part != part || entry.mark > mark) return std::nullopt;
-  return entry.cell;
+  if (of_asset == assets_.end()) return;
+  auto entry = of_asset->second.parts.begin();
+  const auto end = of_asset->second.parts.end();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    entry = std::find_if(entry, end, [&](const Entry& e) {
+      return e.part.interval.start >= parts[i].interval.start;
+    });
+    if (entry == end) return;
+    // One that is later than the snapshot may show what came behind it.
+    if (entry->part == parts[i] && entry->mark <= mark) visitor(i, entry->cell);
+  }
 }
 
 void Rollups::Keep(const std::string& asset, const engine::MonthPart& part,
@@ -102,7 +106,10 @@ void Rollups::Keep(const std::string& asset, const engine::MonthPart& part,
   OfAsset& of_asset = assets_[asset];
   // Of days before, when another part of the month was over.
   Drop(of_asset, [&](const Entry& entry) { return entry.part.interval.Overlaps(part.interval); });
-  of_asset.parts.insert_or_assign(part.interval.start, Entry{part, depends_on, mark, cell});
+  const auto behind = std::find_if(
+      of_asset.parts.begin(), of_asset.parts.end(),
+      [&](const Entry& entry) { return entry.part.interval.start > part.interval.start; });
+  of_asset.parts.insert(behind, Entry{part, depends_on, mark, cell});
   ++size_;
 }
 

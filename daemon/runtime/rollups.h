@@ -3,12 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
 #include "daemon/base/mutex.h"
 #include "daemon/domain/refused_request.h"
 #include "daemon/engine/decision.h"
@@ -33,9 +33,10 @@ class Rollups {
   // Likewise what was refused, before or behind its commit.
   void Note(const RefusedRequest& refused);
 
-  // What is known of a part of a month, if it holds for a snapshot of the mark.
-  std::optional<engine::UseCell> Find(const std::string& asset, const engine::MonthPart& part,
-                                      Mark mark) const;
+  // Visits what is known of parts of months, by start, and holds for a snapshot of the
+  // mark.
+  void Visit(const std::string& asset, absl::Span<const engine::MonthPart> parts, Mark mark,
+             const engine::UseMemory::Visitor& visitor) const;
 
   // Keeps what was read from a snapshot of the mark, unless something of it has changed
   // since, or kMost are kept.
@@ -55,7 +56,7 @@ class Rollups {
     engine::UseCell cell;
   };
   struct OfAsset {
-    std::map<Instant, Entry> parts;    // by start
+    std::vector<Entry> parts;          // by start; none overlap
     std::set<std::string> dependants;  // assets whose months depend on it
     Mark last_change = 0;
   };
@@ -82,9 +83,9 @@ class RollupsAt : public engine::UseMemory {
   // `rollups` must outlive the object.
   RollupsAt(Rollups& rollups, Rollups::Mark mark) : rollups_(rollups), mark_(mark) {}
 
-  std::optional<engine::UseCell> Find(const std::string& asset,
-                                      const engine::MonthPart& part) override {
-    return rollups_.Find(asset, part, mark_);
+  void Visit(const std::string& asset, absl::Span<const engine::MonthPart> parts,
+             const Visitor& visitor) override {
+    rollups_.Visit(asset, parts, mark_, visitor);
   }
   void Keep(const std::string& asset, const engine::MonthPart& part, const Interval& depends_on,
             const std::set<std::string>& related, const engine::UseCell& cell) override {

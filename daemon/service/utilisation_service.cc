@@ -113,7 +113,9 @@ constexpr char kTooManyRows[] =
     "dimensions";
 static_assert(limits::kMaxReportRows == 200000);
 
-absl::StatusOr<Result<v1::QueryUtilisationResponse>> MakeReport(const Report& report) {
+using ReportResponse = LargeResponse<v1::QueryUtilisationResponse>;
+
+absl::StatusOr<Result<ReportResponse>> MakeReport(const Report& report) {
   LABSLOT_ASSIGN_OR_RETURN(const Moment moment,
                            MomentOf(report.as_of, *report.view.snapshot, report.now));
   const auto [revision, now] = moment;
@@ -130,16 +132,18 @@ absl::StatusOr<Result<v1::QueryUtilisationResponse>> MakeReport(const Report& re
     fold.Add(spans, report.zone.empty() ? HomeZoneOf(*last.catalogue, *last.asset) : report.zone);
     LABSLOT_RETURN_IF_ERROR(history->status());
   }
-  std::vector<engine::UseRow> rows = fold.Rows();
+  auto made = std::make_unique<OnArena<v1::QueryUtilisationResponse>>();
+  v1::QueryUtilisationResponse& response = **made;
+  size_t rows = 0;
+  fold.VisitRows([&](engine::UseRow row) {
+    if (++rows <= limits::kMaxReportRows) AddRow(report, std::move(row), *response.add_rows());
+  });
   LABSLOT_RETURN_IF_ERROR(history->status());
-  if (rows.size() > limits::kMaxReportRows) {
-    return Result<v1::QueryUtilisationResponse>(InvalidField("interval", kTooManyRows));
+  if (rows > limits::kMaxReportRows) {
+    return Result<ReportResponse>(InvalidField("interval", kTooManyRows));
   }
-  v1::QueryUtilisationResponse response;
-  response.mutable_rows()->Reserve(static_cast<int>(rows.size()));
-  for (engine::UseRow& row : rows) AddRow(report, std::move(row), *response.add_rows());
   response.set_revision(revision);
-  return Result<v1::QueryUtilisationResponse>(std::move(response));
+  return Result<ReportResponse>(std::move(made));
 }
 
 std::vector<UseDimension> DimensionsFromProto(const v1::QueryUtilisationRequest& request,

@@ -24,6 +24,7 @@ class OnArena {
   static google::protobuf::ArenaOptions Options() {
     google::protobuf::ArenaOptions options;
     options.start_block_size = 2048;  // of the usual message one block is enough
+    options.max_block_size = 65536;
     return options;
   }
 

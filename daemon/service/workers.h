@@ -1,11 +1,13 @@
 #ifndef LABSLOT_DAEMON_SERVICE_WORKERS_H_
 #define LABSLOT_DAEMON_SERVICE_WORKERS_H_
 
+#include <memory>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "daemon/service/call.h"
 #include "daemon/service/daemon_core.h"
+#include "daemon/service/wire.h"
 
 namespace labslot::service {
 
@@ -18,6 +20,10 @@ inline Error TooManyJobs() {
           std::nullopt};
 }
 
+// A response of many parts.
+template <typename Response>
+using LargeResponse = std::unique_ptr<OnArena<Response>>;
+
 // Answers with what a job came to. A job that can find a mistake of the caller's
 // returns a Result within.
 template <typename Response>
@@ -28,6 +34,13 @@ template <typename Response>
 void Conclude(const Reply<Response>& reply, const absl::StatusOr<Result<Response>>& response) {
   if (!response.ok()) return reply.Fail(response.status());
   response->ok() ? reply.Send(response->value()) : reply.Fail(response->error());
+}
+
+template <typename Response>
+void Conclude(const Reply<Response>& reply,
+              const absl::StatusOr<Result<LargeResponse<Response>>>& response) {
+  if (!response.ok()) return reply.Fail(response.status());
+  response->ok() ? reply.Send(**response->value()) : reply.Fail(response->error());
 }
 
 // Answers the call with what `job` returns, an absl::StatusOr of the response or

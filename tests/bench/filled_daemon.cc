@@ -18,6 +18,14 @@ double SecondsSince(Clock::time_point began) {
   return std::chrono::duration<double>(Clock::now() - began).count();
 }
 
+// Whole months of the assets' zone, counted from the present one.
+Interval Months(int from, int to) {
+  const absl::TimeZone zone = *FindTimeZone("Europe/Brussels");
+  const absl::CivilMonth month(absl::ToCivilDay(absl::Now(), zone));
+  return {StartOfDay(absl::CivilDay(month + from), zone),
+          StartOfDay(absl::CivilDay(month + to), zone)};
+}
+
 }  // namespace
 
 FilledDaemon::FilledDaemon(const std::string& folder, const Layout& layout, int64_t reservations)
@@ -34,11 +42,9 @@ Route FilledDaemon::Connection() const {
   return {Connect("unix:" + folder_ + "/data/labslotd.sock"), ""};
 }
 
-Interval LastYear() {
-  const absl::TimeZone zone = *FindTimeZone("Europe/Brussels");
-  const absl::CivilMonth month(absl::ToCivilDay(absl::Now(), zone));
-  return {StartOfDay(absl::CivilDay(month - 12), zone), StartOfDay(absl::CivilDay(month), zone)};
-}
+Interval LastYear() { return Months(-12, 0); }
+
+Interval NextYear() { return Months(1, 13); }
 
 google::type::Interval Span(Instant start, Instant end) {
   google::type::Interval interval;
@@ -69,6 +75,12 @@ double Milliseconds(int times, const std::function<void()>& call) {
     took.push_back(1000 * SecondsSince(began));
   }
   return Median(took);
+}
+
+double CpuMilliseconds(const Child& daemon, int times, const std::function<void()>& call) {
+  const double before = daemon.CpuSeconds();
+  for (int i = 0; i < times; ++i) call();
+  return 1000 * (daemon.CpuSeconds() - before) / times;
 }
 
 }  // namespace labslot::bench

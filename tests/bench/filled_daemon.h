@@ -37,8 +37,9 @@ class FilledDaemon {
   double ready_seconds_ = 0;
 };
 
-// The twelve months that are over, in the zone of the assets.
+// The twelve months that are over, and those to come, in the zone of the assets.
 Interval LastYear();
+Interval NextYear();
 
 google::type::Interval Span(Instant start, Instant end);
 
@@ -49,6 +50,9 @@ v1::QueryUtilisationRequest UtilisationByMonth(Instant start, Instant end);
 
 // Milliseconds of one call, the middle one of `times`.
 double Milliseconds(int times, const std::function<void()>& call);
+
+// What a call costs the daemon, its answer included, on the average of `times`.
+double CpuMilliseconds(const Child& daemon, int times, const std::function<void()>& call);
 
 }  // namespace labslot::bench
 

@@ -49,11 +49,12 @@ class CountedMemory : public engine::UseMemory {
   CountedMemory(runtime::Rollups& rollups, int64_t& found)
       : memory_(rollups, rollups.mark()), found_(found) {}
 
-  std::optional<engine::UseCell> Find(const std::string& asset,
-                                      const engine::MonthPart& part) override {
-    auto cell = memory_.Find(asset, part);
-    found_ += cell ? 1 : 0;
-    return cell;
+  void Visit(const std::string& asset, absl::Span<const engine::MonthPart> parts,
+             const Visitor& visitor) override {
+    memory_.Visit(asset, parts, [&](size_t part, const engine::UseCell& cell) {
+      ++found_;
+      visitor(part, cell);
+    });
   }
   void Keep(const std::string& asset, const engine::MonthPart& part, const Interval& depends_on,
             const std::set<std::string>& related, const engine::UseCell& cell) override {
