@@ -1,25 +1,20 @@
 // backup and backup list.
 
-#include <cstdint>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/output/time_text.h"
+#include "client/output/words.h"
 #include "labslot/v1/admin_service.grpc.pb.h"
 
 namespace labslot::client {
 namespace {
 
-std::string SizeText(std::int64_t bytes) {
-  return absl::StrFormat("%.1f MiB", static_cast<double>(bytes) / (1 << 20));
-}
-
 void AddRow(const v1::StoreBackup& backup, absl::TimeZone zone, Table& table) {
   table.rows.push_back({backup.path(), TimeTextWithZone(ToTime(backup.create_time()), zone),
-                        absl::StrCat(backup.revision()), SizeText(backup.size_bytes())});
+                        absl::StrCat(backup.revision()), BytesText(backup.size_bytes())});
 }
 
 Table TableOfBackups() {
@@ -38,7 +33,7 @@ absl::Status MakeBackup(Session& session) {
   AddRow(*backup, *zone, table);
   return session.output.ShowText(*backup, table, [&] {
     return absl::StrCat("Backed up revision ", backup->revision(), " to ", backup->path(), " (",
-                        SizeText(backup->size_bytes()), ").\n");
+                        BytesText(backup->size_bytes()), ").\n");
   });
 }
 

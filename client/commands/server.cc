@@ -4,7 +4,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "client/command_line.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
@@ -17,11 +16,6 @@
 
 namespace labslot::client {
 namespace {
-
-std::string BytesText(std::int64_t bytes) {
-  const double gibibytes = static_cast<double>(bytes) / (1 << 30);
-  return absl::StrFormat("%.1f GiB", gibibytes);
-}
 
 Table StatusTable(const v1::ServerInfo& info, const std::string& target, absl::TimeZone zone) {
   Table table;

@@ -1,5 +1,7 @@
 #include "client/output/words.h"
 
+#include <iterator>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -107,6 +109,17 @@ std::string MoneyText(double amount) { return absl::StrFormat("%.2f", amount); }
 
 std::string Count(std::int64_t number, absl::string_view singular, absl::string_view plural) {
   return absl::StrCat(number, " ", number == 1 ? singular : plural);
+}
+
+std::string BytesText(std::int64_t bytes) {
+  constexpr std::int64_t kStep = 1024;
+  constexpr const char* kUnits[] = {"KiB", "MiB", "GiB", "TiB"};
+  if (bytes < kStep) return absl::StrCat(bytes, " bytes");
+  std::int64_t unit = kStep;
+  std::size_t name = 0;
+  for (; name + 1 < std::size(kUnits) && bytes / unit >= kStep; ++name) unit *= kStep;
+  return absl::StrFormat("%.1f %s", static_cast<double>(bytes) / static_cast<double>(unit),
+                         kUnits[name]);
 }
 
 }  // namespace labslot::client

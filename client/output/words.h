@@ -34,6 +34,9 @@ std::string MoneyText(double amount);
 // "1 unit", "3 units".
 std::string Count(std::int64_t number, absl::string_view singular, absl::string_view plural);
 
+// As `1.5 MiB`, in the largest unit of which there is one.
+std::string BytesText(std::int64_t bytes);
+
 }  // namespace labslot::client
 
 #endif  // LABSLOT_CLIENT_OUTPUT_WORDS_H_

@@ -43,6 +43,37 @@ absl::Status CheckNoDoubleBooking(const engine::State& state) {
   return absl::OkStatus();
 }
 
+// Of what is over only traces are kept, unless it ended behind `memory_from`.
+absl::Status LoadOccupancies(const storage::Snapshot& snapshot, Instant memory_from,
+                             engine::State& state) {
+  const Asset* asset = nullptr;  // of the last one: they come by asset
+  absl::Status result;
+  const auto load = [&](const Occupancy& occupancy) {
+    if (asset == nullptr || asset->id != occupancy.asset) {
+      asset = state.catalogue().FindAsset(occupancy.asset);
+    }
+    if (asset == nullptr) {
+      result = absl::DataLossError(absl::StrCat(NameOf(occupancy.reservation),
+                                                " is of ", NameOf(kAssets, occupancy.asset),
+                                                ", which the store does not have"));
+      return false;
+    }
+    // What runs out may outlast its run, and must run out all the same.
+    const bool held =
+        DueTime(occupancy).has_value() && occupancy.state != ReservationState::kConfirmed;
+    if (held || occupancy.blocked().end > memory_from) {
+      state.LoadOccupancy(occupancy);
+    } else {
+      state.LoadPastOccupancy(occupancy);
+    }
+    return true;
+  };
+  LABSLOT_RETURN_IF_ERROR(storage::VisitOccupancies(storage::ReadAhead(snapshot), "",
+                                                    std::numeric_limits<Instant>::min(),
+                                                    std::numeric_limits<Instant>::max(), load));
+  return result;
+}
+
 }  // namespace
 
 absl::StatusOr<engine::State> LoadState(const storage::Store& store) {
@@ -59,19 +90,7 @@ absl::StatusOr<engine::State> LoadState(const storage::Store& store) {
     last_time = last->time;
   }
   const Instant memory_from = last_time - Sequencer::kMemoryOfThePast;
-  LABSLOT_RETURN_IF_ERROR(storage::VisitOccupancies(
-      storage::ReadAhead(*snapshot), "", std::numeric_limits<Instant>::min(),
-      std::numeric_limits<Instant>::max(), [&](const Occupancy& occupancy) {
-        // What runs out may outlast its run, and must run out all the same.
-        const bool held =
-            DueTime(occupancy).has_value() && occupancy.state != ReservationState::kConfirmed;
-        if (held || occupancy.blocked().end > memory_from) {
-          state.LoadOccupancy(occupancy);
-        } else {
-          state.LoadPastOccupancy(occupancy);
-        }
-        return true;
-      }));
+  LABSLOT_RETURN_IF_ERROR(LoadOccupancies(*snapshot, memory_from, state));
   state.FinishLoad(snapshot->revision(), last_time, memory_from);
   LABSLOT_RETURN_IF_ERROR(CheckNoDoubleBooking(state));
   LABSLOT_RETURN_IF_ERROR(CountAgain(*snapshot, state));

@@ -40,6 +40,15 @@ TEST(WordsTest, WhatCouldDriveATerminalIsNotPrinted) {
   EXPECT_EQ(Printable("\xE2\x82"), "\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
+TEST(WordsTest, BytesAreInAUnitThatShowsThem) {
+  EXPECT_EQ(BytesText(0), "0 bytes");
+  EXPECT_EQ(BytesText(1023), "1023 bytes");
+  EXPECT_EQ(BytesText(1024), "1.0 KiB");
+  EXPECT_EQ(BytesText(1'600'000), "1.5 MiB");
+  EXPECT_EQ(BytesText(std::int64_t{80} << 30), "80.0 GiB");
+  EXPECT_EQ(BytesText(std::int64_t{3} << 41), "6.0 TiB");
+}
+
 TEST(NamesTest, ShortAndFullNamesAreTheSame) {
   EXPECT_EQ(FullName(kAssets, "make-lab"), "assets/make-lab");
   EXPECT_EQ(FullName(kAssets, "assets/make-lab"), "assets/make-lab");

@@ -122,7 +122,7 @@ class BackupTest(harness.DaemonTest):
     def test_people_make_list_and_restore_them(self):
         first = self.labslot("backup")
         self.assertEqual(first.returncode, 0, first.stderr)
-        self.assertRegex(first.stdout, r"^Backed up revision \d+ to /\S+ \([\d.]+ MiB\)\.\n$")
+        self.assertRegex(first.stdout, r"^Backed up revision \d+ to /\S+ \([\d.]+ [KM]iB\)\.\n$")
         folder = first.stdout.split()[5]
         listed = self.labslot("backup", "list")
         self.assertEqual(listed.returncode, 0, listed.stderr)

@@ -16,12 +16,14 @@ import crash_test
 import harness
 import world
 from crash_workload import Auditor, Booker, CATALOGUE
-from world import HOUR, at
+from world import HOUR, at, booking
 
 CUTS = int(os.environ.get("LABSLOT_TEST_CUTS", 500 if harness.LONG else 20))
 ROUNDS = int(os.environ.get("LABSLOT_TEST_DISK_FAULTS", 125 if harness.LONG else 1))
 SHIM = pathlib.Path(harness.LABSLOTD).parent / "liblabslot_disk_shim.so"
 SET_FORMAT = pathlib.Path(harness.LABSLOTD).parent / "labslot_set_format"
+WRITE_OLD_STORE = pathlib.Path(harness.LABSLOTD).parent / "labslot_write_old_store"
+VERSION_1 = harness.ROOT / "tests" / "storage" / "version_1.rows"
 
 
 class ShimmedDaemon(harness.Daemon):
@@ -252,6 +254,29 @@ class NewerFormatTest(harness.DaemonTest):
 
     def set_format(self, version):
         subprocess.run([SET_FORMAT, self.daemon.data / "db", str(version)], check=True)
+
+
+class OlderFormatTest(harness.DaemonTest):
+    starts_daemon = False
+
+    def test_a_store_of_the_first_format_is_served_with_all_that_is_in_it(self):
+        subprocess.run([WRITE_OLD_STORE, self.daemon.data, VERSION_1], check=True)
+        operator = self.daemon.start().operator()
+        info = operator.GetServerInfo()
+        self.assertGreater(info.store_format, 1)
+        self.assertEqual(info.store_id, "0123456789abcdef0123456789abcdef")
+        listed = operator.ListReservations(page_size=100)
+        self.assertEqual(sorted(reservation.name for reservation in listed.reservations),
+                         sorted(f"reservations/{number}" for number in range(1, 13)))
+        # It is one of this daemon now: it starts again, and books.
+        self.daemon.close_clients()
+        self.assertEqual(self.daemon.stop(), 0)
+        operator = self.daemon.start().operator()
+        self.assertGreaterEqual(operator.GetServerInfo().revision, 12)
+        operator.ImportCatalogue(catalogue=CATALOGUE)
+        made = operator.CreateReservation(reservation=booking(
+            "hot", at(9, "10:00"), at(9, "11:00"), user="users/alice"))
+        self.assertEqual(operator.GetReservation(name=made.name), made)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,14 @@ TEST_F(LoaderTest, ADoubleBookingInTheStoreIsRefused) {
   EXPECT_THAT(std::string(state.status().message()), HasSubstr("assets/lab"));
 }
 
+// The daemon began to serve such a store, and ended without a word when it came to them.
+TEST_F(LoaderTest, ReservationsOfAnAssetThatIsMissingAreRefused) {
+  Smuggle(support::Draft({support::Item("gone")}, support::Span("mon 9:00-10:00")));
+  const absl::Status status = LoadState(lab_.store).status();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("is of assets/gone"));
+}
+
 TEST_F(LoaderTest, ARecordThatDoesNotParseIsRefused) {
   storage::WriteSet writes;
   writes.base = lab_.store.head();

@@ -2,7 +2,6 @@
 // that version wrote them.
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,9 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "daemon/storage/codec.h"
 #include "daemon/storage/format.h"
 #include "daemon/storage/key_layout.h"
@@ -171,26 +168,13 @@ TEST(Migrations, NoCommitIsLarge) {
   EXPECT_LE(store.largest, 1000 + 32) << "the items of one reservation are written together";
 }
 
-// Rows that version 1 wrote, kept as text: a row a line, key and value in hexadecimal.
-// They do not change with the code that writes them now.
-WriteSet RowsOfTheStoredStore() {
-  WriteSet rows;
-  rows.revision = 12;
-  std::ifstream file(LABSLOT_STORED_STORE);
-  for (std::string line; std::getline(file, line);) {
-    const std::pair<std::string, std::string> row = absl::StrSplit(line, ' ');
-    rows.puts.push_back({absl::HexStringToBytes(row.first), absl::HexStringToBytes(row.second)});
-  }
-  return rows;
-}
-
 TEST(Migrations, AStoredStoreOfVersion1OpensOnDisk) {
   const TempFolder temp;
   const std::string folder = temp.Below("store");
   {
     const auto store = RocksDbStore::Open(folder);
     ASSERT_TRUE(store.ok()) << store.status();
-    ASSERT_TRUE((*store)->Commit(RowsOfTheStoredStore()).ok());
+    ASSERT_TRUE((*store)->Commit(RowsIn(LABSLOT_STORED_STORE)).ok());
     ASSERT_EQ(VersionOf(**store), 1);
   }
   const auto store = RocksDbStore::Open(folder);

@@ -1,6 +1,11 @@
 #include "tests/storage/old_rows.h"
 
+#include <fstream>
 #include <string>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_split.h"
 
 #include "daemon/storage/codec.h"
 #include "daemon/storage/key_layout.h"
@@ -41,6 +46,17 @@ absl::Status WriteAsVersion1(const std::vector<Reservation>& reservations, Store
   }
   write_set.puts.push_back({FormatKey(), EncodeFormat({1, kVersion1Id})});
   return store.Commit(write_set);
+}
+
+WriteSet RowsIn(const std::string& file) {
+  WriteSet rows;
+  rows.revision = 12;
+  std::ifstream lines(file);
+  for (std::string line; std::getline(lines, line);) {
+    const std::pair<std::string, std::string> row = absl::StrSplit(line, ' ');
+    rows.puts.push_back({absl::HexStringToBytes(row.first), absl::HexStringToBytes(row.second)});
+  }
+  return rows;
 }
 
 }  // namespace labslot::storage
