@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "client/command_line.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
