@@ -53,8 +53,8 @@ absl::Status LoadOccupancies(const storage::Snapshot& snapshot, Instant memory_f
       asset = state.catalogue().FindAsset(occupancy.asset);
     }
     if (asset == nullptr) {
-      result = absl::DataLossError(absl::StrCat(NameOf(occupancy.reservation),
-                                                " is of ", NameOf(kAssets, occupancy.asset),
+      result = absl::DataLossError(absl::StrCat(NameOf(occupancy.reservation), " is of ",
+                                                NameOf(kAssets, occupancy.asset),
                                                 ", which the store does not have"));
       return false;
     }
