@@ -22,8 +22,10 @@ void Rollups::Note(const engine::Change& change) {
     TouchReservation(*reservation);
     if (before != nullptr) TouchReservation(std::get<Reservation>(*before));
   } else if (const auto* outage = std::get_if<Outage>(&after)) {
-    TouchOutage(*outage);
-    if (before != nullptr) TouchOutage(std::get<Outage>(*before));
+    Touch(outage->asset, outage->interval);
+    if (before == nullptr) return;
+    const auto& earlier = std::get<Outage>(*before);
+    Touch(earlier.asset, earlier.interval);
   } else if (const auto* report = std::get_if<MachineReport>(&after)) {
     Touch(report->asset, {report->spans.front().interval.start, report->spans.back().interval.end});
   } else if (IsRecord(after)) {
@@ -44,8 +46,6 @@ void Rollups::TouchReservation(const Reservation& reservation) {
     Touch(occupancy.asset, occupancy.Reach());
   }
 }
-
-void Rollups::TouchOutage(const Outage& outage) { Touch(outage.asset, outage.interval); }
 
 void Rollups::Touch(const std::string& asset, const Interval& touched) {
   const auto is_wrong = [&](const Entry& entry) { return entry.depends_on.Overlaps(touched); };

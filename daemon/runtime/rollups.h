@@ -64,7 +64,6 @@ class Rollups {
   void Touch(const std::string& asset, const Interval& touched)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void TouchReservation(const Reservation& reservation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void TouchOutage(const Outage& outage) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ForgetWhatIsToCome() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   template <typename IsWrong>
   void Drop(OfAsset& of_asset, const IsWrong& is_wrong) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
