@@ -1,10 +1,14 @@
 #include "client/names.h"
 
+#include <utility>
+#include <vector>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 
 namespace labslot::client {
 
@@ -23,18 +27,23 @@ absl::string_view CollectionOf(absl::string_view name) {
   return slash == absl::string_view::npos ? absl::string_view() : name.substr(0, slash);
 }
 
-absl::StatusOr<AssetQuantity> ParseAssetQuantity(absl::string_view word) {
-  AssetQuantity result;
-  const std::size_t colon = word.find(':');
-  if (colon != absl::string_view::npos) {
-    if (!absl::SimpleAtoi(word.substr(colon + 1), &result.quantity) || result.quantity < 1) {
-      return absl::InvalidArgumentError(absl::StrCat("\"", word, "\" does not say how many: write ",
-                                                     word.substr(0, colon), ":3 for three units"));
+absl::StatusOr<ItemWord> ParseItemWord(absl::string_view word) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(word, ':');
+  if (parts[0].empty()) return absl::InvalidArgumentError("the name of an asset is empty");
+  ItemWord result;
+  result.asset = FullName(kAssets, parts[0]);
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    const std::pair<absl::string_view, absl::string_view> label =
+        absl::StrSplit(parts[i], absl::MaxSplits('=', 1));
+    if (!label.first.empty() && !label.second.empty()) {
+      result.unit_labels[std::string(label.first)] = std::string(label.second);
+    } else if (i > 1 || !absl::SimpleAtoi(parts[i], &result.quantity) || result.quantity < 1) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("\"", word, "\" does not say how many, or what they must have: write ",
+                       parts[0], ":3 for three units, ", parts[0],
+                       ":detector=eds for one that has this label"));
     }
-    word = word.substr(0, colon);
   }
-  if (word.empty()) return absl::InvalidArgumentError("the name of an asset is empty");
-  result.asset = FullName(kAssets, word);
   return result;
 }
 

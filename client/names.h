@@ -1,6 +1,7 @@
 #ifndef LABSLOT_CLIENT_NAMES_H_
 #define LABSLOT_CLIENT_NAMES_H_
 
+#include <map>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -33,16 +34,17 @@ std::string ShortName(absl::string_view name);
 // "assets/make-lab" is "assets"; empty if there is no collection.
 absl::string_view CollectionOf(absl::string_view name);
 
-// An asset and how many units of it are wanted.
-struct AssetQuantity {
+// An asset, how many units of it are wanted, and what these must have.
+struct ItemWord {
   // `assets/{id}`
   std::string asset;
   // 0 if it is not said.
   int quantity = 0;
+  std::map<std::string, std::string> unit_labels;
 };
 
-// Reads "rigs:3" or "rigs".
-absl::StatusOr<AssetQuantity> ParseAssetQuantity(absl::string_view word);
+// Reads "rigs", "rigs:3" or "rigs:3:detector=eds", with any number of labels.
+absl::StatusOr<ItemWord> ParseItemWord(absl::string_view word);
 
 // A word as a shell reads it back, in quotes only if it needs them.
 std::string ShellWord(absl::string_view word);

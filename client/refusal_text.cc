@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/names.h"
+#include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
 #include "client/output/words.h"
 
@@ -34,15 +35,6 @@ std::string KindText(Alternative::Kind kind) {
     default:
       return "instead";
   }
-}
-
-std::string ItemsText(const Alternative& alternative) {
-  std::string text;
-  for (const v1::Item& item : alternative.items()) {
-    absl::StrAppend(&text, text.empty() ? "" : " + ", Printable(ShortName(item.asset())));
-    if (item.quantity() > 1) absl::StrAppend(&text, ":", item.quantity());
-  }
-  return text;
 }
 
 // A reservation that the reader may not see is "busy", and nothing more.
@@ -93,7 +85,7 @@ std::string AlternativeText(const Alternative& alternative, absl::TimeZone fallb
                             const AlternativeCommand& command) {
   const absl::TimeZone zone = ZoneOr(alternative.time_zone(), fallback);
   std::string text =
-      absl::StrCat(KindText(alternative.kind()), ": ", ItemsText(alternative), "  ",
+      absl::StrCat(KindText(alternative.kind()), ": ", Printable(ItemsText(alternative.items())), "  ",
                    SpanTextWithZone(ToTime(alternative.interval().start_time()),
                                     ToTime(alternative.interval().end_time()), zone));
   if (!alternative.site().empty()) {

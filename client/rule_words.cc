@@ -7,7 +7,7 @@ namespace {
 
 using v1::Violation;
 
-constexpr std::array<RuleWords, 44> kRules = {{
+constexpr std::array<RuleWords, 45> kRules = {{
     {Violation::ASSET_RETIRED, "asset in service", "The equipment is not in service any more.",
      "It stays on record because old bookings refer to it.",
      "Look for a like one with `labslot find --kind`."},
@@ -166,6 +166,11 @@ constexpr std::array<RuleWords, 44> kRules = {{
      "The unit that was named is in use, out of service, or none of the pool.",
      "Each unit is handed out once at a time.",
      "Name another one, or none: then you get the first that is free."},
+    {Violation::NO_FITTING_UNIT, "a unit that does",
+     "Units are free, but those that have what is needed are needed by others.",
+     "The units of the pool differ. Whoever asks for what only some of them have gets one of these "
+     "for the whole of his time, and those who have booked keep theirs.",
+     "Take another time, or ask for less: book without the label if any unit will do."},
     {Violation::IN_USE_BEYOND_END, "in use beyond its end",
      "Whoever had it before uses it beyond the end of the run.",
      "It cannot be taken out of somebody's hands; the booking itself stands.",

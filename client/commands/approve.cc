@@ -88,7 +88,7 @@ v1::ReturnedItem* ItemOf(const std::string& asset, v1::CheckOutRequest* request)
 
 absl::Status ReadReturned(const ApproveOptions& options, v1::CheckOutRequest* request) {
   for (const std::string& word : options.returned) {
-    const absl::StatusOr<AssetQuantity> part = ParseAssetQuantity(word);
+    const absl::StatusOr<ItemWord> part = ParseItemWord(word);
     if (!part.ok()) {
       return absl::InvalidArgumentError(absl::StrCat("--return: ", part.status().message()));
     }

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/commands/booking.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/names.h"
@@ -147,8 +148,7 @@ Table SlotTable(const v1::FindSlotsResponse& reply, const Session& session,
 std::string BookLine(const v1::Slot& slot, const FindOptions& options, absl::TimeZone fallback) {
   std::string line = "labslot book";
   for (const v1::Item& item : slot.items()) {
-    absl::StrAppend(&line, " ", ShortName(item.asset()));
-    if (item.quantity() > 1) absl::StrAppend(&line, ":", item.quantity());
+    absl::StrAppend(&line, " ", ShellWord(ItemText(item)));
   }
   const absl::TimeZone zone = ZoneOr(slot.time_zone(), fallback);
   absl::StrAppend(&line, " ",
@@ -168,11 +168,7 @@ absl::Status ReadWanted(const FindOptions& options, const std::vector<std::strin
     return absl::InvalidArgumentError("say which assets, or any of a --kind, not both");
   }
   for (const std::string& word : assets) {
-    const absl::StatusOr<AssetQuantity> wanted = ParseAssetQuantity(word);
-    if (!wanted.ok()) return wanted.status();
-    v1::Item* item = request->add_items();
-    item->set_asset(wanted->asset);
-    item->set_quantity(wanted->quantity);
+    if (absl::Status status = ReadItem(word, request->add_items()); !status.ok()) return status;
   }
   request->set_kind(options.kind);
   request->set_quantity(options.quantity);

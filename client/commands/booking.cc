@@ -9,6 +9,7 @@
 #include "client/commands/common.h"
 #include "client/commands/flexible_wish.h"
 #include "client/names.h"
+#include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
 #include "client/places.h"
 #include "client/suggest.h"
@@ -92,9 +93,7 @@ std::string PasteLine(const std::string& command, const BookOptions& options,
                       const v1::Alternative& alternative, absl::TimeZone fallback) {
   std::string line = absl::StrCat("labslot ", command);
   for (const v1::Item& item : alternative.items()) {
-    std::string word = ShortName(item.asset());
-    if (item.quantity() > 1) absl::StrAppend(&word, ":", item.quantity());
-    absl::StrAppend(&line, " ", ShellWord(word));
+    absl::StrAppend(&line, " ", ShellWord(ItemText(item)));
   }
   const absl::TimeZone zone = ZoneOr(alternative.time_zone(), fallback);
   absl::StrAppend(&line, " ",
@@ -156,14 +155,19 @@ absl::Status ReadAccess(const std::string& word, Reservation* reservation) {
   return absl::OkStatus();
 }
 
+absl::Status ReadItem(const std::string& word, v1::Item* item) {
+  const absl::StatusOr<ItemWord> wanted = ParseItemWord(word);
+  if (!wanted.ok()) return wanted.status();
+  item->set_asset(wanted->asset);
+  item->set_quantity(wanted->quantity);
+  item->mutable_unit_labels()->insert(wanted->unit_labels.begin(), wanted->unit_labels.end());
+  return absl::OkStatus();
+}
+
 absl::Status ReadItems(const std::vector<std::string>& words, Reservation* reservation) {
   reservation->clear_items();
   for (const std::string& word : words) {
-    const absl::StatusOr<AssetQuantity> wanted = ParseAssetQuantity(word);
-    if (!wanted.ok()) return wanted.status();
-    v1::Item* item = reservation->add_items();
-    item->set_asset(wanted->asset);
-    item->set_quantity(wanted->quantity);
+    if (absl::Status status = ReadItem(word, reservation->add_items()); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -171,7 +175,8 @@ absl::Status ReadItems(const std::vector<std::string>& words, Reservation* reser
 void AddWishOptions(CLI::App* command, BookOptions* options) {
   command
       ->add_option("what-and-when", options->words,
-                   "Assets, each NAME or NAME:QUANTITY, then the time")
+                   "Assets, each NAME, NAME:QUANTITY or, of units that have something, "
+                   "NAME:QUANTITY:KEY=VALUE, then the time")
       ->type_name("ASSET... [TIME]");
   command->add_option("--at", options->at, "The time, if it does not follow the assets")
       ->type_name("TIME");

@@ -85,7 +85,10 @@ std::string PasteLine(const std::string& command, const BookOptions& options,
 absl::Status ReadClass(const std::string& word, v1::Reservation* reservation);
 absl::Status ReadAccess(const std::string& word, v1::Reservation* reservation);
 
-// Replaces the items by "NAME" or "NAME:QUANTITY" words.
+// Reads a word of ParseItemWord.
+absl::Status ReadItem(const std::string& word, v1::Item* item);
+
+// Replaces the items by such words.
 absl::Status ReadItems(const std::vector<std::string>& words, v1::Reservation* reservation);
 
 }  // namespace labslot::client

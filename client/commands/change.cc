@@ -50,8 +50,7 @@ std::string MoveLine(const Reservation& before, const v1::Alternative& other,
   if (zone.name() != fallback.name()) absl::StrAppend(&line, " --zone ", zone.name());
   if (ItemsText(other.items()) != ItemsText(before.items())) {
     for (const v1::Item& item : other.items()) {
-      absl::StrAppend(&line, " --asset ", ShortName(item.asset()));
-      if (item.quantity() > 1) absl::StrAppend(&line, ":", item.quantity());
+      absl::StrAppend(&line, " --asset ", ShellWord(ItemText(item)));
     }
   }
   if (other.site() != before.site() && !other.site().empty()) {

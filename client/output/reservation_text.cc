@@ -224,13 +224,19 @@ std::string UntilWords(Reservation::State state) {
   }
 }
 
-std::string ItemsText(const google::protobuf::RepeatedPtrField<v1::Item>& items) {
-  std::string text;
-  for (const v1::Item& item : items) {
-    absl::StrAppend(&text, text.empty() ? "" : " + ", ShortName(item.asset()));
-    if (item.quantity() > 1) absl::StrAppend(&text, ":", item.quantity());
-  }
+std::string ItemText(const v1::Item& item) {
+  std::string text = ShortName(item.asset());
+  if (item.quantity() > 1) absl::StrAppend(&text, ":", item.quantity());
+  const std::map<std::string, std::string> labels(item.unit_labels().begin(),
+                                                  item.unit_labels().end());
+  for (const auto& [key, value] : labels) absl::StrAppend(&text, ":", key, "=", value);
   return text;
+}
+
+std::string ItemsText(const google::protobuf::RepeatedPtrField<v1::Item>& items) {
+  return absl::StrJoin(items, " + ", [](std::string* out, const v1::Item& item) {
+    absl::StrAppend(out, ItemText(item));
+  });
 }
 
 std::string LastReturnText(const Reservation& reservation) {

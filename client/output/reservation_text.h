@@ -10,6 +10,9 @@
 
 namespace labslot::client {
 
+// What ParseItemWord reads: "rigs:3:detector=eds".
+std::string ItemText(const v1::Item& item);
+
 // "make-lab + rigs:3".
 std::string ItemsText(const google::protobuf::RepeatedPtrField<v1::Item>& items);
 

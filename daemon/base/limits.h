@@ -49,14 +49,25 @@ inline constexpr int64_t kOutageReach = 7 * kDay;
 inline constexpr int64_t kOutageReachLeft = 6 * kDay;
 inline constexpr size_t kMaxHitsKept = 1000;  // of one outage
 inline constexpr size_t kMaxUnits = 1000;     // that a pool names
+// Ways to hand out units that are kept at once while it is looked for one: more are
+// only met where many take units of several kinds at the same time. Some milliseconds
+// a reservation.
+inline constexpr size_t kMaxSeatings = 2000;
 inline constexpr size_t kMaxChoices = 16;     // of one reservation
 inline constexpr size_t kMaxRoundAssets = 200;
 inline constexpr size_t kMaxRoundRequests = 5000;
 inline constexpr int64_t kMaxRequestValue = 1000000000;
+// Of a pool whose units differ: sets of units that are told to the search by their
+// size, and choices that are ruled out one by one because of all else.
+inline constexpr size_t kMaxUnitSets = 32;
+inline constexpr size_t kMaxUnitCuts = 50;
 inline constexpr int64_t kLongestPlanning = 60;
 inline constexpr int64_t kUsualPlanning = 10;
 // Branches of the search for whom to displace: some milliseconds.
 inline constexpr int64_t kMaxDisplacementNodes = 200;
+// Sets of people who may have to give up units that differ: each takes a search for
+// how to hand them out.
+inline constexpr size_t kMaxGiversTried = 200;
 inline constexpr size_t kMaxDisplacementCandidates = 2000;
 
 // How long a request_id is remembered. The promise is 7 days.

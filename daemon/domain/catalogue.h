@@ -60,6 +60,7 @@ enum class AssetState { kActive = 1, kRetired = 2 };
 struct Unit {
   std::string id;
   std::string display_name;
+  Labels labels = {};  // what it has, for who asks for it
   friend bool operator==(const Unit&, const Unit&) = default;
 };
 

@@ -58,6 +58,8 @@ Occupancy OccupancyOfItem(const Reservation& reservation, const ReservationItem&
   occupancy.lead_time = reservation.interval.start - reservation.create_time;
   occupancy.plain = reservation.items.size() == 1 && reservation.items[0].asset == item.asset &&
                     reservation.on_behalf_of.empty();
+  occupancy.units = item.units;
+  occupancy.unit_labels = item.unit_labels;
   for (const Return& part : reservation.returns) {
     if (part.item.asset == item.asset) AddReturn(part, occupancy.returns);
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,8 @@ struct Occupancy {
   // managers of this asset: there is no other item, and nobody on whose behalf it is.
   bool plain = false;
   std::vector<ReturnedPart> returns;
+  std::vector<std::string> units;                  // of a pool that names them: those that it has
+  std::map<std::string, std::string> unit_labels;  // as in ReservationItem
 
   // What is over blocks up to the time at which it was given back, so that the
   // tear-down behind it is kept.

@@ -54,6 +54,7 @@ struct ReservationItem {
   Seconds tear_down = 0;
   std::vector<std::string> units = {};  // of a pool that names them, once checked in
   Rate rate = {};
+  std::map<std::string, std::string> unit_labels = {};  // only units with all of these will do
 
   friend bool operator==(const ReservationItem&, const ReservationItem&) = default;
 };

@@ -49,6 +49,7 @@ enum class Rule {
   kNotInRound = 42,
   kUnitNotFree = 43,
   kInUseBeyondEnd = 44,
+  kNoFittingUnit = 45,
 };
 
 }  // namespace labslot

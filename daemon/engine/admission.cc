@@ -12,6 +12,7 @@
 #include "daemon/engine/quota_rules.h"
 #include "daemon/engine/standing_rules.h"
 #include "daemon/engine/travel_rules.h"
+#include "daemon/engine/unit_rules.h"
 
 namespace labslot::engine {
 namespace {
@@ -47,6 +48,7 @@ void ApplyRules(const State& state, const Candidate& candidate, bool to_the_end,
   for (const ItemCase& c : cases.all()) {
     ApplyItemRules(c, findings);
     ApplyCapacityRules(c, findings);
+    ApplyUnitRules(c, findings);
     ApplyTravelRules(c, findings);
     if (findings.settled() && !to_the_end) return;
     ApplyPolicies(c, findings);

@@ -11,6 +11,7 @@
 #include "daemon/engine/outages.h"
 #include "daemon/engine/placing.h"
 #include "daemon/engine/round_decisions.h"
+#include "daemon/engine/unit_uses.h"
 #include "daemon/engine/wait_list.h"
 
 namespace labslot::engine {
@@ -28,6 +29,11 @@ class Gatherer {
     AddResources();
     for (Reservation& request : requests) Add(std::move(request));
     call_.problem.wishes = call_.requests.size();
+    for (auto& [id, pool] : pools_) {
+      if (!UnitsMatter(pool)) continue;
+      AddUnitRows(pool, Reach(), call_.problem);
+      call_.pools.push_back(std::move(pool));
+    }
     for (auto* budgets : {&by_organisation_, &by_user_, &by_quota_}) {
       for (auto& [key, budget] : *budgets) call_.problem.budgets.push_back(std::move(budget));
     }
@@ -48,6 +54,7 @@ class Gatherer {
                      });
                    });
     }
+    for (const std::string& id : round_.assets) AddPool(*state_.catalogue().FindAsset(id));
     for (const std::string& id : round_.assets) {
       for (const std::string& other : state_.catalogue().Related(id)) {
         if (id > other || resources_.count(other) == 0) continue;
@@ -56,6 +63,15 @@ class Gatherer {
         exclusions_[{id, other}] = call_.problem.resources.size();
         call_.problem.resources.push_back({{{Reach(), capacity}}});
       }
+    }
+  }
+
+  void AddPool(const Asset& asset) {
+    if (asset.units.empty()) return;
+    PoolOfCall& pool = pools_[asset.id];
+    pool.units = asset.units.size();
+    for (PoolUse& use : UsesAround(state_, state_.catalogue(), asset, Reach(), 0)) {
+      pool.fixed.push_back(std::move(use.use));
     }
   }
 
@@ -91,6 +107,11 @@ class Gatherer {
     for (const ReservationItem& item : variant.items) {
       const Interval taken = OccupancyOf(variant, item);
       option.uses.push_back({resources_.at(item.asset), taken, item.quantity});
+      const auto pool = pools_.find(item.asset);
+      if (pool != pools_.end()) {
+        pool->second.by_option[index] = UseOf(*state_.catalogue().FindAsset(item.asset), taken,
+                                              item.quantity, item.unit_labels, {});
+      }
       for (const auto& [pair, resource] : exclusions_) {
         if (pair.first != item.asset && pair.second != item.asset) continue;
         option.uses.push_back({resource, taken, TakenOfPair(item, resource)});
@@ -130,6 +151,7 @@ class Gatherer {
   const Instant now_;
   Call call_;
   std::map<std::string, size_t> resources_;
+  std::map<std::string, PoolOfCall> pools_;
   std::map<std::pair<std::string, std::string>, size_t> exclusions_;
   std::map<std::string, PackingBudget> by_organisation_;
   std::map<std::string, PackingBudget> by_user_;
@@ -171,17 +193,17 @@ Packing FairPacking(const Call& call, const std::vector<OrganisationShare>& shar
     option.value = std::llround(kWhole * static_cast<double>(option.value) /
                                 static_cast<double>(requested[organisation]));
   }
-  return Pack(problem, limits);
+  return PackOnUnits(problem, call.pools, limits);
 }
 
 // Why a request that could be granted by itself is not: `options` of it begin at
 // `first`, and `without_budgets` is the problem without limits and quotas.
-std::string WhyRejected(const PackingProblem& without_budgets, const Packing& packing, size_t wish,
-                        size_t first, size_t options) {
+std::string WhyRejected(const Call& call, const PackingProblem& without_budgets,
+                        const Packing& packing, size_t wish, size_t first, size_t options) {
   std::vector<std::optional<size_t>> chosen = packing.chosen;
   for (size_t option = first; option < first + options; ++option) {
     chosen[wish] = option;
-    if (Fits(without_budgets, chosen)) {
+    if (Fits(without_budgets, chosen) && UnitsDoFor(call.pools, chosen)) {
       return "a limit of the round or a quota lets no more be granted to its organisation or user";
     }
   }
@@ -205,7 +227,7 @@ Call GatherCall(const State& state, const ReservationSource& reservations, const
 
 AllocationPlan PlanAllocation(const Call& call, const PackingLimits& limits) {
   AllocationPlan plan;
-  const Packing best = Pack(call.problem, limits);
+  const Packing best = PackOnUnits(call.problem, call.pools, limits);
   plan.value = best.value;
   plan.bound = best.bound;
   plan.method = best.method;
@@ -219,10 +241,11 @@ AllocationPlan PlanAllocation(const Call& call, const PackingLimits& limits) {
     if (best.chosen[i]) {
       plan.grants.push_back({id, request.options[*best.chosen[i] - first]});
     } else {
-      plan.rejections.push_back(
-          {id,
-           options > 0 ? WhyRejected(without_budgets, best, i, first, options) : request.why_not,
-           request.value});
+      plan.rejections.push_back({id,
+                                 options > 0
+                                     ? WhyRejected(call, without_budgets, best, i, first, options)
+                                     : request.why_not,
+                                 request.value});
     }
     first += options;
   }

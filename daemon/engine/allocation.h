@@ -8,6 +8,7 @@
 
 #include "daemon/domain/reservation.h"
 #include "daemon/domain/round.h"
+#include "daemon/engine/allocation_units.h"
 #include "daemon/engine/decision.h"
 #include "daemon/engine/packing.h"
 #include "daemon/engine/state.h"
@@ -40,6 +41,7 @@ struct Call {
   std::vector<CallRequest> requests;  // by number
   // A wish a request, an option each of its ways in the same order.
   PackingProblem problem;
+  std::vector<PoolOfCall> pools;  // those whose units differ
 };
 
 Call GatherCall(const State& state, const ReservationSource& reservations, const Round& round,

@@ -13,6 +13,7 @@
 #include "daemon/engine/granting.h"
 #include "daemon/engine/outages.h"
 #include "daemon/engine/place.h"
+#include "daemon/engine/unit_givers.h"
 #include "daemon/engine/wait_list.h"
 
 namespace labslot::engine {
@@ -35,6 +36,7 @@ class Planner {
     if (!FindRule()) return std::move(plan_);
     plan_.worth = WorthOf(rule_, request_);
     auto givers = LeastHarm(context_, Squeezes(), [&](const Reservation& r) { return Harm(r); });
+    if (givers && !AddThoseOnUnits(*givers)) givers.reset();
     if (!givers) {
       Refuse("what stands in the way is firm, in use, protected, or not of a lower priority",
              absl::StrCat("a priority lower by ", rule_.priority_gap), "not all may be displaced");
@@ -57,7 +59,7 @@ class Planner {
       const Asset& asset = *context_.catalogue().FindAsset(item.asset);
       const IntervalSet busy =
           BusyTimes(context_.state, asset, item.quantity, OccupancyOf(request_, item), nullptr);
-      if (busy.empty()) continue;
+      if (busy.empty() && !UnitsMatter(context_.state, asset, item.unit_labels)) continue;
       const auto rule = DisplacementRuleFor(context_.state, AsCandidate(), item.asset);
       if (!rule) {
         Refuse(absl::StrCat("no policy lets this request displace others on ", asset.display_name),
@@ -72,20 +74,46 @@ class Planner {
   }
 
   // The request takes its quantity of what is in service, and wants those assets
-  // idle that it cannot share with.
+  // idle that it cannot share with. Pools whose units matter are left to
+  // AddThoseOnUnits.
   std::vector<Squeeze> Squeezes() const {
     std::vector<Squeeze> squeezes;
     for (const ReservationItem& item : request_.items) {
       const Interval blocked = OccupancyOf(request_, item);
-      VisitService(context_.catalogue(), *context_.catalogue().FindAsset(item.asset), blocked,
-                   [&](const Interval& part, int32_t in_service) {
-                     squeezes.push_back({item.asset, part, in_service - item.quantity});
-                   });
+      const Asset& asset = *context_.catalogue().FindAsset(item.asset);
+      if (!UnitsMatter(context_.state, asset, item.unit_labels)) {
+        VisitService(context_.catalogue(), asset, blocked,
+                     [&](const Interval& part, int32_t in_service) {
+                       squeezes.push_back({item.asset, part, in_service - item.quantity});
+                     });
+      }
       for (const std::string& other : context_.catalogue().Related(item.asset)) {
         squeezes.push_back({other, blocked, 0});
       }
     }
     return squeezes;
+  }
+
+  // Adds those who have to give way on pools whose units matter, beside those who do
+  // already. False if what is left there does not do.
+  bool AddThoseOnUnits(std::vector<GivingWay>& givers) const {
+    const DaemonContext daemon(context_, "");
+    Decision cleared;
+    Rehearsal rehearsal(context_.state, cleared);
+    TakeAway(daemon.get(), givers, "", kNever, rehearsal);
+    for (const ReservationItem& item : request_.items) {
+      const Asset& asset = *context_.catalogue().FindAsset(item.asset);
+      if (!UnitsMatter(context_.state, asset, item.unit_labels)) continue;
+      const Interval blocked = OccupancyOf(request_, item);
+      const auto more = LeastHarmOnUnits(
+          context_, asset, blocked, {UseOf(asset, blocked, item.quantity, item.unit_labels, {})},
+          [&](const Reservation& r) { return Harm(r); });
+      if (!more) return false;
+      TakeAway(daemon.get(), *more, "", kNever, rehearsal);
+      givers.insert(givers.end(), more->begin(), more->end());
+    }
+    SortGivers(givers);
+    return true;
   }
 
   std::optional<int64_t> Harm(const Reservation& r) const {

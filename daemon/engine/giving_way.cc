@@ -65,10 +65,7 @@ class Squeezing {
     }
     if (!FixedFit()) return std::nullopt;
     ChooseAmongMovable();
-    std::sort(givers_.begin(), givers_.end(), [](const GivingWay& a, const GivingWay& b) {
-      return std::make_pair(-a.reservation.priority, a.reservation.id) <
-             std::make_pair(-b.reservation.priority, b.reservation.id);
-    });
+    SortGivers(givers_);
     return std::move(givers_);
   }
 
@@ -258,6 +255,13 @@ Hit HitOf(const DecisionContext& context, const Reservation& now, const Reservat
 }
 
 }  // namespace
+
+void SortGivers(std::vector<GivingWay>& givers) {
+  std::sort(givers.begin(), givers.end(), [](const GivingWay& a, const GivingWay& b) {
+    return std::make_pair(-a.reservation.priority, a.reservation.id) <
+           std::make_pair(-b.reservation.priority, b.reservation.id);
+  });
+}
 
 const Reservation* LastVersion(const Decision& decision, ReservationId id) {
   for (auto change = decision.changes.rbegin(); change != decision.changes.rend(); ++change) {

@@ -57,6 +57,10 @@ void TakeAway(const DecisionContext& context, const std::vector<GivingWay>& give
 std::vector<Hit> Resettle(const DecisionContext& context, const std::vector<GivingWay>& givers,
                           Rehearsal& rehearsal);
 
+// In the order in which they are served: by priority, the greatest first, then by
+// number.
+void SortGivers(std::vector<GivingWay>& givers);
+
 // The reservation as the decision leaves it; null if it does not change it.
 const Reservation* LastVersion(const Decision& decision, ReservationId id);
 

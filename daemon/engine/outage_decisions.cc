@@ -11,6 +11,7 @@
 #include "daemon/engine/giving_way.h"
 #include "daemon/engine/outages.h"
 #include "daemon/engine/record_decisions.h"
+#include "daemon/engine/unit_givers.h"
 #include "daemon/engine/units.h"
 
 namespace labslot::engine {
@@ -36,6 +37,12 @@ std::vector<std::string> AssetsHit(const Catalogue& catalogue, const Outage& out
   return assets;
 }
 
+// True if it takes some of the units of a pool of which it matters who gets which.
+bool LeavesUnitsThatMatter(const State& state, const Outage& outage) {
+  const Asset& asset = *state.catalogue().FindAsset(outage.asset);
+  return !IsOfAll(outage, asset) && UnitsMatter(state, asset, {});
+}
+
 // What outages leave of the assets that this one hits.
 std::vector<Squeeze> SqueezesOf(const Catalogue& catalogue, const Outage& outage, Instant now) {
   std::vector<Squeeze> squeezes;
@@ -51,6 +58,23 @@ std::vector<Squeeze> SqueezesOf(const Catalogue& catalogue, const Outage& outage
 int64_t HarmOfOutage(const Reservation& reservation, Instant now) {
   const int64_t harm = HarmOf(kHarm, reservation, now, absl::UTCTimeZone());
   return reservation.interval.start <= now ? std::min(harm, kGreatestHarm) * kInUse : harm;
+}
+
+// Those who have to give way to it: of units that are all alike as many as must, of
+// others also who asks for what is not left.
+std::vector<GivingWay> GiversTo(const DecisionContext& context, const Outage& outage) {
+  const auto harm = [&](const Reservation& r) -> std::optional<int64_t> {
+    return HarmOfOutage(r, context.now);
+  };
+  if (!LeavesUnitsThatMatter(context.state, outage)) {
+    // Nobody is beyond an outage, so there are always some who make room.
+    return *LeastHarm(context, SqueezesOf(context.catalogue(), outage, context.now), harm);
+  }
+  auto givers = LeastHarmOnUnits(context, *context.catalogue().FindAsset(outage.asset),
+                                 StillToCome(outage, context.now), {}, harm);
+  if (!givers) return {};
+  SortGivers(*givers);
+  return *std::move(givers);
 }
 
 // Others than the givers who hold a unit that is out of service get another one.
@@ -102,13 +126,10 @@ Decision Put(const DecisionContext& caller, Outage next, const Outage* before) {
     Rehearsal rehearsal(caller.state, decision);
     const EventType type = before == nullptr ? EventType::kCreated : EventType::kUpdated;
     rehearsal.AddRecord(caller, type, next, before);
-    const auto givers =
-        LeastHarm(context, SqueezesOf(context.catalogue(), next, context.now),
-                  [&](const Reservation& r) { return HarmOfOutage(r, context.now); });
-    // Nobody is beyond an outage, so there are always some who make room.
-    TakeAway(context, *givers, NameOf(kOutages, next.id),
-             std::max(next.interval.start, context.now), rehearsal);
-    hits = Resettle(context, *givers, rehearsal);
+    const std::vector<GivingWay> givers = GiversTo(context, next);
+    TakeAway(context, givers, NameOf(kOutages, next.id), std::max(next.interval.start, context.now),
+             rehearsal);
+    hits = Resettle(context, givers, rehearsal);
     Rebind(context, next, rehearsal, hits);
   }
   auto& outage = std::get<Outage>(decision.changes.front().event.resource);

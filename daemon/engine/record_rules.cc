@@ -11,6 +11,7 @@
 #include "daemon/domain/names.h"
 #include "daemon/engine/outages.h"
 #include "daemon/engine/round_decisions.h"
+#include "daemon/engine/unit_uses.h"
 
 namespace labslot::engine {
 namespace {
@@ -312,6 +313,22 @@ void CheckNewRelation(const DecisionContext& context, const Asset& asset, const 
                               both));
 }
 
+// Everybody who asks for units that have something still gets some.
+void CheckUnitsHold(const DecisionContext& context, const Catalogue& draft, const Asset& after,
+                    const Asset& before, std::vector<Violation>& violations) {
+  if (before.units == after.units || !UnitsMatter(context.state, before, {})) return;
+  const Interval future = FromNowOn(context);
+  const IntervalSet known = MisfitTimes(context.state, context.catalogue(), before, future);
+  const IntervalSet misfits =
+      Intersection(MisfitTimes(context.state, draft, after, future), Difference(future, known));
+  if (misfits.empty()) return;
+  violations.push_back(Breaks(context, after,
+                              absl::StrCat("the units of ", after.display_name,
+                                           " would not do any more for all who reserved some "
+                                           "that have what they need"),
+                              misfits));
+}
+
 Violation Needed(absl::string_view what, size_t count, absl::string_view singular,
                  absl::string_view plural) {
   const std::string found = Counted(static_cast<long long>(count), singular, plural);
@@ -536,6 +553,7 @@ void CheckReservationsHold(const DecisionContext& context, const Catalogue& draf
                                              after.capacity, " at once"),
                                 above));
   }
+  CheckUnitsHold(context, draft, after, *before, violations);
   const bool moved = before->site != after.site || before->mobile != after.mobile;
   if (moved && timeline.UsedFrom(context.now)) {
     violations.push_back(Breaks(context, after,

@@ -70,7 +70,8 @@ class Placement {
     candidate.stands = true;
     const std::vector<Violation> violations = Judge(context_.state, candidate);
     const bool taken = std::any_of(violations.begin(), violations.end(), [](const auto& v) {
-      return v.rule == Rule::kCapacityExceeded || v.rule == Rule::kRelatedAssetBusy;
+      return v.rule == Rule::kCapacityExceeded || v.rule == Rule::kRelatedAssetBusy ||
+             v.rule == Rule::kNoFittingUnit;
     });
     if (!taken) Try(r, nullptr);
     return !taken;

@@ -9,6 +9,7 @@
 #include "daemon/engine/earliest_start.h"
 #include "daemon/engine/place.h"
 #include "daemon/engine/travel_rules.h"
+#include "daemon/engine/unit_rules.h"
 
 namespace labslot::engine {
 namespace {
@@ -26,7 +27,8 @@ bool HasRules(const State& state, const Reservation& variant) {
   return std::any_of(variant.items.begin(), variant.items.end(), [&](const ReservationItem& item) {
     const Asset& asset = *state.catalogue().FindAsset(item.asset);
     // Ways of mobile assets are no part of FeasibleStarts either.
-    return !state.rules(asset).empty() || MustTravel(state, asset, variant.site);
+    return !state.rules(asset).empty() || MustTravel(state, asset, variant.site) ||
+           HasUnitRules(state, item);
   });
 }
 

@@ -15,6 +15,10 @@ bool IsOnTimeline(const Occupancy& occupancy) {
   return occupancy.blocks() || IsBlocking(occupancy.state);
 }
 
+bool NeedsUnits(const Occupancy& occupancy) {
+  return occupancy.blocks() && (!occupancy.units.empty() || !occupancy.unit_labels.empty());
+}
+
 template <typename ByAsset>
 const auto& FindOrEmpty(const ByAsset& by_asset, absl::string_view asset) {
   static const auto& empty = *new typename ByAsset::mapped_type();
@@ -22,7 +26,8 @@ const auto& FindOrEmpty(const ByAsset& by_asset, absl::string_view asset) {
   return it == by_asset.end() ? empty : it->second;
 }
 
-void EraseFrom(absl::flat_hash_map<std::string, absl::btree_set<ReservationId>>& by_asset,
+template <typename ByReservation>
+void EraseFrom(absl::flat_hash_map<std::string, ByReservation>& by_asset,
                const Occupancy& occupancy) {
   const auto it = by_asset.find(occupancy.asset);
   if (it == by_asset.end()) return;
@@ -63,6 +68,10 @@ const absl::btree_set<ReservationId>& State::waiting(absl::string_view asset) co
 
 const absl::btree_set<ReservationId>& State::in_use(absl::string_view asset) const {
   return FindOrEmpty(in_use_, asset);
+}
+
+const UnitNeeds& State::unit_needs(absl::string_view asset) const {
+  return FindOrEmpty(unit_needs_, asset);
 }
 
 const Timeline& State::requests(absl::string_view asset) const {
@@ -129,6 +138,10 @@ void State::LoadOccupancy(const Occupancy& occupancy) {
     waiting_[occupancy.asset].insert(occupancy.reservation);
   }
   if (InUse(occupancy)) in_use_[occupancy.asset].insert(occupancy.reservation);
+  if (NeedsUnits(occupancy)) {
+    unit_needs_[occupancy.asset][occupancy.reservation] = {occupancy.units, occupancy.unit_labels,
+                                                           occupancy.blocked().end};
+  }
   if (!IsOnTimeline(occupancy)) return;
   Timeline& timeline = (occupancy.blocks() ? timelines_ : requests_)[occupancy.asset];
   const uint32_t party = parties_.NumberOf(PartyOf(occupancy));
@@ -172,6 +185,7 @@ void State::VacateAsset(const Occupancy& occupancy) {
   }
   if (Waits(occupancy.state)) EraseFrom(waiting_, occupancy);
   if (InUse(occupancy)) EraseFrom(in_use_, occupancy);
+  if (NeedsUnits(occupancy)) EraseFrom(unit_needs_, occupancy);
   if (!IsOnTimeline(occupancy)) return;
   auto& timelines = occupancy.blocks() ? timelines_ : requests_;
   for (const Occupant& occupant : OccupantsOf(occupancy)) {
@@ -187,6 +201,10 @@ void State::ForgetBefore(Instant instant) {
       return entry.second.empty();
     });
   }
+  absl::erase_if(unit_needs_, [&](auto& entry) {
+    absl::erase_if(entry.second, [&](const auto& need) { return need.second.until <= instant; });
+    return entry.second.empty();
+  });
   for (auto& [asset, itinerary] : itineraries_) itinerary.ForgetBefore(instant);
   ledger_.ForgetBefore(last_time_);
 }

@@ -28,6 +28,14 @@ namespace labslot::engine {
 // out, and slots that are lost if nobody comes.
 using Dues = absl::btree_set<std::pair<Instant, ReservationId>>;
 
+// What somebody asks of the units of a pool, and which ones he has; both until he leaves.
+struct UnitNeed {
+  std::vector<std::string> units;
+  Labels labels;
+  Instant until = 0;
+};
+using UnitNeeds = absl::flat_hash_map<ReservationId, UnitNeed>;
+
 // What decisions are made from: the catalogue, and the timelines of live and
 // future occupancies. The fold of all events: it changes through Apply, Load
 // and Forget alone. Not thread-safe.
@@ -71,6 +79,10 @@ class State {
 
   // Who has something of the asset in use, beyond the end of the run perhaps.
   const absl::btree_set<ReservationId>& in_use(absl::string_view asset) const;
+
+  // What those who block the asset ask of its units, or have of them, by reservation;
+  // whoever would take any unit is left out.
+  const UnitNeeds& unit_needs(absl::string_view asset) const;
 
   // The uses about which something is not clear.
   const absl::btree_set<ReservationId>& problems() const { return problems_; }
@@ -143,6 +155,7 @@ class State {
   absl::flat_hash_map<std::string, Itinerary> itineraries_;
   WaitLists waiting_;
   absl::flat_hash_map<std::string, absl::btree_set<ReservationId>> in_use_;
+  absl::flat_hash_map<std::string, UnitNeeds> unit_needs_;
   absl::btree_set<ReservationId> problems_;
   Dues dues_;
   mutable RuleBook rules_;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/findings.h"
+#include "daemon/engine/unit_uses.h"
 
 namespace labslot::engine {
 namespace {
@@ -49,9 +50,26 @@ Error NotFree(const Asset& asset, std::string message, std::string limit, std::s
                     std::move(found), std::move(conflicts)});
 }
 
-bool Has(const Asset& asset, const std::string& unit) {
-  return std::any_of(asset.units.begin(), asset.units.end(),
-                     [&](const Unit& known) { return known.id == unit; });
+// Null if it has no such unit.
+const Unit* FindUnit(const Asset& asset, const std::string& unit) {
+  const auto found = std::find_if(asset.units.begin(), asset.units.end(),
+                                  [&](const Unit& known) { return known.id == unit; });
+  return found == asset.units.end() ? nullptr : &*found;
+}
+
+// Whether everybody else still gets units that do, if the item has these ones, among
+// others perhaps.
+bool LeavesEnough(const DecisionContext& context, const Reservation& reservation,
+                  const ReservationItem& item, const std::vector<std::string>& units) {
+  const Asset& asset = *context.catalogue().FindAsset(item.asset);
+  if (!UnitsMatter(context.state, asset, item.unit_labels)) return true;
+  const Interval blocked = OccupancyOf(reservation, item).Intersect({context.now, kNever});
+  const std::vector<PoolUse> others =
+      UsesAround(context.state, context.catalogue(), asset, blocked, reservation.id);
+  const UnitUse own = UseOf(asset, blocked, item.quantity, item.unit_labels, units);
+  // What is wrong already is not made worse.
+  return FitUses(asset, others, {own}) == UnitFit::kFits ||
+         FitUses(asset, others, {}) != UnitFit::kFits;
 }
 
 // What is wrong with the units that somebody wants.
@@ -59,7 +77,7 @@ std::optional<Error> Unfit(const DecisionContext& context, const Reservation& re
                            const ReservationItem& item, const std::vector<std::string>& wanted) {
   const Asset& asset = *context.catalogue().FindAsset(item.asset);
   for (const std::string& unit : wanted) {
-    if (!Has(asset, unit)) {
+    if (FindUnit(asset, unit) == nullptr) {
       return InvalidField(
           "units", absl::StrCat("names unit ", unit, ", which ", NameOf(asset), " does not have"));
     }
@@ -69,7 +87,14 @@ std::optional<Error> Unfit(const DecisionContext& context, const Reservation& re
                                               ", as many as are reserved, not ", wanted.size()));
   }
   const auto taken = TakenUnits(context, reservation, item);
+  const std::string asked = LabelsInWords(item.unit_labels);
   for (const std::string& unit : wanted) {
+    if (!HasLabels(*FindUnit(asset, unit), item.unit_labels)) {
+      return NotFree(asset,
+                     absl::StrCat("unit ", unit, " of ", asset.display_name, " does not have ",
+                                  asked, ", which was reserved"),
+                     absl::StrCat("a unit with ", asked), "without", {});
+    }
     const auto found = taken.find(unit);
     if (found == taken.end()) continue;
     std::vector<Conflict> conflicts;
@@ -78,7 +103,25 @@ std::optional<Error> Unfit(const DecisionContext& context, const Reservation& re
                    absl::StrCat("unit ", unit, " of ", asset.display_name, " ", found->second.why),
                    "free", found->second.why, std::move(conflicts));
   }
+  if (!LeavesEnough(context, reservation, item, wanted)) {
+    return NotFree(asset,
+                   absl::StrCat("of ", asset.display_name, ", ", absl::StrJoin(wanted, ", "),
+                                " must stay free for others, who need what other units do not "
+                                "have; name other ones, or none"),
+                   "a unit that others can spare", absl::StrJoin(wanted, ", "), {});
+  }
   return std::nullopt;
+}
+
+// The units of the pool in the order in which they are handed out: those with the
+// fewest labels first, which others are least likely to need.
+std::vector<const Unit*> InOrder(const Asset& asset) {
+  std::vector<const Unit*> units;
+  for (const Unit& unit : asset.units) units.push_back(&unit);
+  std::stable_sort(units.begin(), units.end(), [](const Unit* a, const Unit* b) {
+    return a->labels.size() < b->labels.size();
+  });
+  return units;
 }
 
 // Up to as many free units as the item takes, those that it has first.
@@ -90,10 +133,14 @@ std::vector<std::string> FreeUnits(const DecisionContext& context, const Reserva
   const auto add = [&](const std::string& unit) {
     const bool full = free.size() == static_cast<size_t>(item.quantity);
     const bool twice = std::find(free.begin(), free.end(), unit) != free.end();
-    if (!full && !twice && !taken.contains(unit) && Has(asset, unit)) free.push_back(unit);
+    const Unit* known = FindUnit(asset, unit);
+    if (full || twice || taken.contains(unit) || known == nullptr) return;
+    if (!HasLabels(*known, item.unit_labels)) return;
+    free.push_back(unit);
+    if (!LeavesEnough(context, reservation, item, free)) free.pop_back();
   };
   for (const std::string& unit : item.units) add(unit);
-  for (const Unit& unit : asset.units) add(unit.id);
+  for (const Unit* unit : InOrder(asset)) add(unit->id);
   return free;
 }
 
@@ -120,10 +167,12 @@ Result<Reservation> WithUnits(const DecisionContext& context, const Reservation&
     } else if (!asset.units.empty()) {
       item.units = FreeUnits(context, reservation, item);
       if (item.units.size() < static_cast<size_t>(item.quantity)) {
-        return NotFree(
-            asset,
-            absl::StrCat("not enough units of ", asset.display_name, " are back or in service yet"),
-            absl::StrCat(item.quantity, " needed"), absl::StrCat(item.units.size(), " free"), {});
+        return NotFree(asset,
+                       absl::StrCat("not enough units of ", asset.display_name,
+                                    item.unit_labels.empty() ? "" : " with ",
+                                    LabelsInWords(item.unit_labels), " are back or in service yet"),
+                       absl::StrCat(item.quantity, " needed"),
+                       absl::StrCat(item.units.size(), " free"), {});
       }
     }
   }

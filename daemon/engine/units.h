@@ -10,12 +10,12 @@
 
 namespace labslot::engine {
 
-// The units of pools that name theirs. A booking is for any of them; which ones it
-// gets is decided when it is checked in.
+// The units of pools that name theirs. A booking is for any of them, or any that have
+// what it asks for; which ones it gets is decided when it is checked in.
 
 // The reservation with the units that it is handed out: those wanted, by pool, or
-// the first free ones. The error names the field, or is a refusal, if one cannot be
-// had.
+// the first free ones that others can spare. The error names the field, or is a refusal, if one
+// cannot be had.
 Result<Reservation> WithUnits(const DecisionContext& context, const Reservation& reservation,
                               const std::map<std::string, std::vector<std::string>>& wanted);
 

@@ -161,7 +161,8 @@ bool IsForOthersOnly(const Refusal& refusal) {
   return std::all_of(refusal.violations.begin(), refusal.violations.end(), [](const Violation& v) {
     return v.effect != Effect::kReject || v.rule == Rule::kCapacityExceeded ||
            v.rule == Rule::kRelatedAssetBusy || v.rule == Rule::kOutOfService ||
-           v.rule == Rule::kTravelDoesNotFit || v.rule == Rule::kTourTooLong;
+           v.rule == Rule::kNoFittingUnit || v.rule == Rule::kTravelDoesNotFit ||
+           v.rule == Rule::kTourTooLong;
   });
 }
 

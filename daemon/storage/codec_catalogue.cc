@@ -213,6 +213,7 @@ void ToStored(const Asset& asset, stored::Asset& out) {
     stored::Unit& added = *out.add_units();
     added.set_id(unit.id);
     added.set_display_name(unit.display_name);
+    ToStoredLabels(unit.labels, *added.mutable_labels());
   }
   if (asset.rates != Rates()) ToStored(asset.rates, *out.mutable_rates());
   out.set_site(asset.site);
@@ -249,7 +250,9 @@ std::optional<Asset> FromStored(const stored::Asset& asset) {
   result.kind = asset.kind();
   result.capacity_kind = static_cast<CapacityKind>(asset.capacity_kind());
   result.capacity = asset.capacity();
-  for (const auto& unit : asset.units()) result.units.push_back({unit.id(), unit.display_name()});
+  for (const auto& unit : asset.units()) {
+    result.units.push_back({unit.id(), unit.display_name(), FromStoredLabels(unit.labels())});
+  }
   result.site = asset.site();
   result.mobile = asset.mobile();
   result.parent = asset.parent();

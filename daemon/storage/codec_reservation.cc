@@ -90,6 +90,7 @@ void ToStored(const ReservationItem& item, stored::ReservationItem& out) {
   out.set_tear_down(item.tear_down);
   ToStoredWords(item.units, *out.mutable_units());
   SetRate(item.rate, out);
+  ToStoredLabels(item.unit_labels, *out.mutable_unit_labels());
 }
 
 ReservationItem FromStored(const stored::ReservationItem& item) {
@@ -98,7 +99,8 @@ ReservationItem FromStored(const stored::ReservationItem& item) {
           .set_up = item.set_up(),
           .tear_down = item.tear_down(),
           .units = FromStoredWords(item.units()),
-          .rate = RateOf(item.rate())};
+          .rate = RateOf(item.rate()),
+          .unit_labels = FromStoredLabels(item.unit_labels())};
 }
 
 void ToStored(const Reservation& reservation, stored::Reservation& out) {
@@ -236,6 +238,8 @@ void ToStored(const Occupancy& occupancy, stored::Occupancy& out) {
     added.set_quantity(part.quantity);
     added.set_time(part.time);
   }
+  ToStoredWords(occupancy.units, *out.mutable_units());
+  ToStoredLabels(occupancy.unit_labels, *out.mutable_unit_labels());
 }
 
 std::optional<Occupancy> FromStored(IndexEntry key, const stored::Occupancy& occupancy) {
@@ -274,6 +278,8 @@ std::optional<Occupancy> FromStored(IndexEntry key, const stored::Occupancy& occ
   for (const auto& part : occupancy.returns()) {
     result.returns.push_back({part.quantity(), part.time()});
   }
+  result.units = FromStoredWords(occupancy.units());
+  result.unit_labels = FromStoredLabels(occupancy.unit_labels());
   return result;
 }
 

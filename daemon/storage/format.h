@@ -14,7 +14,7 @@ namespace labslot::storage {
 
 // The layout that this daemon writes; see docs/STORAGE.md for what each version
 // is. It rises with every change that an older daemon would misread.
-inline constexpr int64_t kFormatVersion = 5;
+inline constexpr int64_t kFormatVersion = 6;
 
 // The step from one version to the next. It commits upkeep in as many commits
 // as it likes, and may be cut off and begun again at any point; the new version

@@ -76,9 +76,9 @@ absl::Status FillHistory(Store& store) {
 }  // namespace
 
 absl::Span<const Migration> Migrations() {
-  static const auto& steps =
-      *new std::array<Migration, 4>{Migration{1, FillAssetRows}, Migration{2, NothingToRewrite},
-                                    Migration{3, FillHistory}, Migration{4, NothingToRewrite}};
+  static const auto& steps = *new std::array<Migration, 5>{
+      Migration{1, FillAssetRows}, Migration{2, NothingToRewrite}, Migration{3, FillHistory},
+      Migration{4, NothingToRewrite}, Migration{5, NothingToRewrite}};
   return steps;
 }
 

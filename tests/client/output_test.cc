@@ -3,6 +3,7 @@
 
 #include "client/names.h"
 #include "client/output/output.h"
+#include "client/output/reservation_text.h"
 #include "client/output/table.h"
 #include "client/output/time_text.h"
 #include "client/output/words.h"
@@ -55,11 +56,29 @@ TEST(NamesTest, ShortAndFullNamesAreTheSame) {
   EXPECT_EQ(FullName(kAssets, ""), "");
   EXPECT_EQ(ShortName("assets/make-lab"), "make-lab");
   EXPECT_EQ(CollectionOf("assets/make-lab"), "assets");
-  EXPECT_EQ(ParseAssetQuantity("rigs:3")->quantity, 3);
-  EXPECT_EQ(ParseAssetQuantity("rigs")->quantity, 0);
-  for (const std::string word : {"rigs:", "rigs:0", "rigs:-1", "rigs:x", ":3", ""}) {
-    EXPECT_FALSE(ParseAssetQuantity(word).ok()) << word;
+}
+
+TEST(NamesTest, AWordNamesAnAssetHowManyAndWhatTheyMustHave) {
+  EXPECT_EQ(ParseItemWord("rigs:3")->quantity, 3);
+  EXPECT_EQ(ParseItemWord("rigs")->quantity, 0);
+  for (const std::string word : {"rigs:detector=eds:stage=hot", "rigs:2:stage=hot:detector=eds"}) {
+    const std::map<std::string, std::string> labels = {{"detector", "eds"}, {"stage", "hot"}};
+    EXPECT_EQ(ParseItemWord(word)->unit_labels, labels) << word;
   }
+  for (const std::string word : {"rigs:", "rigs:0", "rigs:-1", "rigs:x", "rigs:2:3", "rigs:=eds",
+                                 "rigs:detector=", ":3", ""}) {
+    EXPECT_FALSE(ParseItemWord(word).ok()) << word;
+  }
+}
+
+TEST(NamesTest, AnItemIsWrittenAsItIsRead) {
+  v1::Item item;
+  item.set_asset("assets/rigs");
+  EXPECT_EQ(ItemText(item), "rigs");
+  item.set_quantity(2);
+  (*item.mutable_unit_labels())["stage"] = "hot";
+  (*item.mutable_unit_labels())["detector"] = "eds";
+  EXPECT_EQ(ItemText(item), "rigs:2:detector=eds:stage=hot");
 }
 
 TEST(NamesTest, WordsToPasteAreQuotedForTheShell) {

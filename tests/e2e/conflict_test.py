@@ -259,6 +259,51 @@ class OutageTest(WorldTest):
         self.assertEqual(out, [(at(1, "10:00"), at(1, "12:00"))])
 
 
+class UnitLabelsTest(WorldTest):
+    """A pool of two microscopes, one of which has a detector."""
+
+    def setUp(self):
+        super().setUp()
+        self.operator.CreateAsset(asset_id="microscopes", asset=Asset(
+            display_name="Microscopes", kind="sem", site="sites/lommel", calendar={},
+            capacity_kind=Asset.CAPACITY_KIND_POOL, capacity=2,
+            units=[{"id": "sem-1", "labels": {"detector": "eds"}}, {"id": "sem-2"}]))
+
+    def reserve(self, start, end, labels=None):
+        return self.operator.CreateReservation(reservation=booking(
+            items=[{"asset": "assets/microscopes", "unit_labels": labels or {}}],
+            interval=span(at(0, start), at(0, end))))
+
+    def test_the_unit_that_has_what_is_asked_for_is_kept_across_a_restart(self):
+        made = self.reserve("9:00", "12:00", {"detector": "eds"})
+        self.assertEqual(made.items[0].unit_labels, {"detector": "eds"})
+        self.assertEqual(list(made.items[0].units), [])
+        self.daemon.restart()
+        self.operator = self.daemon.operator()
+        failure = self.refused("NO_FITTING_UNIT", self.reserve, "11:00", "13:00",
+                               {"detector": "eds"})
+        violation, = failure.refusal.violations
+        self.assertIn("detector: eds", violation.message)
+        self.assertEqual(violation.conflicts[0].reservation, made.name)
+        self.assertEqual(failure.refusal.earliest_start_time.seconds, at(0, "12:00"))
+        self.reserve("11:00", "13:00")
+
+    def test_what_no_unit_has_is_told_as_that(self):
+        failure = self.refused("QUANTITY_ABOVE_CAPACITY", self.reserve, "9:00", "12:00",
+                               {"detector": "wds"})
+        self.assertIn("no unit of Microscopes has detector: wds",
+                      failure.refusal.violations[0].message)
+
+    def test_labels_that_somebody_needs_stay(self):
+        self.reserve("9:00", "12:00", {"detector": "eds"})
+        microscopes = self.operator.GetAsset(name="assets/microscopes")
+        microscopes.units[0].labels.clear()
+        self.refused("BREAKS_RESERVATIONS", self.operator.UpdateAsset, asset=microscopes)
+        microscopes.units[1].labels["detector"] = "eds"
+        changed = self.operator.UpdateAsset(asset=microscopes)
+        self.assertEqual(changed.units[1].labels, {"detector": "eds"})
+
+
 class DisplacementTest(WorldTest):
     def setUp(self):
         super().setUp()

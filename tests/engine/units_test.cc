@@ -98,6 +98,144 @@ TEST_F(UnitsTest, AUnitThatSomebodyGivesBackIsFreeFromThenOn) {
   EXPECT_EQ(UnitsOf("r1"), "rig-3, rig-1");
 }
 
+// Three rigs, of which rig-1 has `eds` and rig-2 has `eds` and `hot`.
+class DifferingUnitsTest : public UnitsTest {
+ protected:
+  DifferingUnitsTest() {
+    Asset rigs = *world_.catalogue().FindAsset("rigs");
+    rigs.units = Units();
+    EXPECT_TRUE(world_.Replace(rigs).ok());
+    Policy policy;
+    policy.id = "displacement";
+    policy.rule = DisplacementRule{.priority_gap = 1, .least_gain = 1, .priority_weight = 1};
+    world_.Add(policy);
+  }
+
+  static std::vector<Unit> Units() {
+    return {{"rig-1", "", {{"eds", "yes"}}},
+            {"rig-2", "", {{"eds", "yes"}, {"hot", "yes"}}},
+            {"rig-3", "", {}}};
+  }
+};
+
+TEST_F(DifferingUnitsTest, WhoAsksForSomethingGetsUnitsThatHaveIt) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs @ mon 9:00-12:00                        -> ok
+    r2: book rigs[eds] @ mon 9:00-12:00 by bob            -> ok
+    r3: book rigs[hot] @ mon 9:00-12:00                   -> ok
+    now mon 9:00
+    checkin r1                                            -> ok
+    checkin r2 by bob                                     -> ok
+    checkin r3                                            -> ok
+  )");
+  EXPECT_EQ(UnitsOf("r1"), "rig-3") << "which the others cannot use";
+  EXPECT_EQ(UnitsOf("r2"), "rig-1");
+  EXPECT_EQ(UnitsOf("r3"), "rig-2");
+}
+
+TEST_F(DifferingUnitsTest, WhatNoUnitHasIsTooMuchWhateverIsFree) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs*2[hot] @ mon 9:00-12:00                 -> quantity_above_capacity rigs
+    r2: book rigs[cold] @ mon 9:00-12:00                  -> quantity_above_capacity rigs
+    r3: book plain[eds] @ mon 9:00-12:00                  -> quantity_above_capacity plain
+    r4: book rigs*2[eds] @ mon 9:00-12:00                 -> ok
+  )");
+}
+
+TEST_F(DifferingUnitsTest, UnitsAreKeptForWhoNeedsThemAndNotBoundBefore) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs[hot] @ mon 9:00-12:00                   -> ok
+    r2: book rigs[hot] @ mon 11:00-13:00 by bob           -> no_fitting_unit rigs [r1]
+    r3: book rigs[eds] @ mon 11:00-13:00 by bob           -> ok
+    r4: book rigs*2 @ mon 9:00-12:00                      -> capacity_exceeded rigs [r1 r3]
+    r5: book rigs @ mon 9:00-12:00                        -> ok
+    cancel r1                                             -> ok
+    r6: book rigs[hot] @ mon 11:00-13:00 by bob           -> ok
+  )");
+}
+
+TEST_F(DifferingUnitsTest, ARunStaysOnOneUnit) {
+  // r1 would have to begin on rig-1 or rig-2 and to go on with rig-3.
+  EXPECT_TABLE(script_, R"(
+    a: book rigs @ mon 8:00-10:00                         -> ok
+    b: book rigs*2[eds] @ mon 10:00-12:00                 -> ok
+    c: book rigs[hot] @ mon 8:00-10:00                    -> ok
+    now mon 8:00
+    checkin a units rigs=rig-3                            -> ok
+    r1: book rigs @ mon 8:30-11:00 by bob                 -> no_fitting_unit rigs [a b c]
+    r2: book rigs @ mon 8:30-10:00 by bob                 -> ok
+  )");
+}
+
+TEST_F(DifferingUnitsTest, NobodyIsHandedAUnitThatIsKeptForSomebody) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs @ mon 9:00-12:00                        -> ok
+    r2: book rigs[hot] @ mon 11:00-12:00 by bob           -> ok
+    now mon 9:00
+    checkin r1 units rigs=rig-2                           -> unit_not_free rigs
+    checkin r2 by bob units rigs=rig-1                    -> state_forbids_change
+    checkin r1 units rigs=rig-1                           -> ok
+    now mon 11:00
+    checkin r2 by bob units rigs=rig-3                    -> unit_not_free rigs
+    checkin r2 by bob units rigs=rig-2                    -> ok
+  )");
+}
+
+TEST_F(DifferingUnitsTest, AnOutageHitsWhoNeedsWhatIsNotLeft) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs[hot] @ mon 9:00-12:00                   -> ok
+    r2: book rigs[eds] @ mon 9:00-12:00 by bob            -> ok
+    outage o1 rigs @ mon 8:00-17:00 units rig-2           -> ok: r1 wait-listed
+    r3: book rigs[eds] @ mon 9:00-12:00 by bob            -> no_fitting_unit rigs [r2]
+    r4: book rigs @ mon 9:00-12:00 by bob                 -> ok
+    mend o1                                               -> ok: r1 wait-listed
+    where r1                                              -> rigs confirmed mon 09:00-12:00
+  )");
+}
+
+TEST_F(DifferingUnitsTest, AnOutageMovesWhoIsOnTheUnitToOneThatDoes) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs[eds] @ mon 9:00-12:00                   -> ok
+    r2: book rigs @ mon 9:00-12:00 by bob                 -> ok
+    now mon 9:00
+    checkin r1 units rigs=rig-1                           -> ok
+    checkin r2 by bob                                     -> ok
+    outage o1 rigs @ mon 10:00-17:00 units rig-1          -> ok: r1 rebound
+  )");
+  EXPECT_EQ(UnitsOf("r1"), "rig-2");
+}
+
+TEST_F(DifferingUnitsTest, WhoMayDisplaceTakesTheUnitThatHeNeeds) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs[hot] @ mon 9:00-12:00                         -> ok
+    r2: book rigs @ mon 9:00-10:00                              -> ok
+    r3: book rigs[hot] @ mon 9:00-12:00 by bob priority 3 displace yes -> ok
+    where r1                                                    -> rigs displaced mon 09:00-12:00
+    where r2                                                    -> rigs confirmed mon 09:00-10:00
+  )");
+}
+
+TEST_F(DifferingUnitsTest, WhoWaitsForAUnitIsOfferedIt) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs[hot] @ mon 9:00-12:00                   -> ok
+    r2: book rigs[hot] @ mon 9:00-12:00 by bob wait yes   -> wait-listed
+    cancel r1                                             -> ok
+    accept r2 by bob                                      -> ok
+  )");
+}
+
+TEST_F(DifferingUnitsTest, UnitsDoNotLoseWhatSomebodyReserved) {
+  EXPECT_TABLE(script_, "r1: book rigs[hot] @ mon 9:00-12:00 -> ok");
+  Asset rigs = *world_.catalogue().FindAsset("rigs");
+  rigs.units[1].labels = {{"eds", "yes"}};
+  const auto refused = world_.Replace(rigs);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().refusal->violations.at(0).rule, Rule::kBreaksReservations);
+  EXPECT_EQ(refused.error().refusal->violations.at(0).conflicts.size(), 1u);
+  rigs.units[2].labels = {{"hot", "yes"}};
+  EXPECT_TRUE(world_.Replace(rigs).ok()) << "another one has it then";
+}
+
 TEST_F(UnitsTest, WhatIsNotCheckedInHasNoUnitAndOnlyTheirNumberCounts) {
   EXPECT_TABLE(script_, R"(
     r1: book rigs*2 @ mon 9:00-12:00                  -> ok

@@ -53,7 +53,7 @@ Asset FullAsset() {
   asset.kind = "rig";
   asset.capacity_kind = CapacityKind::kPool;
   asset.capacity = 7;
-  asset.units = {{"rig-1", "The old one"}, {"rig-2", ""}};
+  asset.units = {{"rig-1", "The old one", {{"detector", "eds"}}}, {"rig-2", ""}};
   asset.rates = {{"EUR", 1250, 8000}, {{ActivityClass::kEducation, 2}}};
   asset.site = "site-1";
   asset.mobile = true;
@@ -139,7 +139,13 @@ Reservation FullReservation() {
   Reservation reservation;
   reservation.id = 13;
   reservation.display_name = "Vibration test";
-  reservation.items = {{"rig", 3, 900, 1800, {"rig-1", "rig-2", "rig-3"}, {"EUR", 1250, 8000}},
+  reservation.items = {{"rig",
+                        3,
+                        900,
+                        1800,
+                        {"rig-1", "rig-2", "rig-3"},
+                        {"EUR", 1250, 8000},
+                        {{"detector", "eds"}}},
                        {"hall", 1, 0, 60}};
   reservation.interval = {1796000000, 1796007200};
   reservation.site = "site-1";

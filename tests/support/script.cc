@@ -32,11 +32,22 @@ int NumberOf(absl::string_view text) {
   return number;
 }
 
+// `rigs`, `rigs*2` or `rigs*2[eds+hot]`: of units with the labels `eds: yes`, `hot: yes`.
+ReservationItem ItemOf(absl::string_view text) {
+  const Words asked = absl::StrSplit(text, absl::ByAnyChar("[]"), absl::SkipEmpty());
+  const Words words = absl::StrSplit(asked[0], '*');
+  ReservationItem item = Item(words[0], words.size() > 1 ? NumberOf(words[1]) : 1);
+  if (asked.size() < 2) return item;
+  for (const auto label : absl::StrSplit(asked[1], '+')) {
+    item.unit_labels[std::string(label)] = "yes";
+  }
+  return item;
+}
+
 std::vector<ReservationItem> ItemsOf(absl::string_view text) {
   std::vector<ReservationItem> items;
   for (absl::string_view part : absl::StrSplit(text, ',')) {
-    const Words words = absl::StrSplit(absl::StripAsciiWhitespace(part), '*');
-    items.push_back(Item(words[0], words.size() > 1 ? NumberOf(words[1]) : 1));
+    items.push_back(ItemOf(absl::StripAsciiWhitespace(part)));
   }
   return items;
 }
@@ -152,6 +163,7 @@ std::string RuleWord(Rule rule) {
       "not_in_round",
       "unit_not_free",
       "in_use_beyond_end",
+      "no_fitting_unit",
   };
   const auto number = static_cast<size_t>(rule);
   return number == 0 || number > std::size(kWords) ? "no_such_rule" : kWords[number - 1];

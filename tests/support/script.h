@@ -27,6 +27,7 @@ namespace labslot::support {
 //
 //   where r1                                         -> press confirmed mon 09:00-12:00
 //   checkin r1 units rigs=rig-1+rig-2                -> ok
+//   r9: book rigs*2[eds+hot] @ mon 9:00-12:00        -> no_fitting_unit rigs [r1]
 //   outage o1 rigs*2 @ mon 9:00-12:00 planned yes    -> ok: r1 moved, r2 wait-listed
 //   mend o1 @ mon 9:00-10:00 | mend o1               -> ok: r1 moved, r2 wait-listed
 //   checkout r1 parts rigs*2+oven units rig-1+rig-2  -> ok

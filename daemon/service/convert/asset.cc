@@ -52,6 +52,7 @@ void UnitsFromProto(const v1::Asset& proto, absl::string_view path, FieldErrors&
     unit.display_name =
         LineFromProto(proto.units(i).display_name(), limits::kMaxNameText, Presence::kOptional,
                       FieldPath(element, "display_name"), errors);
+    unit.labels = LabelsFromProto(proto.units(i).labels(), FieldPath(element, "labels"), errors);
     if (!seen.insert(unit.id).second) {
       errors.Add(FieldPath(element, "id"), "must be another one than those before it");
     }
@@ -232,6 +233,7 @@ void ToProto(const Asset& asset, v1::Asset& proto) {
     v1::Unit& added = *proto.add_units();
     added.set_id(unit.id);
     added.set_display_name(unit.display_name);
+    ToProto(unit.labels, *added.mutable_labels());
   }
   proto.set_site(NameOf(kSites, asset.site));
   proto.set_mobile(asset.mobile);

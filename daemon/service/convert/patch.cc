@@ -181,7 +181,9 @@ void KeepOutputs(const Reservation& current, Reservation& next, FieldErrors& err
     item.set_up = before->set_up;
     item.tear_down = before->tear_down;
     item.rate = before->rate;
-    if (item.quantity == before->quantity) item.units = before->units;
+    if (item.quantity == before->quantity && item.unit_labels == before->unit_labels) {
+      item.units = before->units;
+    }
   }
 }
 

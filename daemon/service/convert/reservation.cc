@@ -24,6 +24,7 @@ ReservationItem ItemFromProto(const v1::Item& proto, absl::string_view path, Fie
   item.quantity = proto.quantity() == 0 ? 1
                                         : NumberFromProto(proto.quantity(), 1, limits::kMaxCapacity,
                                                           FieldPath(path, "quantity"), errors);
+  item.unit_labels = LabelsFromProto(proto.unit_labels(), FieldPath(path, "unit_labels"), errors);
   return item;
 }
 
@@ -186,6 +187,7 @@ void ToProto(const ReservationItem& item, v1::Item& proto) {
   if (item.set_up != 0) ToProto(item.set_up, *proto.mutable_set_up());
   if (item.tear_down != 0) ToProto(item.tear_down, *proto.mutable_tear_down());
   for (const std::string& unit : item.units) proto.add_units(unit);
+  ToProto(item.unit_labels, *proto.mutable_unit_labels());
   if (!item.rate.currency.empty()) {
     proto.mutable_rate()->set_currency_code(item.rate.currency);
     proto.mutable_rate()->set_cost_per_hour(FromHundredths(item.rate.cost_per_hour));

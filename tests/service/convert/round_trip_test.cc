@@ -393,6 +393,7 @@ TEST(Enums, HaveTheNumbersOfTheApi) {
             static_cast<int>(Problem::kForgottenCheckOut));
   EXPECT_EQ(int{v1::Event::CORRECTED}, static_cast<int>(EventType::kCorrected));
   EXPECT_EQ(int{v1::Violation::IN_USE_BEYOND_END}, static_cast<int>(Rule::kInUseBeyondEnd));
+  EXPECT_EQ(int{v1::Violation::NO_FITTING_UNIT}, static_cast<int>(Rule::kNoFittingUnit));
   EXPECT_EQ(int{v1::Alternative::LONGER}, static_cast<int>(AlternativeKind::kLonger));
   EXPECT_EQ(int{v1::RULE_EFFECT_NEEDS_APPROVAL}, static_cast<int>(Effect::kNeedsApproval));
   EXPECT_EQ(int{v1::Selector::MANAGER}, static_cast<int>(Relation::kManager));

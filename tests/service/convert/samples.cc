@@ -64,7 +64,7 @@ Asset FullAsset() {
   asset.kind = "test-rig";
   asset.capacity_kind = CapacityKind::kPool;
   asset.capacity = 1;
-  asset.units = {{"rig-1", "The old one"}};
+  asset.units = {{"rig-1", "The old one", {{"detector", "eds"}}}};
   asset.rates = {{"EUR", 1250, 8001}, {{ActivityClass::kRental, 12050}}};
   asset.site = "lommel";
   asset.mobile = true;
@@ -150,8 +150,9 @@ Reservation FullReservation() {
   Reservation reservation;
   reservation.id = 1042;
   reservation.display_name = "Visit";
-  reservation.items = {{"make-lab", 1, 7200, 3600},
-                       {"rigs", 3, 60, 120, {"rig-1", "rig-3"}, {"EUR", 1250, 8001}}};
+  reservation.items = {
+      {"make-lab", 1, 7200, 3600},
+      {"rigs", 3, 60, 120, {"rig-1", "rig-3"}, {"EUR", 1250, 8001}, {{"detector", "eds"}}}};
   reservation.interval = {1803884400, 1803913200};
   reservation.site = "lommel";
   reservation.user = "anna";

@@ -1,0 +1,155 @@
+#include "daemon/engine/allocation_units.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "daemon/base/limits.h"
+#include "daemon/engine/timeline.h"
+
+namespace labslot::engine {
+namespace {
+
+using UnitSet = std::vector<bool>;
+
+bool IsAll(const UnitSet& set) { return std::find(set.begin(), set.end(), false) == set.end(); }
+
+bool Includes(const UnitSet& set, const UnitSet& part) {
+  for (size_t unit = 0; unit < set.size(); ++unit) {
+    if (part[unit] && !set[unit]) return false;
+  }
+  return true;
+}
+
+UnitSet UnionOf(UnitSet a, const UnitSet& b) {
+  for (size_t unit = 0; unit < a.size(); ++unit) a[unit] = a[unit] || b[unit];
+  return a;
+}
+
+// The units that it gets, or one of which it gets.
+UnitSet UnitsOf(const UnitUse& use) {
+  if (use.held.size() < use.count) return use.fitting;
+  UnitSet held(use.fitting.size());
+  for (const size_t unit : use.held) held[unit] = true;
+  return held;
+}
+
+// The sets that somebody asks for, and their unions, as far as there are not too many:
+// all of the sets themselves come first.
+std::vector<UnitSet> SoughtSets(const PoolOfCall& pool) {
+  std::set<UnitSet> sought;
+  const auto add = [&](const UnitUse& use) {
+    if (!IsAll(use.fitting)) sought.insert(use.fitting);
+  };
+  for (const UnitUse& use : pool.fixed) add(use);
+  for (const auto& [option, use] : pool.by_option) add(use);
+  std::vector<UnitSet> sets(sought.begin(), sought.end());
+  for (size_t i = 1; i < sets.size(); ++i) {
+    for (size_t j = 0; j < i && sets.size() < limits::kMaxUnitSets; ++j) {
+      UnitSet both = UnionOf(sets[i], sets[j]);
+      if (!IsAll(both) && sought.insert(both).second) sets.push_back(std::move(both));
+    }
+  }
+  return sets;
+}
+
+// What the fixed uses leave of the set.
+PackingResource LeftOf(const PoolOfCall& pool, const UnitSet& set, const Interval& reach) {
+  Timeline taken;
+  ReservationId key = 0;
+  for (const UnitUse& use : pool.fixed) {
+    ++key;
+    if (!Includes(set, UnitsOf(use))) continue;
+    taken.Insert({key, use.interval, static_cast<int32_t>(use.count)});
+  }
+  const auto size = static_cast<int32_t>(std::count(set.begin(), set.end(), true));
+  PackingResource resource;
+  taken.VisitSteps(reach, [&](const Interval& step, int32_t used) {
+    resource.capacity.push_back({step, std::max(0, size - used)});
+  });
+  return resource;
+}
+
+std::vector<size_t> ChosenOf(const PoolOfCall& pool,
+                             const std::vector<std::optional<size_t>>& chosen) {
+  std::vector<size_t> options;
+  for (const std::optional<size_t>& option : chosen) {
+    if (option && pool.by_option.count(*option) > 0) options.push_back(*option);
+  }
+  return options;
+}
+
+bool Do(const PoolOfCall& pool, const std::vector<size_t>& options) {
+  std::vector<UnitUse> uses = pool.fixed;
+  for (const size_t option : options) uses.push_back(pool.by_option.at(option));
+  return FitUnits(pool.units, uses) == UnitFit::kFits;
+}
+
+// Options chosen together for which the units of a pool do not do; none if they do.
+// Without any one of them the others would fit.
+std::vector<size_t> Misfits(const std::vector<PoolOfCall>& pools,
+                            const std::vector<std::optional<size_t>>& chosen) {
+  for (const PoolOfCall& pool : pools) {
+    std::vector<size_t> options = ChosenOf(pool, chosen);
+    if (Do(pool, options)) continue;
+    for (size_t i = options.size(); i-- > 0;) {
+      std::vector<size_t> fewer = options;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      if (!Do(pool, fewer)) options = std::move(fewer);
+    }
+    return options;
+  }
+  return {};
+}
+
+// Leaves out the least valuable option of each misfit.
+void DropMisfits(const PackingProblem& problem, const std::vector<PoolOfCall>& pools,
+                 Packing& packing) {
+  const auto value_of = [&](size_t option) { return problem.options[option].value; };
+  for (std::vector<size_t> misfits; !(misfits = Misfits(pools, packing.chosen)).empty();) {
+    const size_t least = *std::min_element(misfits.begin(), misfits.end(), [&](size_t a, size_t b) {
+      return value_of(a) < value_of(b);
+    });
+    packing.chosen[problem.options[least].wish].reset();
+    packing.value -= value_of(least);
+  }
+  packing.proven = packing.value == packing.bound;
+}
+
+}  // namespace
+
+bool UnitsMatter(const PoolOfCall& pool) { return !SoughtSets(pool).empty(); }
+
+void AddUnitRows(const PoolOfCall& pool, const Interval& reach, PackingProblem& problem) {
+  for (const UnitSet& set : SoughtSets(pool)) {
+    const size_t resource = problem.resources.size();
+    problem.resources.push_back(LeftOf(pool, set, reach));
+    for (const auto& [option, use] : pool.by_option) {
+      if (!Includes(set, use.fitting)) continue;
+      problem.options[option].uses.push_back(
+          {resource, use.interval, static_cast<int32_t>(use.count)});
+    }
+  }
+}
+
+Packing PackOnUnits(PackingProblem problem, const std::vector<PoolOfCall>& pools,
+                    const PackingLimits& limits) {
+  Packing packing = Pack(problem, limits);
+  for (size_t cut = 0; cut < limits::kMaxUnitCuts; ++cut) {
+    const std::vector<size_t> misfits = Misfits(pools, packing.chosen);
+    if (misfits.empty()) return packing;
+    PackingBudget& not_all = problem.budgets.emplace_back();
+    not_all.limit = static_cast<int64_t>(misfits.size()) - 1;
+    for (const size_t option : misfits) not_all.weights.push_back({option, 1});
+    packing = Pack(problem, limits);
+  }
+  DropMisfits(problem, pools, packing);
+  return packing;
+}
+
+bool UnitsDoFor(const std::vector<PoolOfCall>& pools,
+                const std::vector<std::optional<size_t>>& chosen) {
+  return Misfits(pools, chosen).empty();
+}
+
+}  // namespace labslot::engine

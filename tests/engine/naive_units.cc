@@ -1,0 +1,58 @@
+#include "tests/engine/naive_units.h"
+
+#include <algorithm>
+
+namespace labslot::engine {
+namespace {
+
+// Hands out units one by one: `place` is the use, `from` the first unit that it may
+// still get, so that no set is tried twice.
+class Tries {
+ public:
+  explicit Tries(const std::vector<UnitUse>& uses) : uses_(uses), got_(uses.size()) {
+    for (size_t i = 0; i < uses_.size(); ++i) got_[i] = uses_[i].held;
+  }
+
+  bool Run() {
+    for (size_t i = 0; i < uses_.size(); ++i) {
+      for (const size_t unit : got_[i]) {
+        if (IsTaken(unit, i)) return false;
+      }
+    }
+    return Try(0, 0);
+  }
+
+ private:
+  bool IsTaken(size_t unit, size_t by_others_than) const {
+    for (size_t i = 0; i < uses_.size(); ++i) {
+      if (i == by_others_than || !uses_[i].interval.Overlaps(uses_[by_others_than].interval)) {
+        continue;
+      }
+      if (std::find(got_[i].begin(), got_[i].end(), unit) != got_[i].end()) return true;
+    }
+    return false;
+  }
+
+  bool Try(size_t place, size_t from) {
+    if (place == uses_.size()) return true;
+    if (got_[place].size() == uses_[place].count) return Try(place + 1, 0);
+    for (size_t unit = from; unit < uses_[place].fitting.size(); ++unit) {
+      const auto& own = got_[place];
+      const bool has_it = std::find(own.begin(), own.end(), unit) != own.end();
+      if (has_it || !uses_[place].fitting[unit] || IsTaken(unit, place)) continue;
+      got_[place].push_back(unit);
+      if (Try(place, unit + 1)) return true;
+      got_[place].pop_back();
+    }
+    return false;
+  }
+
+  const std::vector<UnitUse>& uses_;
+  std::vector<std::vector<size_t>> got_;
+};
+
+}  // namespace
+
+bool NaiveUnitsFit(const std::vector<UnitUse>& uses) { return Tries(uses).Run(); }
+
+}  // namespace labslot::engine

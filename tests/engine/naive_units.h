@@ -1,0 +1,15 @@
+#ifndef LABSLOT_TESTS_ENGINE_NAIVE_UNITS_H_
+#define LABSLOT_TESTS_ENGINE_NAIVE_UNITS_H_
+
+#include <vector>
+
+#include "daemon/engine/unit_fit.h"
+
+namespace labslot::engine {
+
+// What FitUnits decides, by trying every way to hand out every unit: for small cases.
+bool NaiveUnitsFit(const std::vector<UnitUse>& uses);
+
+}  // namespace labslot::engine
+
+#endif  // LABSLOT_TESTS_ENGINE_NAIVE_UNITS_H_

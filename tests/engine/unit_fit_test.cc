@@ -1,0 +1,104 @@
+// Whether everybody can have units that do.
+
+#include "daemon/engine/unit_fit.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "tests/engine/naive_units.h"
+#include "tests/support/seeds.h"
+
+namespace labslot::engine {
+namespace {
+
+// `fitting` has a 1 for each unit that would do.
+UnitUse Use(Instant start, Instant end, const std::string& fitting, size_t count = 1,
+            std::vector<size_t> held = {}) {
+  UnitUse use = {{start, end}, count, {}, std::move(held)};
+  for (const char c : fitting) use.fitting.push_back(c == '1');
+  return use;
+}
+
+TEST(UnitFitTest, NobodyAlwaysFits) { EXPECT_EQ(FitUnits(0, {}), UnitFit::kFits); }
+
+TEST(UnitFitTest, UnitsThatAreAllAlikeDoUpToTheirNumber) {
+  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11"), Use(2, 6, "11"), Use(4, 8, "11")}), UnitFit::kFits);
+  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11"), Use(2, 6, "11"), Use(3, 8, "11")}), UnitFit::kDoesNotFit);
+}
+
+TEST(UnitFitTest, WhoTakesAnyUnitLeavesTheSpecialOneToWhoNeedsIt) {
+  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11"), Use(2, 6, "10")}), UnitFit::kFits);
+  EXPECT_EQ(FitUnits(2, {Use(0, 4, "10"), Use(2, 6, "10")}), UnitFit::kDoesNotFit);
+}
+
+TEST(UnitFitTest, NobodyChangesUnitsOnTheWay) {
+  // At each instant there would be a unit for everybody; the one who takes any would
+  // have to begin on the second and to end on the first.
+  EXPECT_EQ(FitUnits(2, {Use(0, 10, "11"), Use(0, 5, "10"), Use(5, 10, "01")}),
+            UnitFit::kDoesNotFit);
+}
+
+TEST(UnitFitTest, WhoHoldsAUnitKeepsIt) {
+  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11", 1, {0}), Use(2, 6, "10")}), UnitFit::kDoesNotFit);
+  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11", 1, {1}), Use(2, 6, "10")}), UnitFit::kFits);
+  EXPECT_EQ(FitUnits(2, {Use(0, 4, "01", 1, {0}), Use(2, 6, "01")}), UnitFit::kFits)
+      << "whether it would do or not";
+  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11", 1, {0}), Use(3, 6, "11", 1, {0})}), UnitFit::kDoesNotFit);
+}
+
+TEST(UnitFitTest, SeveralUnitsAtOnceMayBeOfDifferentKinds) {
+  EXPECT_EQ(FitUnits(4, {Use(0, 4, "1111", 3), Use(2, 6, "1000")}), UnitFit::kFits);
+  EXPECT_EQ(FitUnits(4, {Use(0, 4, "1111", 3), Use(2, 6, "1100", 2)}), UnitFit::kDoesNotFit);
+  EXPECT_EQ(FitUnits(4, {Use(0, 4, "1111", 3, {2}), Use(2, 6, "0001")}), UnitFit::kFits);
+}
+
+std::vector<UnitUse> RandomUses(std::mt19937& random, size_t units) {
+  const auto below = [&](uint32_t limit) { return random() % limit; };
+  std::vector<UnitUse> uses(1 + below(7));
+  for (UnitUse& use : uses) {
+    const Instant start = below(8);
+    use.interval = {start, start + 1 + below(6)};
+    use.count = below(4) == 0 ? 2 : 1;
+    for (size_t unit = 0; unit < units; ++unit) use.fitting.push_back(below(3) != 0);
+    if (below(5) == 0) use.held.push_back(below(static_cast<uint32_t>(units)));
+  }
+  return uses;
+}
+
+TEST(UnitFitTest, ItFindsAWayWhereverThereIsOne) {
+  int fits = 0;
+  int does_not = 0;
+  for (unsigned seed = 1; seed <= support::Seeds(3000, 100000); ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    std::mt19937 random(seed);
+    const size_t units = 1 + random() % 4;
+    const std::vector<UnitUse> uses = RandomUses(random, units);
+    const bool expected = NaiveUnitsFit(uses);
+    ASSERT_EQ(FitUnits(units, uses), expected ? UnitFit::kFits : UnitFit::kDoesNotFit);
+    ++(expected ? fits : does_not);
+  }
+  EXPECT_GT(fits, 500);
+  EXPECT_GT(does_not, 500);
+}
+
+TEST(UnitFitTest, WhereTooManyWaysMeetTheAnswerIsNeverWrong) {
+  // Twelve kinds of units, and as many who take any: far more ways than are kept.
+  constexpr size_t kUnits = 12;
+  std::vector<UnitUse> uses;
+  for (size_t i = 0; i < kUnits; ++i) {
+    uses.push_back(Use(static_cast<Instant>(i), 100, std::string(kUnits, '1')));
+  }
+  for (size_t i = 0; i < kUnits; ++i) {
+    std::string own(kUnits, '0');
+    own[i] = '1';
+    uses.push_back(Use(200, 300, own));
+  }
+  EXPECT_EQ(FitUnits(kUnits, uses), UnitFit::kFits);
+  uses.push_back(Use(50, 60, std::string(kUnits, '1')));
+  EXPECT_NE(FitUnits(kUnits, uses), UnitFit::kFits);
+}
+
+}  // namespace
+}  // namespace labslot::engine
