@@ -13,20 +13,15 @@ namespace {
 
 // The times at which the pool is used without a break, around the interval.
 Interval BusyAround(const Timeline& timeline, const std::vector<PoolUse>& outages,
-                    Interval interval) {
-  for (bool grown = true; grown;) {
-    grown = false;
-    const auto include = [&](const Interval& other) {
-      if (!other.Overlaps(interval) || interval.Contains(other)) return;
-      interval = {std::min(interval.start, other.start), std::max(interval.end, other.end)};
-      grown = true;
-    };
-    for (const Occupant& occupant : timeline.Overlapping(interval, timeline.size())) {
-      include(occupant.blocked);
-    }
-    for (const PoolUse& outage : outages) include(outage.use.interval);
+                    const Interval& interval) {
+  Interval busy = timeline.BusyAround(interval);
+  for (const PoolUse& outage : outages) {
+    const Interval& out = outage.use.interval;
+    if (!out.Overlaps(busy) || busy.Contains(out)) continue;
+    const Interval both = {std::min(busy.start, out.start), std::max(busy.end, out.end)};
+    return BusyAround(timeline, outages, both);
   }
-  return interval;
+  return busy;
 }
 
 // Outages of named units, each unit once at a time, and of any units; not of the asset

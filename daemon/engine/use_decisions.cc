@@ -69,6 +69,7 @@ std::optional<Error> TakeBack(const ReturnedItem& returned, const std::string& f
   const size_t named = returned.units.size();
   Return part{item, now};
   part.item.units.clear();
+  part.item.unit_labels.clear();
   if (returned.quantity != 0 || named != 0) {
     part.item.quantity = returned.quantity != 0 ? returned.quantity : static_cast<int32_t>(named);
   }

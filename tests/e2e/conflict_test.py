@@ -4,7 +4,7 @@ import harness
 from labslot.v1 import (
     catalogue_pb2, event_pb2, planning_service_pb2, policy_pb2, reservation_service_pb2,
 )
-from world import DAY, HOUR, USE_STATES, State, at, booking, bounds, policy, span, timestamp
+from world import DAY, HOUR, USE_STATES, Item, State, at, booking, bounds, policy, span, timestamp
 from world_test_case import WorldTest
 
 Asset, Travel = catalogue_pb2.Asset, catalogue_pb2.Travel
@@ -270,9 +270,8 @@ class UnitLabelsTest(WorldTest):
             units=[{"id": "sem-1", "labels": {"detector": "eds"}}, {"id": "sem-2"}]))
 
     def reserve(self, start, end, labels=None):
-        return self.operator.CreateReservation(reservation=booking(
-            items=[{"asset": "assets/microscopes", "unit_labels": labels or {}}],
-            interval=span(at(0, start), at(0, end))))
+        wanted = Item(asset="assets/microscopes", unit_labels=labels or {})
+        return self.book([wanted], at(0, start), at(0, end))
 
     def test_the_unit_that_has_what_is_asked_for_is_kept_across_a_restart(self):
         made = self.reserve("9:00", "12:00", {"detector": "eds"})
