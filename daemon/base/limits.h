@@ -49,10 +49,9 @@ inline constexpr int64_t kOutageReach = 7 * kDay;
 inline constexpr int64_t kOutageReachLeft = 6 * kDay;
 inline constexpr size_t kMaxHitsKept = 1000;  // of one outage
 inline constexpr size_t kMaxUnits = 1000;     // that a pool names
-// Ways to hand out units that are kept at once while it is looked for one: more are
-// only met where many take units of several kinds at the same time. Some milliseconds
-// a reservation.
-inline constexpr size_t kMaxSeatings = 2000;
+// Ways to hand out units that are kept at once while it is looked for one. Seven units
+// of three kinds have 210 at most.
+inline constexpr size_t kMaxSeatings = 500;
 inline constexpr size_t kMaxChoices = 16;     // of one reservation
 inline constexpr size_t kMaxRoundAssets = 200;
 inline constexpr size_t kMaxRoundRequests = 5000;

@@ -55,14 +55,14 @@ TEST(UnitFitTest, SeveralUnitsAtOnceMayBeOfDifferentKinds) {
 }
 
 std::vector<UnitUse> RandomUses(std::mt19937& random, size_t units) {
-  const auto below = [&](uint32_t limit) { return random() % limit; };
+  const auto below = [&](unsigned limit) { return static_cast<unsigned>(random() % limit); };
   std::vector<UnitUse> uses(1 + below(7));
   for (UnitUse& use : uses) {
     const Instant start = below(8);
     use.interval = {start, start + 1 + below(6)};
     use.count = below(4) == 0 ? 2 : 1;
     for (size_t unit = 0; unit < units; ++unit) use.fitting.push_back(below(3) != 0);
-    if (below(5) == 0) use.held.push_back(below(static_cast<uint32_t>(units)));
+    if (below(5) == 0) use.held.push_back(below(static_cast<unsigned>(units)));
   }
   return uses;
 }

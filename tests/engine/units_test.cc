@@ -162,7 +162,7 @@ TEST_F(DifferingUnitsTest, ARunStaysOnOneUnit) {
     c: book rigs[hot] @ mon 8:00-10:00                    -> ok
     now mon 8:00
     checkin a units rigs=rig-3                            -> ok
-    r1: book rigs @ mon 8:30-11:00 by bob                 -> no_fitting_unit rigs [a b c]
+    r1: book rigs @ mon 8:30-11:00 by bob                 -> no_fitting_unit rigs [a c b]
     r2: book rigs @ mon 8:30-10:00 by bob                 -> ok
   )");
 }
@@ -210,7 +210,7 @@ TEST_F(DifferingUnitsTest, WhoMayDisplaceTakesTheUnitThatHeNeeds) {
     r1: book rigs[hot] @ mon 9:00-12:00                         -> ok
     r2: book rigs @ mon 9:00-10:00                              -> ok
     r3: book rigs[hot] @ mon 9:00-12:00 by bob priority 3 displace yes -> ok
-    where r1                                                    -> rigs displaced mon 09:00-12:00
+    where r1                                                    -> rigs displaced mon 09:00-12:00 until mon 09:00
     where r2                                                    -> rigs confirmed mon 09:00-10:00
   )");
 }
