@@ -175,7 +175,7 @@ class WaitListTest(WorldTest):
         self.assertEqual(self.state(second.name), State.STATE_OFFERED)
         self.assertEqual(self.state(first.name), State.STATE_WAITLISTED)
         # Switched off, it orders nothing.
-        again = self.wait(self.amir)
+        again = self.wait(self.operator, user="users/amir")
         self.operator.UpdateQuota(quota=Quota(name=turns.name, disabled=True),
                                   update_mask={"paths": ["disabled"]})
         self.operator.CancelReservation(name=second.name)
