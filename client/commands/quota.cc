@@ -67,6 +67,7 @@ struct QuotaKind {
         "labslot quota create twenty-hours each=user max_time=20h rolling=14d",
         "labslot quota create rdi-sem \"applies_to={assets: sem, activity_classes: rental}\" "
         "\"max_share={percent: 20, base: opening}\" period=year \"rule_set=2022/C 414/01\"",
+        "labslot quota create turns each=organisation max_time=2000h period=month fair_share=true",
         "labslot quota create shares --file shares.yaml --dry-run"};
   }
   static std::vector<std::string> UpdateExamples() {
@@ -94,6 +95,7 @@ Table QuotaKind::Rows(const std::vector<Quota>& quotas) {
                    {"APPLIES-TO", Shown::kAlways, false, true},
                    {"EXCEPT", Shown::kWide, false, true},
                    {"OVERRIDERS", Shown::kWide},
+                   {"FAIR-SHARE", Shown::kWide},
                    {"RULE-SET", Shown::kWide, false, true},
                    {"STATE", Shown::kWide},
                    {"NAME", Shown::kWide, false, true},
@@ -104,8 +106,8 @@ Table QuotaKind::Rows(const std::vector<Quota>& quotas) {
         {ShortName(quota.name()), LimitText(quota), EachText(quota),
          quota.disabled() ? "off" : EffectText(quota.effect()), ScopeText(quota.applies_to()),
          quota.except().empty() ? "" : ScopeText(quota.except()),
-         OverridersText(quota.overriders()), quota.rule_set(), quota.disabled() ? "off" : "on",
-         quota.display_name(), quota.description()});
+         OverridersText(quota.overriders()), quota.fair_share() ? "yes" : "", quota.rule_set(),
+         quota.disabled() ? "off" : "on", quota.display_name(), quota.description()});
   }
   return table;
 }

@@ -1,4 +1,4 @@
-// status, whoami and version.
+// status, whoami, version and server compact.
 
 #include <memory>
 #include <string>
@@ -77,6 +77,33 @@ absl::Status ShowWhoAmI(Session& session) {
   return session.output.ShowText(*me, table, [&] { return WriteRecord(*me); });
 }
 
+absl::Status CompactStore(Session& session) {
+  const absl::StatusOr<v1::CompactStoreResponse> done =
+      Read(session, &v1::AdminService::Stub::CompactStore, v1::CompactStoreRequest());
+  if (!done.ok()) return done.status();
+  const std::string before = BytesText(done->size_before_bytes());
+  const std::string after = BytesText(done->size_after_bytes());
+  const std::string taken =
+      absl::FormatDuration(absl::Trunc(ToDuration(done->duration()), absl::Milliseconds(1)));
+  Table table;
+  table.columns = {{"BEFORE"}, {"AFTER"}, {"TAKEN"}};
+  table.rows.push_back({before, after, taken});
+  return session.output.ShowText(*done, table, [&] {
+    return absl::StrCat("The store took ", before, " and takes ", after, " now (", taken, ").\n");
+  });
+}
+
+void AddCompact(CLI::App& root, Session& session) {
+  CLI::App* server = AddCommand(root, "server", "Look after the daemon's store",
+                                {"labslot server compact --timeout 30m", "labslot status"});
+  server->require_subcommand(1);
+  CLI::App* compact =
+      AddCommand(*server, "compact",
+                 "Rewrite the store without what was deleted or replaced, while the daemon serves",
+                 {"labslot server compact --timeout 30m", "labslot server compact -o json"});
+  compact->callback([&session] { session.action = [&session] { return CompactStore(session); }; });
+}
+
 }  // namespace
 
 void AddServerCommands(CLI::App& root, Session& session) {
@@ -96,6 +123,8 @@ void AddServerCommands(CLI::App& root, Session& session) {
       return absl::OkStatus();
     };
   });
+
+  AddCompact(root, session);
 }
 
 }  // namespace labslot::client

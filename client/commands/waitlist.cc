@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -19,6 +20,7 @@
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
 #include "client/places.h"
+#include "labslot/v1/policy_service.grpc.pb.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 
 namespace labslot::client {
@@ -43,7 +45,7 @@ bool IsDisplaced(const Reservation& reservation) {
 }
 
 // The order in which they are served; those that were come first, and then those
-// that had to give way.
+// that had to give way. What quotas of a fair share say of it only the daemon knows.
 bool ServedBefore(const Reservation& a, const Reservation& b) {
   if (IsOffered(a) != IsOffered(b)) return IsOffered(a);
   if (IsDisplaced(a) != IsDisplaced(b)) return IsDisplaced(a);
@@ -154,6 +156,34 @@ Table QueueTable(const Session& session, const ListReservationsResponse& queue,
   return table;
 }
 
+// The quotas that order wait lists, by id.
+absl::StatusOr<std::vector<std::string>> FairShareQuotas(Session& session) {
+  using Reply = v1::ListQuotasResponse;
+  const absl::StatusOr<Connection*> connection = session.Connect();
+  if (!connection.ok()) return connection.status();
+  const absl::StatusOr<Reply> reply =
+      (*connection)
+          ->ReadPages(&v1::PolicyService::Stub::ListQuotas, v1::ListQuotasRequest(),
+                      std::function<int(const Reply&)>(
+                          [](const Reply& page) { return page.quotas_size(); }));
+  if (!reply.ok()) return reply.status();
+  std::vector<std::string> quotas;
+  for (const v1::Quota& quota : reply->quotas()) {
+    if (quota.fair_share() && !quota.disabled()) quotas.push_back(ShortName(quota.name()));
+  }
+  return quotas;
+}
+
+// What the positions do not say.
+std::string NoteOnPositions(const std::vector<std::string>& fair_shares) {
+  std::string note = "Positions count those that you may see.\n";
+  if (!fair_shares.empty()) {
+    absl::StrAppend(&note, "At the same priority, who has used less of a fair share goes first (",
+                    absl::StrJoin(fair_shares, ", "), ").\n");
+  }
+  return note;
+}
+
 absl::Status WaitList(Session& session, const std::vector<std::string>& words) {
   std::vector<std::string> assets;
   for (const std::string& word : words) {
@@ -166,11 +196,13 @@ absl::Status WaitList(Session& session, const std::vector<std::string>& words) {
   if (!zone.ok()) return zone.status();
   const absl::StatusOr<ListReservationsResponse> queue = ReadQueue(session, assets);
   if (!queue.ok()) return queue.status();
+  const absl::StatusOr<std::vector<std::string>> fair_shares = FairShareQuotas(session);
+  if (!fair_shares.ok()) return fair_shares.status();
   const Table table = QueueTable(session, *queue, assets, *zone);
   return session.output.ShowText(*queue, table, [&]() -> std::string {
     if (table.rows.empty()) return absl::StrCat(table.when_empty, "\n");
     return absl::StrCat(LayOut(table, {session.output.wide(), session.output.columns()}),
-                        "Positions count those that you may see.\n");
+                        NoteOnPositions(*fair_shares));
   });
 }
 

@@ -30,6 +30,7 @@ enum class ErrorKind {
   kRevisionAhead = 12,
   kDefect = 13,
   kBackupFailed = 14,
+  kDiskFull = 15,
 };
 
 // A malformed field: its path in the request, and what it must be.

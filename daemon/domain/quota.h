@@ -61,6 +61,7 @@ struct Quota {
   bool counts_no_shows = false;
   Seconds counts_cancelled_within = 0;  // cancelled so close before the start; 0: never
   std::optional<Lead> hand_back;        // holds no more for what starts sooner than this
+  bool fair_share = false;              // orders wait lists by the part that is used of it
   Effect effect = Effect::kReject;
   Actors overriders;
   ApprovalTerms approval;

@@ -117,6 +117,10 @@ std::vector<QuotaUse> QuotaUses(const State& state, const Candidate& candidate) 
   return QuotaUsesOf(Cases(state, candidate).all());
 }
 
+UsedPart FairSharePart(const State& state, const Candidate& candidate) {
+  return FairSharePartOf(Cases(state, candidate).all());
+}
+
 std::optional<DisplacementRule> DisplacementRuleFor(const State& state, const Candidate& candidate,
                                                     absl::string_view asset) {
   const Cases cases(state, candidate);

@@ -11,6 +11,7 @@
 #include "daemon/domain/reservation.h"
 #include "daemon/engine/findings.h"
 #include "daemon/engine/state.h"
+#include "daemon/engine/used_part.h"
 
 namespace labslot::engine {
 
@@ -84,6 +85,10 @@ struct QuotaUse {
 
 // The counts of quotas that a candidate adds to.
 std::vector<QuotaUse> QuotaUses(const State& state, const Candidate& candidate);
+
+// How much is used of what fair-share quotas give the candidate, as FairSharePartOf of
+// quota_rules.h says: who has used less goes first.
+UsedPart FairSharePart(const State& state, const Candidate& candidate);
 
 // The rule that lets the candidate displace others on the asset of an item: of
 // those that apply, the one that asks for least. Nothing if there is none.

@@ -27,6 +27,7 @@ struct QuotaCount {
   int64_t own = 0;     // what the reservation takes of it as it is now
   bool adds() const { return wanted > own; }
   bool broken() const { return adds() && others + wanted > limit; }
+  UsedPart used_part() const { return {others, limit}; }
 };
 
 // What a candidate adds to one count, and what the reservation has there
@@ -159,6 +160,9 @@ Interval PeriodOf(const ItemCase& c, const QuotaCount& count) {
           StartOfDay(DayOf(count.last_day) + 1, c.zone)};
 }
 
+// Says in which sense a count is fuller in one period than in another.
+using Fuller = bool (*)(const QuotaCount&, const QuotaCount&);
+
 // What does not add to a count never breaks it, however full it is.
 bool IsFuller(const QuotaCount& a, const QuotaCount& b) {
   const auto excess = [](const QuotaCount& count) {
@@ -168,7 +172,12 @@ bool IsFuller(const QuotaCount& a, const QuotaCount& b) {
   return excess(a) > excess(b);
 }
 
-QuotaCount FullestPeriod(const State& state, const Sum& sum) {
+// By what others have, in the periods that it adds to.
+bool IsMoreUsed(const QuotaCount& a, const QuotaCount& b) {
+  return a.adds() == b.adds() ? b.used_part() < a.used_part() : a.adds();
+}
+
+QuotaCount FullestPeriod(const State& state, const Sum& sum, Fuller is_fuller) {
   QuotaCount fullest;
   DayNumber done = std::numeric_limits<DayNumber>::min();
   for (const DayAmount& share : sum.wanted) {
@@ -176,13 +185,13 @@ QuotaCount FullestPeriod(const State& state, const Sum& sum) {
     const auto [first, next] = PeriodWith(sum.quota().period, DayOf(share.day));
     done = NumberOf(next);
     const QuotaCount count = CountIn(state, sum, NumberOf(first), done - 1);
-    if (fullest.quota == nullptr || IsFuller(count, fullest)) fullest = count;
+    if (fullest.quota == nullptr || is_fuller(count, fullest)) fullest = count;
   }
   return fullest;
 }
 
 // Every window of so many days on end that has a day of the run.
-QuotaCount FullestWindow(const State& state, const Sum& sum) {
+QuotaCount FullestWindow(const State& state, const Sum& sum, Fuller is_fuller) {
   const DayNumber length = sum.quota().rolling_days;
   const DayNumber first = sum.wanted.front().day - length + 1;
   const DayNumber last = sum.wanted.back().day + length - 1;
@@ -203,7 +212,7 @@ QuotaCount FullestWindow(const State& state, const Sum& sum) {
     if (from < first) continue;
     window.first_day = from;
     window.last_day = day;
-    if (fullest.quota == nullptr || IsFuller(window, fullest)) fullest = window;
+    if (fullest.quota == nullptr || is_fuller(window, fullest)) fullest = window;
     window.wanted -= at(sum.wanted, from);
     if (!sum.stands) window.own -= at(sum.own, from);
     window.others -= used[static_cast<size_t>(from - first)] - at(sum.own, from);
@@ -230,14 +239,15 @@ QuotaCount Future(const State& state, const Candidate& candidate, const Sum& sum
   return count;
 }
 
-QuotaCount CountOf(const State& state, const Candidate& candidate, const Sum& sum) {
+QuotaCount CountOf(const State& state, const Candidate& candidate, const Sum& sum,
+                   Fuller is_fuller = IsFuller) {
   switch (sum.quota().period) {
     case QuotaPeriod::kRolling:
-      return FullestWindow(state, sum);
+      return FullestWindow(state, sum, is_fuller);
     case QuotaPeriod::kFuture:
       return Future(state, candidate, sum);
     default:
-      return FullestPeriod(state, sum);
+      return FullestPeriod(state, sum, is_fuller);
   }
 }
 
@@ -383,6 +393,17 @@ std::vector<QuotaUse> QuotaUsesOf(const std::vector<ItemCase>& cases) {
                     count.others, count.wanted, count.own});
   }
   return uses;
+}
+
+UsedPart FairSharePartOf(const std::vector<ItemCase>& cases) {
+  const ItemCase& first = cases.front();
+  UsedPart greatest;
+  for (const Sum& sum : SumsOf(cases)) {
+    if (!sum.quota().fair_share) continue;
+    const QuotaCount count = CountOf(first.state, first.candidate, sum, IsMoreUsed);
+    greatest = std::max(greatest, count.used_part());
+  }
+  return greatest;
 }
 
 void ApplyQuotas(const std::vector<ItemCase>& cases, Findings& findings) {

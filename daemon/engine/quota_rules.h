@@ -5,6 +5,7 @@
 
 #include "daemon/engine/findings.h"
 #include "daemon/engine/item_case.h"
+#include "daemon/engine/used_part.h"
 
 namespace labslot::engine {
 
@@ -19,6 +20,11 @@ std::vector<std::string> RuleSetsFor(const State& state, const Reservation& rese
 
 // The counts that a candidate adds to, as ApplyQuotas judges them.
 std::vector<QuotaUse> QuotaUsesOf(const std::vector<ItemCase>& cases);
+
+// How much is used of what fair-share quotas give the candidate: of all the counts and
+// periods that it adds to the greatest part, without the candidate. Nothing if there are
+// none.
+UsedPart FairSharePartOf(const std::vector<ItemCase>& cases);
 
 }  // namespace labslot::engine
 

@@ -87,10 +87,55 @@ std::set<std::string> WaitedForAlike(const State& state, const std::set<std::str
   return alike;
 }
 
-// Those who wait for one of the assets, or would take one instead, in the order in
-// which they are served.
-std::vector<Reservation> Queue(const DecisionContext& context, const Decision& decision,
-                               const std::set<std::string>& assets) {
+// An entry with what decides when it is served.
+struct Turn {
+  Reservation entry;
+  UsedPart share_used;  // when it was looked at last
+};
+
+// Who had a place and lost it goes first, then the greatest priority, then who has
+// used the smaller part of his fair share, then who came first.
+struct GoesBefore {
+  bool operator()(const Turn& a, const Turn& b) const {
+    const auto rank = [](const Reservation& r) {
+      return std::make_pair(r.state != ReservationState::kDisplaced, -r.priority);
+    };
+    if (rank(a.entry) != rank(b.entry)) return rank(a.entry) < rank(b.entry);
+    if (a.share_used < b.share_used) return true;
+    if (b.share_used < a.share_used) return false;
+    return a.entry.id < b.entry.id;
+  }
+};
+
+// Those who wait, in the order in which they are served.
+class Queue {
+ public:
+  bool empty() const { return turns_.empty(); }
+
+  void Add(Reservation entry) { turns_.insert({std::move(entry), {}}); }
+
+  // Takes out who is served next, given what those before him have got. A share that is
+  // used only grows while others are served, so whoever is still first once his own was
+  // looked at anew is the next.
+  Reservation TakeNext(const State& state, Instant now) {
+    while (true) {
+      auto first = turns_.extract(turns_.begin());
+      Turn& turn = first.value();
+      const UsedPart used = FairSharePart(state, {turn.entry, nullptr, now});
+      if (!(turn.share_used < used)) return std::move(turn.entry);
+      turn.share_used = used;
+      turns_.insert(std::move(first));
+    }
+  }
+
+ private:
+  std::set<Turn, GoesBefore> turns_;
+};
+
+// Those who wait for one of the assets, or would take one instead. Who cannot be served
+// by the records as they are is left out.
+Queue WaitingFor(const DecisionContext& context, const Decision& decision,
+                 const std::set<std::string>& assets) {
   std::set<std::string> looked_at = WaitedForAlike(context.state, assets);
   looked_at.insert(assets.begin(), assets.end());
   std::set<ReservationId> ids;
@@ -98,20 +143,14 @@ std::vector<Reservation> Queue(const DecisionContext& context, const Decision& d
     const auto& waiting = context.state.waiting(asset);
     ids.insert(waiting.begin(), waiting.end());
   }
-  std::vector<Reservation> queue;
+  Queue queue;
   for (const ReservationId id : ids) {
     if (IsChangedBy(decision, id)) continue;
     std::optional<Reservation> entry = context.reservations.FindReservation(id);
     if (!entry || !Waits(entry->state)) continue;
-    if (entry->like_assets || HasOneOf(*entry, assets)) queue.push_back(*std::move(entry));
+    if (!entry->like_assets && !HasOneOf(*entry, assets)) continue;
+    if (!Unsound(context.catalogue(), context.principal, *entry)) queue.Add(*std::move(entry));
   }
-  // Who had a place and lost it comes first.
-  std::stable_sort(queue.begin(), queue.end(), [](const Reservation& a, const Reservation& b) {
-    const auto rank = [](const Reservation& r) {
-      return std::make_pair(r.state != ReservationState::kDisplaced, -r.priority);
-    };
-    return rank(a) < rank(b);
-  });
   return queue;
 }
 
@@ -136,12 +175,13 @@ std::optional<Reservation> OfferTo(const DecisionContext& context, const Reserva
 }
 
 void Offer(const DecisionContext& caller, const std::set<std::string>& assets, Decision& decision) {
-  const std::vector<Reservation> queue = Queue(caller, decision, assets);
-  if (queue.empty()) return;
   const DaemonContext daemon(caller, "time was freed");
   const DecisionContext& context = daemon.get();
+  Queue queue = WaitingFor(context, decision, assets);
+  if (queue.empty()) return;
   Rehearsal rehearsal(context.state, decision);
-  for (const Reservation& entry : queue) {
+  while (!queue.empty()) {
+    const Reservation entry = queue.TakeNext(context.state, context.now);
     // Who had it gets it back; others are asked.
     const bool had_it = entry.state == ReservationState::kDisplaced;
     std::optional<Reservation> next = had_it ? Replaced(context, entry) : OfferTo(context, entry);

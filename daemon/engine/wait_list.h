@@ -21,9 +21,10 @@ Result<Reservation> Waiting(const DecisionContext& context, Reservation reservat
 
 // Adds the offers that become possible by the changes of the decision: freed time
 // goes to those who wait for its assets: first to who was displaced, then by
-// priority, then in the order of arrival, to each who fits whole. Who was displaced
-// has his place at once; the others get an offer. The list never looks further back than this: who
-// could be served before has been.
+// priority, then to who has used the smaller part of his fair share (an offer counts
+// for those that follow), then in the order of arrival, to each who fits whole. Who was
+// displaced has his place at once; the others get an offer. The list never looks further
+// back than this: who could be served before has been.
 void OfferFreedTime(const DecisionContext& context, Decision& decision);
 
 // The same for all assets: after a change of the catalogue, and at start.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "daemon/base/log.h"
 #include "daemon/engine/access.h"
@@ -17,20 +18,24 @@
 namespace labslot::service {
 namespace {
 
+void ToProto(absl::Duration duration, google::protobuf::Duration& proto) {
+  const auto nanos = absl::ToInt64Nanoseconds(duration);
+  proto.set_seconds(nanos / 1000000000);
+  proto.set_nanos(static_cast<int32_t>(nanos % 1000000000));
+}
+
 void GetServerInfo(const DaemonCore& core, const CallInfo& call, const v1::GetServerInfoRequest&,
                    const Reply<v1::ServerInfo>& reply) {
   v1::ServerInfo response;
   response.set_version(core.facts.version);
-  ToProto(core.sequencer.Now(), *response.mutable_now());
+  service::ToProto(core.sequencer.Now(), *response.mutable_now());
   response.set_revision(core.feed.head());
   response.set_store_id(core.facts.store_id);
   if (!engine::IsAdministrator(core.catalogue(), call.principal)) return reply.Send(response);
-  ToProto(core.facts.start_time, *response.mutable_start_time());
+  service::ToProto(core.facts.start_time, *response.mutable_start_time());
   response.set_store_path(core.facts.store_path);
   response.set_store_format(core.facts.store_format);
-  const auto nanos = absl::ToInt64Nanoseconds(core.facts.load_duration);
-  response.mutable_load_duration()->set_seconds(nanos / 1000000000);
-  response.mutable_load_duration()->set_nanos(static_cast<int32_t>(nanos % 1000000000));
+  ToProto(core.facts.load_duration, *response.mutable_load_duration());
   response.set_site_count(static_cast<int64_t>(core.catalogue().sites().size()));
   response.set_asset_count(static_cast<int64_t>(core.catalogue().assets().size()));
   response.set_user_count(static_cast<int64_t>(core.catalogue().users().size()));
@@ -58,14 +63,17 @@ Error BackupFailed(const absl::Status& status) {
   return {ErrorKind::kBackupFailed, std::string(status.message()), "", {}, std::nullopt};
 }
 
-std::optional<Error> MayNotBackUp(const DaemonCore& core, const CallInfo& call) {
+// Nothing if the caller is an administrator.
+std::optional<Error> MayNot(absl::string_view act, const DaemonCore& core, const CallInfo& call) {
   if (engine::IsAdministrator(core.catalogue(), call.principal)) return std::nullopt;
-  return RoleRequired("make or list backups: it takes an administrator", kAdministratorRole);
+  return RoleRequired(absl::StrCat(act, ": it takes an administrator"), kAdministratorRole);
 }
+
+constexpr char kBackUp[] = "make or list backups";
 
 void MakeBackup(const DaemonCore& core, const CallInfo& call, const v1::BackupRequest&,
                 const Reply<v1::StoreBackup>& reply) {
-  if (const auto error = MayNotBackUp(core, call)) return reply.Fail(*error);
+  if (const auto error = MayNot(kBackUp, core, call)) return reply.Fail(*error);
   RunOnWorker(core, call, reply,
               [&store = core.store, backups = storage::Backups(core.facts.backup_path),
                now = core.sequencer.Now()]() -> absl::StatusOr<Result<v1::StoreBackup>> {
@@ -78,7 +86,7 @@ void MakeBackup(const DaemonCore& core, const CallInfo& call, const v1::BackupRe
 
 void ListBackups(const DaemonCore& core, const CallInfo& call, const v1::ListBackupsRequest&,
                  const Reply<v1::ListBackupsResponse>& reply) {
-  if (const auto error = MayNotBackUp(core, call)) return reply.Fail(*error);
+  if (const auto error = MayNot(kBackUp, core, call)) return reply.Fail(*error);
   RunOnWorker(core, call, reply,
               [backups = storage::Backups(
                    core.facts.backup_path)]() -> absl::StatusOr<Result<v1::ListBackupsResponse>> {
@@ -94,12 +102,51 @@ void ListBackups(const DaemonCore& core, const CallInfo& call, const v1::ListBac
               });
 }
 
+// What the caller is told of a compaction that was not done; any other error is a defect.
+std::optional<Error> ToldOf(const absl::Status& status) {
+  std::string message(status.message());
+  switch (status.code()) {
+    case absl::StatusCode::kAborted:
+      return Error{ErrorKind::kOverloaded, std::move(message), "", {}, std::nullopt};
+    case absl::StatusCode::kResourceExhausted:
+      return Error{ErrorKind::kDiskFull, std::move(message), "", {}, std::nullopt};
+    case absl::StatusCode::kCancelled:
+      return Error{ErrorKind::kDraining, std::move(message), "", {}, std::nullopt};
+    default:
+      return std::nullopt;
+  }
+}
+
+absl::StatusOr<Result<v1::CompactStoreResponse>> Compact(storage::Store& store) {
+  const absl::Time began = absl::Now();
+  const absl::StatusOr<storage::Compaction> compaction = store.Compact();
+  if (!compaction.ok()) {
+    std::optional<Error> error = ToldOf(compaction.status());
+    if (!error) return compaction.status();
+    return Result<v1::CompactStoreResponse>(*std::move(error));
+  }
+  Log(LogLevel::kInfo, absl::StrCat("compacted the store from ", compaction->bytes_before, " to ",
+                                    compaction->bytes_after, " bytes"));
+  v1::CompactStoreResponse response;
+  response.set_size_before_bytes(compaction->bytes_before);
+  response.set_size_after_bytes(compaction->bytes_after);
+  ToProto(absl::Now() - began, *response.mutable_duration());
+  return Result<v1::CompactStoreResponse>(std::move(response));
+}
+
+void CompactStore(const DaemonCore& core, const CallInfo& call, const v1::CompactStoreRequest&,
+                  const Reply<v1::CompactStoreResponse>& reply) {
+  if (const auto error = MayNot("compact the store", core, call)) return reply.Fail(*error);
+  RunOnWorker(core, call, reply, [&store = core.store] { return Compact(store); });
+}
+
 }  // namespace
 
 void AddAdminMethods(Methods& methods) {
   methods.Add("GetServerInfo", GetServerInfo);
   methods.Add("Backup", MakeBackup);
   methods.Add("ListBackups", ListBackups);
+  methods.Add("CompactStore", CompactStore);
 }
 
 }  // namespace labslot::service

@@ -246,6 +246,7 @@ void Server::Stop() {
       watchers_->EndAll();
     });
     std::this_thread::sleep_for(kTimeToTurnAway);
+    core_.store.StopCompacting();
     server_->Shutdown(std::chrono::system_clock::now() + kDrainTime);
     core_.workers.Stop();
     // On the loop's own thread, after what it still has to answer: gRPC ends

@@ -366,6 +366,7 @@ void ToStored(const Quota& quota, stored::Quota& out) {
     out.set_share_base(static_cast<stored::CapacityBase>(quota.share->base));
   }
   out.set_rule_set(quota.rule_set);
+  out.set_fair_share(quota.fair_share);
 }
 
 std::optional<Quota> FromStored(const stored::Quota& quota) {
@@ -390,6 +391,7 @@ std::optional<Quota> FromStored(const stored::Quota& quota) {
     }
   }
   result.rule_set = quota.rule_set();
+  result.fair_share = quota.fair_share();
   return result;
 }
 

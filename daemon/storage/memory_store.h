@@ -20,7 +20,7 @@ namespace labslot::storage {
 
 // A store in plain memory, for tests: as strict as the others, and as durable
 // as the object. Each key has the values of all commits that a snapshot still
-// sees. Backup is UNIMPLEMENTED.
+// sees. Backup is UNIMPLEMENTED, and there are no files to compact.
 class MemoryStore : public Store {
  public:
   MemoryStore() : guards_(0) {}
@@ -31,6 +31,8 @@ class MemoryStore : public Store {
   Revision GuardVersion(absl::string_view name) const override;
   absl::Status Commit(const WriteSet& write_set) override;
   absl::Status Backup(const std::string& folder) override;
+  absl::StatusOr<Compaction> Compact() override { return Compaction(); }
+  void StopCompacting() override {}
   int64_t FreeBytes() const override;
 
  private:

@@ -71,6 +71,12 @@ class Snapshot {
                             const EntryVisitor& visitor) const = 0;
 };
 
+// What a compaction made of the files of a store.
+struct Compaction {
+  int64_t bytes_before = 0;
+  int64_t bytes_after = 0;
+};
+
 // Thread-safe, apart from Commit, which one thread calls.
 class Store {
  public:
@@ -100,6 +106,19 @@ class Store {
   // Copies the head as it is into an empty or missing folder, while commits go
   // on. UNIMPLEMENTED where the engine keeps backups by other means.
   virtual absl::Status Backup(const std::string& folder) = 0;
+
+  // Rewrites what is kept, so that what was deleted or replaced before the call is in no
+  // file any more, but for what a snapshot still sees. Nothing that can be read changes,
+  // and reads and commits go on. Sizes are 0 where there are no files. Errors:
+  //   ABORTED: another compaction is under way.
+  //   RESOURCE_EXHAUSTED: there is too little space for a second copy of everything.
+  //   CANCELLED: StopCompacting was called.
+  //   UNAVAILABLE, DATA_LOSS: it failed, and the next commit may fail too.
+  virtual absl::StatusOr<Compaction> Compact() = 0;
+
+  // Cuts a compaction short that is under way, and every later one. What it has rewritten
+  // stays so. For the end of the process, which would have to wait for it.
+  virtual void StopCompacting() = 0;
 
   // Bytes left for the store; a large number where that has no meaning.
   virtual int64_t FreeBytes() const = 0;

@@ -418,6 +418,8 @@ const std::vector<std::vector<std::string>> kCommands = {
     {"status"},
     {"whoami"},
     {"version"},
+    {"server"},
+    {"server", "compact"},
     {"completion"},
     {"asset"},
     {"asset", "list"},

@@ -81,12 +81,13 @@ TEST(RecordReaderTest, TheDocumentedExampleIsReadInFull) {
   ASSERT_EQ(catalogue.policies_size(), 2);
   EXPECT_EQ(catalogue.policies(0).duration().max().seconds(), 4 * 3600);
   EXPECT_TRUE(catalogue.policies(1).has_always());
-  ASSERT_EQ(catalogue.quotas_size(), 2);
+  ASSERT_EQ(catalogue.quotas_size(), 3);
   EXPECT_EQ(catalogue.quotas(0).measure(), v1::Quota::TIME);
   EXPECT_EQ(catalogue.quotas(1).measure(), v1::Quota::TIME);
   EXPECT_EQ(catalogue.quotas(1).max_share().percent(), 20);
   EXPECT_EQ(catalogue.quotas(1).max_share().base(), v1::CapacityShare::OPENING);
   EXPECT_EQ(catalogue.quotas(1).rule_set(), "RDI Framework 2022/C 414/01");
+  EXPECT_TRUE(catalogue.quotas(2).fair_share());
   EXPECT_EQ(catalogue.assets(1).rates().prices_size(), 2);
 }
 

@@ -45,6 +45,9 @@ TEST_F(RuleCommandTest, RulesAreListedInFewWords) {
   EXPECT_EQ(Run({"quota", "list"}).out,
             "QUOTA         LIMIT               EACH  EFFECT  APPLIES-TO\n"
             "twenty-hours  20 h, rolling 14 d  user  warn    everything\n");
+  answers().catalogue.mutable_quotas(0)->set_fair_share(true);
+  EXPECT_THAT(Run({"quota", "list", "-o", "wide"}).out, HasSubstr("FAIR-SHARE"));
+  EXPECT_THAT(Run({"quota", "show", "twenty-hours"}).out, HasSubstr("fair_share: true\n"));
   EXPECT_EQ(Run({"group", "list"}).out,
             "GROUP     NAME  USERS  ORGANISATIONS\n"
             "partners               acme\n");

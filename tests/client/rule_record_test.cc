@@ -137,6 +137,8 @@ TEST(RuleRecordTest, AQuotaSaysOnlyItsLimit) {
   EXPECT_EQ(time.period(), v1::Quota::ROLLING);
   EXPECT_EQ(time.rolling_days(), 14);
   EXPECT_EQ(time.hand_back().days(), 14);
+  EXPECT_FALSE(time.fair_share());
+  EXPECT_TRUE(Quota("each: user, max_time: 20h, period: week, fair_share: true").fair_share());
 }
 
 TEST(RuleRecordTest, AQuotaMayLimitAShareOfTheCapacity) {
@@ -278,6 +280,7 @@ quotas:
     max_share: {percent: 20, base: opening}
     period: year
     rule_set: "RDI: 2022"
+    fair_share: true
   - {name: odd-share, measure: time, max_share: {percent: 5, base: available}, max_count: 3}
   - {name: odd, measure: time, max_time: 1h, max_count: 3, period: week, rolling_days: 3}
 )";

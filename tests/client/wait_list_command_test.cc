@@ -161,6 +161,21 @@ TEST_F(WaitListCommandTest, TheListAsksForTheAssetsThatWereNamed) {
   EXPECT_EQ(Run({"waitlist", "rig"}).code, 4) << "a slip is not an empty list";
 }
 
+TEST_F(WaitListCommandTest, QuotasThatOrderTheListAreNamed) {
+  Add("99", v1::Reservation::STATE_WAITLISTED, 0);
+  EXPECT_THAT(Run({"waitlist"}).out, Not(HasSubstr("fair share")));
+  for (const char* name : {"quotas/limit", "quotas/turns", "quotas/off"}) {
+    v1::Quota* quota = answers().catalogue.add_quotas();
+    quota->set_name(name);
+    quota->set_fair_share(quota->name() != "quotas/limit");
+    quota->set_disabled(quota->name() == "quotas/off");
+  }
+  EXPECT_THAT(Run({"waitlist"}).out,
+              HasSubstr("Positions count those that you may see.\n"
+                        "At the same priority, who has used less of a fair share goes first "
+                        "(turns).\n"));
+}
+
 TEST_F(WaitListCommandTest, ProgramsGetEachReservationOnce) {
   Add("99", v1::Reservation::STATE_WAITLISTED, 0)->add_items()->set_asset("assets/make-lab");
   const std::string json = Run({"waitlist", "rigs", "make-lab", "-o", "json"}).out;

@@ -407,6 +407,62 @@ TEST_P(StoreConformance, ReadersSeeWholeCommitsWhileOneThreadWrites) {
   EXPECT_EQ(torn, 0);
 }
 
+TEST_P(StoreConformance, ACompactionChangesNothingThatCanBeRead) {
+  ASSERT_TRUE(CommitRevision({{"k1", "old"}, {"k2", "old"}}, {{"assets/a", 0}}).ok());
+  const auto before = store().TakeSnapshot();
+  ASSERT_TRUE(Commit({{"k1", "new"}, {"k3", "new"}}, {"k2"}).ok());
+  const absl::StatusOr<Compaction> compaction = store().Compact();
+  ASSERT_TRUE(compaction.ok()) << compaction.status();
+  const auto check = [&] {
+    EXPECT_EQ(store().head(), 1);
+    EXPECT_EQ(store().GuardVersion("assets/a"), 1);
+    EXPECT_THAT(Read("k", "l"), ElementsAre(Pair("k1", "new"), Pair("k3", "new")));
+  };
+  check();
+  EXPECT_THAT(Read(*before, "k", "l"), ElementsAre(Pair("k1", "old"), Pair("k2", "old")));
+  EXPECT_TRUE(store().Compact().ok()) << "where nothing is left to do";
+}
+
+TEST_P(StoreConformance, CommitsAndReadsGoOnBesideCompactions) {
+  std::atomic<bool> done{false};
+  std::atomic<int> failed{0};
+  std::atomic<int> compactions{0};
+  std::thread compacting([&] {
+    while (!done) {
+      if (!store().Compact().ok()) ++failed;
+      ++compactions;
+    }
+  });
+  for (int i = 1; i <= 300 || compactions < 3; ++i) {
+    const std::string value = absl::StrCat(i);
+    ASSERT_TRUE(CommitRevision({{"k1", value}, {absl::StrCat("k", i % 7), value}}).ok());
+    EXPECT_EQ(Value("k1"), value);
+  }
+  done = true;
+  compacting.join();
+  EXPECT_EQ(failed, 0);
+  const Revision head = store().head();
+  const Entries entries = Read("", "\xff");
+  if (!bench_->Reopen()) return;
+  EXPECT_EQ(store().head(), head);
+  EXPECT_EQ(Read("", "\xff"), entries);
+}
+
+TEST_P(StoreConformance, OneCompactionAtATime) {
+  std::atomic<int> done{0};
+  std::vector<std::thread> threads;
+  ASSERT_TRUE(CommitRevision({{"k", std::string(1 << 20, 'x')}}).ok());
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      const absl::Status status = store().Compact().status();
+      EXPECT_TRUE(status.ok() || absl::IsAborted(status)) << status;
+      if (status.ok()) ++done;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_GE(done, 1);
+}
+
 // Random commits against a plain map, with snapshots kept for a while.
 TEST_P(StoreConformance, BehavesLikeAMapOfItsOwnForEachRevision) {
   const uint32_t seed = std::random_device()();
@@ -429,6 +485,7 @@ TEST_P(StoreConformance, BehavesLikeAMapOfItsOwnForEachRevision) {
       for (const std::string& key : write_set.deletes) model.erase(key);
       for (const Put& put : write_set.puts) model[put.key] = put.value;
     }
+    if (pick(40) == 0) ASSERT_TRUE(store().Compact().ok());
     if (pick(5) == 0) kept.emplace_back(store().TakeSnapshot(), model);
     if (kept.size() > 8) kept.erase(kept.begin() + pick(8));
     for (const auto& [snapshot, then] : kept) {

@@ -174,6 +174,7 @@ TABLE = {
     "GetServerInfo": ({}, "......."),
     "Backup": ({}, "ddddd.."),
     "ListBackups": ({}, "ddddd.."),
+    "CompactStore": ({}, "ddddd.."),
 }
 
 

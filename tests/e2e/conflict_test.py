@@ -4,7 +4,10 @@ import harness
 from labslot.v1 import (
     catalogue_pb2, event_pb2, planning_service_pb2, policy_pb2, reservation_service_pb2,
 )
-from world import DAY, HOUR, USE_STATES, Item, State, at, booking, bounds, policy, span, timestamp
+from world import (
+    DAY, HOUR, USE_STATES, Item, Quota, State, at, booking, bounds, policy, quota, span,
+    timestamp,
+)
 from world_test_case import WorldTest
 
 Asset, Travel = catalogue_pb2.Asset, catalogue_pb2.Travel
@@ -152,6 +155,33 @@ class WaitListTest(WorldTest):
             self.assertEqual(self.state(second.name), State.STATE_WAITLISTED)
         self.operator.CancelReservation(name=first.name)
         self.assertEqual(self.state(second.name), State.STATE_OFFERED)
+
+    def test_who_has_used_less_of_a_fair_share_is_offered_first(self):
+        turns = quota("turns", "bench", 1000, Quota.FUTURE, fair_share=True)
+        turns.hand_back.days = 2
+        failure = self.fails("INVALID_FIELDS", self.operator.CreateQuota, quota_id="turns",
+                             quota=turns)
+        self.assertEqual(list(failure.fields), ["quota.fair_share"])
+        turns.ClearField("hand_back")
+        turns = self.operator.CreateQuota(quota_id="turns", quota=turns)
+        self.assertTrue(turns.fair_share)
+        self.book("bench", at(4, "09:00"), at(4, "10:00"), by=self.bob)
+        taken = self.book("bench", at(3, "09:00"), at(3, "12:00"), by=self.alice)
+        first, second = self.wait(self.bob), self.wait(self.amir)
+        # The count is that of the store, and the offer in memory counts too.
+        self.daemon.kill()
+        self.daemon.start()
+        self.operator = self.daemon.operator()
+        self.operator.CancelReservation(name=taken.name)
+        self.assertEqual(self.state(second.name), State.STATE_OFFERED)
+        self.assertEqual(self.state(first.name), State.STATE_WAITLISTED)
+        # Switched off, it orders nothing.
+        again = self.wait(self.operator, user="users/amir")
+        self.operator.UpdateQuota(quota=Quota(name=turns.name, disabled=True),
+                                  update_mask={"paths": ["disabled"]})
+        self.operator.CancelReservation(name=second.name)
+        self.assertEqual(self.state(first.name), State.STATE_OFFERED)
+        self.assertEqual(self.state(again.name), State.STATE_WAITLISTED)
 
     def test_more_units_are_offered_to_those_who_wait(self):
         self.book("rigs", at(3, "09:00"), at(3, "12:00"), 7)

@@ -215,6 +215,17 @@ class SmallDiskTest(harness.DaemonTest):
         for known in (self.first, self.last if full.number > 1 else self.first, after):
             self.assertEqual(self.operator.GetReservation(name=known.name), known)
 
+    def test_without_room_the_store_is_not_compacted(self):
+        self.begin()
+        ballast = self.fill()
+        failure = self.fails("DISK_FULL", self.operator.CompactStore)
+        self.assertRegex(failure.message, "MiB free, and this needs .* MiB; make room")
+        self.assertEqual(self.operator.GetReservation(name=self.first.name), self.first)
+        ballast.unlink()
+        self.operator.CompactStore(timeout=60)
+        self.assertEqual(self.operator.GetReservation(name=self.first.name), self.first)
+        self.end()
+
     def test_on_a_full_disk_it_does_not_start_and_says_how_much_it_needs(self):
         self.begin()
         self.end()

@@ -67,6 +67,7 @@ CODE_OF_REASON = {
     "REVISION_AHEAD": Code.OUT_OF_RANGE,
     "DEFECT": Code.INTERNAL,
     "BACKUP_FAILED": Code.FAILED_PRECONDITION,
+    "DISK_FULL": Code.RESOURCE_EXHAUSTED,
 }
 
 # A daemon under test starts and stops well within this, seconds. It bounds

@@ -159,6 +159,7 @@ void QuotaLife::MeasureAnything(Quota& quota) {
   quota.counts_no_shows = OneIn(2);
   if (OneIn(2)) quota.counts_cancelled_within = (1 + Roll(4)) * kDay;
   if (OneIn(4)) quota.hand_back = Lead{static_cast<int>(Roll(8)), 4 * kQuarter};
+  quota.fair_share = !quota.hand_back;
 }
 
 Quota QuotaLife::AnyQuota(const std::string& id) {

@@ -192,6 +192,7 @@ bool QuotaModel::Counted(const Quota& quota, const Reservation& r) const {
   switch (r.state) {
     case ReservationState::kHeld:
     case ReservationState::kPending:
+    case ReservationState::kOffered:
     case ReservationState::kConfirmed:
     case ReservationState::kCheckedIn:
     case ReservationState::kCompleted:
@@ -310,6 +311,20 @@ std::map<QuotaModel::Key, int64_t> QuotaModel::Fullest(const Quota& quota,
     }
   }
   return fullest;
+}
+
+std::map<QuotaModel::Key, int64_t> QuotaModel::MostUsed(const Quota& quota,
+                                                        const Reservation& candidate,
+                                                        Instant now) const {
+  Counts others = Used(quota, quota.period == QuotaPeriod::kFuture, now);
+  std::map<Key, int64_t> most;
+  for (const auto& [key, days] : Adds(quota, candidate)) {
+    const Days used = ByPeriod(quota, others[key]);
+    for (const auto& [period, amount] : ByPeriod(quota, days)) {
+      most[key] = std::max(most[key], Of(used, period));
+    }
+  }
+  return most;
 }
 
 bool QuotaModel::HandedBack(const Quota& quota, const Reservation& candidate, Instant now) const {

@@ -41,6 +41,11 @@ class QuotaModel {
   std::map<Key, int64_t> Fullest(const Quota& quota, const Reservation& candidate,
                                  const Reservation* current, Instant now) const;
 
+  // Of each count that a new reservation would add to, what the others have used in the
+  // fullest of the periods that it adds to.
+  std::map<Key, int64_t> MostUsed(const Quota& quota, const Reservation& candidate,
+                                  Instant now) const;
+
   // True if the candidate is handed back what the quota keeps from it.
   bool HandedBack(const Quota& quota, const Reservation& candidate, Instant now) const;
 

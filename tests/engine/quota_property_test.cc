@@ -118,6 +118,39 @@ TEST(QuotaPropertyTest, TheFullestPeriodIsThatOfTheModel) {
   }
 }
 
+TEST(QuotaPropertyTest, TheFairShareIsThatOfTheModel) {
+  unsigned some_used = 0;
+  for (unsigned seed = 5000; seed < 5000 + support::Seeds(6, 300); ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    QuotaLife life(seed);
+    const World& world = life.world();
+    const QuotaModel model(world.catalogue(), world.reservations());
+    for (int i = 0; i < 60 && !testing::Test::HasFailure(); ++i) {
+      life.Step([&](const Reservation& candidate, const Reservation* current) {
+        const Verdict verdict = VerdictOf(
+            world.state(), {.reservation = candidate, .current = current, .now = world.now});
+        if (verdict.outside_hours || current != nullptr) return verdict.refused;
+        const UsedPart part =
+            FairSharePart(world.state(), {.reservation = candidate, .now = world.now});
+        bool is_one_of_them = part.used == 0;
+        for (const auto& [id, quota] : world.catalogue().quotas()) {
+          if (quota->disabled || !quota->fair_share) continue;
+          for (const auto& [key, used] : model.MostUsed(*quota, candidate, world.now)) {
+            const int64_t ours = part.used * quota->limit;
+            const int64_t theirs = used * part.limit;
+            EXPECT_GE(ours, theirs) << Words(*quota) << "\n  " << Words(candidate);
+            is_one_of_them |= ours == theirs;
+          }
+        }
+        EXPECT_TRUE(is_one_of_them) << part.used << " of " << part.limit;
+        some_used += part.used > 0;
+        return verdict.refused;
+      });
+    }
+  }
+  EXPECT_GT(some_used, 30u);
+}
+
 // Ledgers.
 
 constexpr DayNumber kDays = 100;

@@ -36,6 +36,8 @@ class ScriptedStore : public storage::Store {
   Revision GuardVersion(absl::string_view name) const override;
   absl::Status Commit(const storage::WriteSet& write_set) override;
   absl::Status Backup(const std::string& folder) override { return inner_.Backup(folder); }
+  absl::StatusOr<storage::Compaction> Compact() override { return inner_.Compact(); }
+  void StopCompacting() override { inner_.StopCompacting(); }
   int64_t FreeBytes() const override { return inner_.FreeBytes(); }
 
  private:

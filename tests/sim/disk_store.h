@@ -47,6 +47,8 @@ class DiskStore : public SimStore {
   }
   absl::Status Commit(const storage::WriteSet& write_set) override;
   absl::Status Backup(const std::string& folder) override { return store_->Backup(folder); }
+  absl::StatusOr<storage::Compaction> Compact() override { return store_->Compact(); }
+  void StopCompacting() override { store_->StopCompacting(); }
   int64_t FreeBytes() const override { return store_->FreeBytes(); }
 
  private:

@@ -36,6 +36,8 @@ class FaultyStore : public SimStore {
   }
   absl::Status Commit(const storage::WriteSet& write_set) override;
   absl::Status Backup(const std::string& folder) override { return inner_->Backup(folder); }
+  absl::StatusOr<storage::Compaction> Compact() override { return inner_->Compact(); }
+  void StopCompacting() override { inner_->StopCompacting(); }
   int64_t FreeBytes() const override { return inner_->FreeBytes(); }
 
  private:

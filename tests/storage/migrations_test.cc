@@ -45,6 +45,8 @@ class ShortLivedStore : public Store {
     return store_.Commit(write_set);
   }
   absl::Status Backup(const std::string& folder) override { return store_.Backup(folder); }
+  absl::StatusOr<Compaction> Compact() override { return store_.Compact(); }
+  void StopCompacting() override { store_.StopCompacting(); }
   int64_t FreeBytes() const override { return store_.FreeBytes(); }
 
   int commits_left = 1000;

@@ -114,6 +114,7 @@ Quota FullQuota() {
   quota.counts_no_shows = true;
   quota.counts_cancelled_within = 86400;
   quota.hand_back = Lead{2, 3600};
+  quota.fair_share = true;
   quota.effect = Effect::kWarn;
   quota.overriders = SomeActors();
   quota.approval = SomeTerms();

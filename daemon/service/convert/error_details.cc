@@ -37,6 +37,7 @@ google::rpc::Code CodeOf(ErrorKind kind) {
     case ErrorKind::kNoValidIdentity:
       return google::rpc::UNAUTHENTICATED;
     case ErrorKind::kOverloaded:
+    case ErrorKind::kDiskFull:
       return google::rpc::RESOURCE_EXHAUSTED;
     case ErrorKind::kDraining:
     case ErrorKind::kOutcomeUnknown:

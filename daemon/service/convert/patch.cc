@@ -255,7 +255,7 @@ constexpr const char* kQuotaPaths[] = {
     "measure",      "max_time",    "max_count",     "period",          "rolling_days",
     "prime_time",   "periods",     "counts_set_up", "counts_no_shows", "counts_cancelled_within",
     "hand_back",    "effect",      "overriders",    "approval",        "disabled",
-    "max_share",    "rule_set"};
+    "max_share",    "rule_set",    "fair_share"};
 constexpr const char* kReservationPaths[] = {
     "display_name", "items",        "interval", "site",           "user",
     "organisation", "purpose",      "project",  "priority",       "activity_class",

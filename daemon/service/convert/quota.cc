@@ -145,6 +145,10 @@ Quota QuotaFromProto(const v1::Quota& proto, absl::string_view id, absl::string_
     quota.hand_back =
         LeadFromProto(proto.hand_back(), Presence::kRequired, FieldPath(path, "hand_back"), errors);
   }
+  quota.fair_share = proto.fair_share();
+  if (quota.fair_share && quota.hand_back) {
+    errors.Add(FieldPath(path, "fair_share"), "must not be set beside hand_back");
+  }
   quota.effect = EffectFromProto(proto.effect(), FieldPath(path, "effect"), errors);
   quota.overriders = ActorsFromProto(proto.overriders(), FieldPath(path, "overriders"), errors);
   quota.approval = ApprovalTermsFromProto(proto.approval(), FieldPath(path, "approval"), errors);
@@ -182,6 +186,7 @@ void ToProto(const Quota& quota, v1::Quota& proto) {
     ToProto(quota.counts_cancelled_within, *proto.mutable_counts_cancelled_within());
   }
   if (quota.hand_back) ToProto(*quota.hand_back, *proto.mutable_hand_back());
+  proto.set_fair_share(quota.fair_share);
   proto.set_effect(static_cast<v1::RuleEffect>(quota.effect));
   if (!quota.overriders.empty()) ToProto(quota.overriders, *proto.mutable_overriders());
   if (quota.approval != ApprovalTerms{}) ToProto(quota.approval, *proto.mutable_approval());

@@ -282,16 +282,19 @@ absl::Status RocksDbStore::Commit(const WriteSet& write_set) {
 absl::Status RocksDbStore::CheckSpace() {
   const SteadyClock::time_point now = SteadyClock::now();
   if (space_seen_at_ && now - *space_seen_at_ < options_.care_interval) return absl::OkStatus();
-  const int64_t free = FreeBytes();
-  const int64_t reserve = ReserveOf(folder_, options_);
-  if (free < reserve) {
-    // Not noted, so that the next commit looks again.
-    return absl::ResourceExhaustedError(absl::StrCat("the file system of ", folder_.path(), " has ",
-                                                     Megabytes(free), " free, and writes need ",
-                                                     Megabytes(reserve), "; make room"));
-  }
+  // A lack is not noted, so that the next commit looks again.
+  LABSLOT_RETURN_IF_ERROR(CheckSpaceFor(0));
   space_seen_at_ = now;
   return absl::OkStatus();
+}
+
+absl::Status RocksDbStore::CheckSpaceFor(int64_t bytes) const {
+  const int64_t free = FreeBytes();
+  const int64_t needed = ReserveOf(folder_, options_) + bytes;
+  if (free >= needed) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("the file system of ", folder_.path(), " has ", Megabytes(free), " free, and ",
+                   bytes == 0 ? "writes need " : "this needs ", Megabytes(needed), "; make room"));
 }
 
 absl::Status RocksDbStore::WriteMark() {
@@ -334,6 +337,28 @@ absl::Status RocksDbStore::Backup(const std::string& target_path) {
         absl::StrCat("the backup to ", target.path(), " failed: ", status.ToString()));
   }
   return HighWaterMark(target).Write(mark);
+}
+
+absl::StatusOr<Compaction> RocksDbStore::Compact() {
+  const std::unique_lock<std::mutex> alone(compacting_, std::try_to_lock);
+  if (!alone) return absl::AbortedError("the store is being compacted already");
+  Compaction compaction;
+  compaction.bytes_before = SizeOfFolder(folder_.database());
+  LABSLOT_RETURN_IF_ERROR(CheckSpaceFor(compaction.bytes_before));
+  rocksdb::CompactRangeOptions options;
+  // Those that keep up with the writes go on beside it.
+  options.exclusive_manual_compaction = false;
+  // The last level as well, where what was replaced would stay for years.
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  options.canceled = &stop_compacting_;
+  // Writes the memtable out first.
+  const rocksdb::Status compacted = database_->CompactRange(options, nullptr, nullptr);
+  if (compacted.IsManualCompactionPaused() || compacted.IsShutdownInProgress()) {
+    return absl::CancelledError("the compaction was cut short: the daemon ends");
+  }
+  LABSLOT_RETURN_IF_ERROR(FromRocksDb(folder_, compacted));
+  compaction.bytes_after = SizeOfFolder(folder_.database());
+  return compaction;
 }
 
 int64_t RocksDbStore::FreeBytes() const { return FreeBytesOf(folder_, options_); }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -75,6 +76,8 @@ class RocksDbStore : public Store {
   // The copy is a folder that can be opened as it is. On the same file system it
   // shares the table files, which never change, with the store.
   absl::Status Backup(const std::string& folder) override;
+  absl::StatusOr<Compaction> Compact() override;
+  void StopCompacting() override { stop_compacting_ = true; }
   int64_t FreeBytes() const override;
 
  private:
@@ -92,6 +95,8 @@ class RocksDbStore : public Store {
   absl::Status CheckMark();
   // RESOURCE_EXHAUSTED below the reserve. Looks at the disk once an interval.
   absl::Status CheckSpace();
+  // The same if `bytes` were written beside what is there.
+  absl::Status CheckSpaceFor(int64_t bytes) const;
   absl::Status WriteMark();
   void WriteMarkIfDue();
   void WriteOutMemtable();
@@ -102,6 +107,8 @@ class RocksDbStore : public Store {
   const std::unique_ptr<rocksdb::DB> database_;
   GuardTable guards_;
   std::atomic<Revision> head_;
+  std::mutex compacting_;  // held by the one who does
+  std::atomic<bool> stop_compacting_ = false;
 
   // Of the committing thread.
   HighWaterMark mark_;

@@ -56,6 +56,7 @@ TEST(ErrorDetails, CodeReasonAndMetadataAreAsDocumented) {
       {ErrorKind::kRevisionAhead, google::rpc::OUT_OF_RANGE, "REVISION_AHEAD", "head_revision"},
       {ErrorKind::kDefect, google::rpc::INTERNAL, "DEFECT", "resource"},
       {ErrorKind::kBackupFailed, google::rpc::FAILED_PRECONDITION, "BACKUP_FAILED", "resource"},
+      {ErrorKind::kDiskFull, google::rpc::RESOURCE_EXHAUSTED, "DISK_FULL", "resource"},
   };
   for (const Row& row : rows) {
     const google::rpc::Status status = RpcStatusOf(OfKind(row.kind));

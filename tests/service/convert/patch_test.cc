@@ -282,6 +282,13 @@ TEST(Patch, OfAQuotaJudgesWhatBelongsTogetherWhenItIsApplied) {
   patched = Patched(FullQuota(), wanted, {"applies_to"});
   ASSERT_FALSE(patched.ok());
   EXPECT_EQ(patched.error().fields[0].field, "quota.applies_to");
+  wanted.set_fair_share(true);
+  patched = Patched(FullQuota(), wanted, {"fair_share"});
+  ASSERT_FALSE(patched.ok());
+  EXPECT_EQ(patched.error().fields[0].field, "quota.fair_share");
+  patched = Patched(FullQuota(), wanted, {"fair_share", "hand_back"});
+  ASSERT_TRUE(patched.ok()) << patched.error().message;
+  EXPECT_TRUE(patched.value().fair_share);
 }
 
 TEST(Patch, OfAQuotaChangesTheMeasureWithItsLimit) {

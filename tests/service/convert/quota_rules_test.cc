@@ -48,6 +48,8 @@ TEST(QuotaRules, EveryFieldHasItsRule) {
            "0 seconds to 1830 days"},
           {"", "hand_back { days: 3661 }", "quota.hand_back.days", "0 to 3660"},
           {"hand_back", "hand_back {}", "quota.hand_back", "must be set: days"},
+          {"hand_back", "fair_share: true", "", ""},
+          {"", "fair_share: true", "quota.fair_share", "must not be set beside hand_back"},
           {"", "effect: 9", "quota.effect", "there is no value 9"},
           {"", "overriders { users: 'x' }", "quota.overriders.users[1]", "users/{id}"},
           {"", "approval { time_out { nanos: 1 } }", "quota.approval.time_out", "whole seconds"},

@@ -83,8 +83,10 @@ TEST(RoundTrip, OfEveryRecordLosesNothing) {
   ExpectRoundTrip<v1::Group>(FullGroup(), GroupFromProto);
   ExpectRoundTrip<v1::Outage>(FullOutage(), OutageFromProto);
   ExpectRoundTrip<v1::Round>(FullRound(), RoundFromProto);
-  ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kTime), QuotaFromProto, {"max_count", "max_share"});
-  ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kCount), QuotaFromProto, {"max_time", "max_share"});
+  ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kTime), QuotaFromProto,
+                             {"max_count", "max_share", "fair_share"});
+  ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kCount), QuotaFromProto,
+                             {"max_time", "max_share", "hand_back"});
   ExpectRoundTrip<v1::Quota>(ShareQuota(), QuotaFromProto,
                              {"max_count", "max_time", "rolling_days", "prime_time"});
 }

@@ -291,7 +291,12 @@ Quota FullQuota(Measure measure) {
   quota.counts_set_up = true;
   quota.counts_no_shows = true;
   quota.counts_cancelled_within = 86400;
-  quota.hand_back = Lead{3, 0};
+  // They exclude each other.
+  if (measure == Measure::kTime) {
+    quota.hand_back = Lead{3, 0};
+  } else {
+    quota.fair_share = true;
+  }
   quota.effect = Effect::kWarn;
   quota.overriders = {{"mia"}, {}, false};
   quota.approval = {{{}, {"partners"}, false}, 86400, true};
