@@ -21,8 +21,14 @@
 namespace labslot::engine {
 namespace {
 
-const Site& SiteOf(const Catalogue& catalogue, const Reservation& r) {
-  return *PlaceOf(catalogue, *catalogue.FindAsset(r.items.front().asset), r.site);
+// Null only if the asset or the site is gone.
+const Site* FindSiteOf(const Catalogue& catalogue, const Reservation& r) {
+  const Asset* asset = catalogue.FindAsset(r.items.front().asset);
+  return asset == nullptr ? nullptr : PlaceOf(catalogue, *asset, r.site);
+}
+
+absl::TimeZone ZoneAt(const Catalogue& catalogue, const Reservation& draft) {
+  return ZoneOf(*FindSiteOf(catalogue, draft));
 }
 
 Reservation StartingAt(const Reservation& draft, Instant start) {
@@ -117,8 +123,7 @@ struct Node {
   size_t stop;
   size_t option;
   const Reservation& draft;
-  const Site& site;
-  absl::TimeZone zone;
+  absl::TimeZone zone;                                  // of its place
   std::optional<EarliestStarts> starts = std::nullopt;  // made when first asked for
 
   Seconds duration() const { return draft.interval.length(); }
@@ -144,8 +149,7 @@ class Planner {
     for (size_t stop = wish.stops.size(); stop-- > 0;) {
       for (size_t option = 0; option < wish.stops[stop].size(); ++option) {
         const Reservation& draft = wish.stops[stop][option];
-        const Site& site = SiteOf(context.catalogue(), draft);
-        nodes_.push_back({stop, option, draft, site, ZoneOf(site)});
+        nodes_.push_back({stop, option, draft, ZoneAt(context.catalogue(), draft)});
       }
     }
     for (const Node& from : nodes_) {
@@ -324,7 +328,7 @@ class Planner {
     Instant over_by = span.end;
     for (size_t i = plan.size(); i-- > 0;) {
       Reservation& r = plan[i].reservation;
-      const absl::TimeZone zone = ZoneOf(SiteOf(context_.catalogue(), r));
+      const absl::TimeZone zone = ZoneAt(context_.catalogue(), r);
       const Reservation later = StartingAt(r, RoundedUp(r.interval.start, zone));
       if (later.interval.end <= over_by && PassesIn(plan, plan[i], later)) r = later;
       if (i > 0) {
@@ -365,7 +369,9 @@ class Planner {
 }  // namespace
 
 Seconds WayBetween(const Catalogue& catalogue, const Reservation& from, const Reservation& to) {
-  return TravelTimeBetween(SiteOf(catalogue, from), SiteOf(catalogue, to), Travel());
+  const Site* here = FindSiteOf(catalogue, from);
+  const Site* there = FindSiteOf(catalogue, to);
+  return here == nullptr || there == nullptr ? 0 : TravelTimeBetween(*here, *there, Travel());
 }
 
 VisitSearch SearchVisit(const DecisionContext& context, const VisitWish& wish,
