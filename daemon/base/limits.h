@@ -92,7 +92,7 @@ inline constexpr int64_t kLongestVisitStop = 31 * kDay;
 // The longest local day: clocks may be set back by an hour in it.
 inline constexpr int64_t kLongestVisitOfADay = kDay + 3600;
 // Starts looked for to find one visit: some 100 milliseconds.
-inline constexpr size_t kMaxVisitLooks = 5000;
+inline constexpr size_t kMaxVisitLooks = 10000;
 // Times of one visit that are decided before it is refused.
 inline constexpr size_t kMaxVisitPlans = 20;
 inline constexpr size_t kMaxCalendarEntries = 500;

@@ -21,6 +21,9 @@
 namespace labslot::engine {
 namespace {
 
+// In looks for a start: to reserve what is before it, and to take that back.
+constexpr size_t kCostOfRehearsal = 4;
+
 // Null only if the asset or the site is gone.
 const Site* FindSiteOf(const Catalogue& catalogue, const Reservation& r) {
   const Asset* asset = catalogue.FindAsset(r.items.front().asset);
@@ -80,6 +83,14 @@ void Rehearse(const DecisionContext& context, const VisitPlan& plan, const Place
     if (&placed == without) continue;
     rehearsal.Add(context, EventType::kCreated, placed.reservation, nullptr);
   }
+}
+
+// Which of two plans is better: when it ends, then its options by stop.
+using Rank = std::pair<Instant, std::vector<size_t>>;
+Rank RankOf(const VisitPlan& plan) {
+  Rank rank = {EndOf(plan), std::vector<size_t>(plan.size())};
+  for (const PlacedStop& placed : plan) rank.second[placed.stop] = placed.option;
+  return rank;
 }
 
 // The earliest starts of one draft in a window. What was found holds for every instant from
@@ -240,16 +251,18 @@ class Planner {
   Label First(size_t node, const Frame& frame) {
     const absl::TimeZone& zone = nodes_[node].zone;
     if (frame.day && DayAround(frame.day->start, zone) != *frame.day) return {};
-    return {Start(node, {}, frame.span), 0};
+    return {Start(node, frame.span), 0};
   }
 
   Label Behind(Stops done, size_t node, const Frame& frame) {
     Label best;
+    Instant over_by = frame.span.end;
     for (const auto& [arrival, before] : Arrivals(done, node)) {
-      if (best.start <= arrival) break;
-      const VisitPlan plan = interact_ ? PlanTo(done, before) : VisitPlan();
-      const Instant start = Start(node, plan, {arrival, frame.span.end});
-      if (start < best.start) best = {start, before};
+      const Instant start = StartBehind(done, before, node, {arrival, over_by});
+      if (start != kNever) {
+        best = {start, before};
+        over_by = start + nodes_[node].duration() - 1;  // only what is better
+      }
       // Who comes later starts no sooner, if nothing but the arrival matters.
       if (!interact_) break;
     }
@@ -267,13 +280,20 @@ class Planner {
     return arrivals;
   }
 
-  // The first start inside `span`, behind the stops of `plan`; kNever if there is none.
-  Instant Start(size_t node, const VisitPlan& plan, const Interval& span) {
+  // The first start of a run inside `span`; kNever if there is none.
+  Instant Start(size_t node, const Interval& span) {
     const Instant latest = span.end - nodes_[node].duration();
     if (span.start > latest) return kNever;
-    const Instant start = interact_ ? LookBehind(plan, nodes_[node].draft, span)
-                                    : StartsOf(node).From(span.start, looks_left_);
+    const Instant start = StartsOf(node).From(span.start, looks_left_);
     return start <= latest ? start : kNever;
+  }
+
+  // The same behind the stops of `done`, `before` being the last of them.
+  Instant StartBehind(Stops done, size_t before, size_t node, const Interval& span) {
+    const Instant alone = Start(node, span);
+    if (!interact_ || alone == kNever) return alone;
+    // What else is reserved can only make it later.
+    return LookBehind(PlanTo(done, before), nodes_[node].draft, {alone, span.end});
   }
 
   EarliestStarts& StartsOf(size_t node) {
@@ -283,9 +303,13 @@ class Planner {
   }
 
   Instant LookBehind(const VisitPlan& plan, const Reservation& draft, const Interval& span) {
+    looks_left_ -= std::min(looks_left_, kCostOfRehearsal);
     Decision decision;
     Rehearsal rehearsal(context_.state, decision);
     Rehearse(context_, plan, nullptr, rehearsal);
+    // Mostly nothing is in the way, and then there is nothing to search.
+    const Reservation at_once = StartingAt(draft, span.start);
+    if (Passes(context_.state, {at_once, nullptr, context_.now})) return span.start;
     return EarliestStarts(context_.state, draft, span, context_.now).From(span.start, looks_left_);
   }
 
@@ -378,9 +402,9 @@ VisitSearch SearchVisit(const DecisionContext& context, const VisitWish& wish,
                         const Interval& window, size_t& looks_left,
                         const std::function<bool(const VisitPlan&)>& take) {
   Planner planner(context, wish, window, looks_left);
-  std::multimap<Instant, VisitPlan> found;  // by end
+  std::map<Rank, VisitPlan> found;
   const auto taken_before = [&](Instant instant) {
-    while (!found.empty() && found.begin()->first <= instant) {
+    while (!found.empty() && found.begin()->first.first <= instant) {
       if (take(found.begin()->second)) return true;
       found.erase(found.begin());
     }
@@ -389,8 +413,10 @@ VisitSearch SearchVisit(const DecisionContext& context, const VisitWish& wish,
   for (const Frame& frame : planner.Frames()) {
     // Nothing in this frame, or in those behind it, ends as early as that.
     if (taken_before(frame.span.start)) return {true, {}};
+    if (looks_left == 0) break;
     if (std::optional<VisitPlan> plan = planner.Best(frame)) {
-      found.emplace(EndOf(*plan), *std::move(plan));
+      Rank rank = RankOf(*plan);
+      found.emplace(std::move(rank), *std::move(plan));
     }
   }
   return {taken_before(kNever), planner.furthest()};

@@ -55,7 +55,8 @@ struct VisitSearch {
 // Exact where what is reserved for one stop neither takes from another nor counts for a rule
 // about it. Else each stop is judged behind those before it, each as early as can be.
 //
-// Each look for a start takes one of `looks_left`. When it is 0 the search gives up.
+// Each look for a start takes one of `looks_left`, and some more behind other stops. When it
+// is 0 the search gives up.
 VisitSearch SearchVisit(const DecisionContext& context, const VisitWish& wish,
                         const Interval& window, size_t& looks_left,
                         const std::function<bool(const VisitPlan&)>& take);

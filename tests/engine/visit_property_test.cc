@@ -111,10 +111,10 @@ class VisitWorld {
     auto& free = free_[static_cast<size_t>(asset)];
     free.fill(true);
     for (int hour = Roll(6); hour < kHours;) {
-      const int length = std::min(1 + Roll(10), kHours - hour);
+      const int length = std::min(4 + Roll(14), kHours - hour);
       world_.MustBook(Draft({Item(absl::StrCat("a", asset))}, {At(hour), At(hour + length)}));
       std::fill_n(free.begin() + hour, length, false);
-      hour += length + Roll(6);
+      hour += length + Roll(5);
     }
   }
 
@@ -239,7 +239,7 @@ TEST(VisitPropertyTest, NoVisitEndsEarlierOrHasBetterOptions) {
     ++found;
   }
   EXPECT_GT(found, 100);
-  EXPECT_GT(refused, 50);
+  EXPECT_GT(refused, 20);
 }
 
 // Where stops share assets, or a quota counts them, the first time is not promised. What is

@@ -22,6 +22,7 @@ namespace {
 using support::Describe;
 using support::Draft;
 using support::Item;
+using support::kDay;
 using support::kHour;
 using support::kMinute;
 using support::MakeAsset;
@@ -303,6 +304,29 @@ TEST_F(VisitTest, WhatIsWrongIsNamedByItsPlace) {
   CreateVisit for_bob = visit;
   for_bob.common.user = "bob";
   EXPECT_EQ(Make(for_bob).error().kind, ErrorKind::kRoleRequired);
+}
+
+TEST_F(VisitTest, ASearchHasItsLimit) {
+  CreateVisit visit;
+  visit.same_day = true;
+  for (int i = 0; i < 6; ++i) {
+    std::vector<std::string> options;
+    for (int j = 0; j < 3; ++j) {
+      Asset asset = MakeAsset(absl::StrCat("a", i, "-", j), "ghent");
+      // The first two stops never fit one behind the other.
+      asset.calendar = support::Hours("mon-sun", i < 2 ? "10:00-12:00" : "8:00-20:00");
+      world_.Add(asset);
+      options.push_back(asset.id);
+    }
+    visit.stops.push_back(Stop(2 * kHour, options));
+  }
+  const Instant start = support::At("mon 0:00");
+  for (int i = 0; i < 8; ++i) {
+    visit.windows.push_back({start + i * 62 * kDay, start + (i + 1) * 62 * kDay});
+  }
+  const auto refused = Make(visit);
+  ASSERT_EQ(refused.error().kind, ErrorKind::kInvalidFields) << Describe(refused.error());
+  EXPECT_EQ(refused.error().fields[0].field, "windows");
 }
 
 TEST_F(VisitTest, WhatTakesApprovalIsGrantedAsARequest) {
