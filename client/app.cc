@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "client/catalogue_names.h"
 #include "client/command_line.h"
 #include "client/complete.h"
@@ -35,14 +37,25 @@ void PrintForPrograms(Session& session, const absl::Status& status) {
   session.output.Print(session.output.format() == Format::kYaml ? JsonToYaml(json) : json);
 }
 
+// "refused", and which stop of a visit it is about; people count them from 1.
+std::string RefusedWords(const absl::Status& status) {
+  const std::string metadata = ErrorMetadata(status, "stop");
+  absl::string_view stop = metadata;
+  int index = 0;
+  const bool told = absl::ConsumePrefix(&stop, "stops[") && absl::ConsumeSuffix(&stop, "]") &&
+                    absl::SimpleAtoi(stop, &index);
+  return told ? absl::StrCat("refused, because of stop ", index + 1) : "refused";
+}
+
 void Report(Session& session, const absl::Status& status) {
   const Format format = session.output.format();
   if (format == Format::kJson || format == Format::kYaml) PrintForPrograms(session, status);
   std::string text;
   if (const auto refusal = DetailOf<v1::Refusal>(status)) {
     const absl::TimeZone zone = session.place_zone.value_or(session.environment.local_zone);
-    text = absl::StrCat("refused:\n", RefusalText(*refusal, zone, session.alternative_command,
-                                                  RemarkFor(session), session.output.columns()));
+    text = absl::StrCat(RefusedWords(status), ":\n",
+                        RefusalText(*refusal, zone, session.alternative_command, RemarkFor(session),
+                                    session.output.columns()));
   } else {
     text = absl::StrCat(FailureText(status), "\n");
   }

@@ -147,6 +147,7 @@ std::unique_ptr<CLI::App> MakeCommandLine(Session& session) {
   app->formatter(std::make_shared<HelpFormatter>());
   AddGlobalOptions(app.get(), session);
   AddBookCommands(*app, session);
+  AddVisitCommand(*app, session);
   AddChangeCommands(*app, session);
   AddApproveCommands(*app, session);
   AddUseCommands(*app, session);

@@ -137,7 +137,8 @@ constexpr std::array<RuleWords, 45> kRules = {{
      "The other one would be left without what it must have.",
      "Cancel or move the other booking first."},
     {Violation::TRAVEL_DOES_NOT_FIT, "time for the way",
-     "It is mobile, and cannot be there in time, or get from there to where it is due next.",
+     "The mobile asset, or whoever makes a visit, cannot be there in time, or get from there to "
+     "what comes next.",
      "Driving, breaks and rests take their time, and set-up begins only when it has arrived.",
      "Leave more time before or after: `labslot trip` shows where it is when, `labslot find` what "
      "would fit."},

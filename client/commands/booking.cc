@@ -28,26 +28,8 @@ absl::StatusOr<Reservation> ReadReservation(const std::string& command, const Bo
                                                    " make-lab tomorrow 9:00..12:00`"));
   }
   if (absl::Status status = ReadItems(assets, &reservation); !status.ok()) return status;
-  if (absl::Status status = ReadClass(options.activity_class, &reservation); !status.ok()) {
-    return status;
-  }
-  if (absl::Status status = ReadAccess(options.access, &reservation); !status.ok()) return status;
-  if (absl::Status status = ReadLabels(options.labels, reservation.mutable_labels());
-      !status.ok()) {
-    return status;
-  }
+  if (absl::Status status = ReadWords(options, &reservation); !status.ok()) return status;
   reservation.set_site(FullName(kSites, options.site));
-  reservation.set_organisation(FullName(kOrganisations, options.organisation));
-  reservation.set_on_behalf_of(FullName(kOrganisations, options.on_behalf_of));
-  reservation.set_user(FullName(kUsers, options.user));
-  reservation.set_display_name(options.title);
-  reservation.set_purpose(options.purpose);
-  reservation.set_project(options.project);
-  reservation.set_activity_reason(options.activity_reason);
-  reservation.set_funding(options.funding);
-  reservation.set_attendees(options.attendees);
-  reservation.set_priority(options.priority);
-  reservation.set_confidential(options.confidential);
   return reservation;
 }
 
@@ -120,6 +102,29 @@ std::string PasteLine(const std::string& command, const BookOptions& options,
   return line;
 }
 
+absl::Status ReadWords(const BookOptions& options, Reservation* reservation) {
+  if (absl::Status status = ReadClass(options.activity_class, reservation); !status.ok()) {
+    return status;
+  }
+  if (absl::Status status = ReadAccess(options.access, reservation); !status.ok()) return status;
+  if (absl::Status status = ReadLabels(options.labels, reservation->mutable_labels());
+      !status.ok()) {
+    return status;
+  }
+  reservation->set_organisation(FullName(kOrganisations, options.organisation));
+  reservation->set_on_behalf_of(FullName(kOrganisations, options.on_behalf_of));
+  reservation->set_user(FullName(kUsers, options.user));
+  reservation->set_display_name(options.title);
+  reservation->set_purpose(options.purpose);
+  reservation->set_project(options.project);
+  reservation->set_activity_reason(options.activity_reason);
+  reservation->set_funding(options.funding);
+  reservation->set_attendees(options.attendees);
+  reservation->set_priority(options.priority);
+  reservation->set_confidential(options.confidential);
+  return absl::OkStatus();
+}
+
 absl::Status ReadClass(const std::string& word, Reservation* reservation) {
   if (word.empty()) return absl::OkStatus();
   const std::string value = absl::StrCat(
@@ -181,6 +186,10 @@ void AddWishOptions(CLI::App* command, BookOptions* options) {
   command->add_option("--at", options->at, "The time, if it does not follow the assets")
       ->type_name("TIME");
   command->add_option("--site", options->site, "Where a mobile asset comes to")->type_name("SITE");
+  AddWordOptions(command, options);
+}
+
+void AddWordOptions(CLI::App* command, BookOptions* options) {
   command
       ->add_option("--org", options->organisation, "For which organisation (default: your first)")
       ->type_name("ORG");

@@ -72,6 +72,12 @@ void AddWishOptions(CLI::App* command, BookOptions* options);
 absl::StatusOr<Wish> ReadWish(Session& session, const std::string& command,
                               const BookOptions& options);
 
+// Only those that say for whom it is, and what for.
+void AddWordOptions(CLI::App* command, BookOptions* options);
+
+// Reads these into a reservation.
+absl::Status ReadWords(const BookOptions& options, v1::Reservation* reservation);
+
 // Books it as `command`, which is "book" or "hold", and shows what became of it.
 absl::Status Book(Session& session, const std::string& command, const BookOptions& options);
 

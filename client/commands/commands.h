@@ -23,6 +23,7 @@ void AddReservationCommands(CLI::App& root, Session& session);
 void AddAvailabilityCommands(CLI::App& root, Session& session);
 void AddCalendarCommand(CLI::App& root, Session& session);
 void AddTripCommand(CLI::App& root, Session& session);
+void AddVisitCommand(CLI::App& root, Session& session);
 void AddUtilisationCommand(CLI::App& root, Session& session);
 void AddReportCommands(CLI::App& root, Session& session);
 void AddMachineCommand(CLI::App& root, Session& session);

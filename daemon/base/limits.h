@@ -93,6 +93,18 @@ inline constexpr size_t kMaxRequestIdLength = 128;
 inline constexpr size_t kMaxLabels = 64;
 inline constexpr size_t kMaxItems = 32;
 inline constexpr size_t kMaxBatch = 500;  // reservations made in one call
+// Of one visit. Its orders are looked through exactly, which doubles with each stop.
+inline constexpr size_t kMaxVisitStops = 6;
+inline constexpr size_t kMaxVisitOptions = 8;  // of one stop
+inline constexpr size_t kMaxVisitWindows = 8;
+inline constexpr int64_t kLongestVisitWindow = 62 * kDay;
+inline constexpr int64_t kLongestVisitStop = 31 * kDay;
+// The longest local day: clocks may be set back by an hour in it.
+inline constexpr int64_t kLongestVisitOfADay = kDay + 3600;
+// Starts looked for to find one visit: some 100 milliseconds.
+inline constexpr size_t kMaxVisitLooks = 10000;
+// Times of one visit that are decided before it is refused.
+inline constexpr size_t kMaxVisitPlans = 20;
 inline constexpr size_t kMaxCalendarEntries = 500;
 inline constexpr size_t kMaxHolidays = 5000;
 inline constexpr size_t kMaxExclusionGroups = 16;

@@ -4,6 +4,18 @@
 #include "absl/strings/str_join.h"
 
 namespace labslot {
+namespace {
+
+// The error of a part of a request, as that of the whole that it has this path in.
+Error At(const std::string& path, Error error) {
+  error.message = absl::StrCat(path, ": ", error.message);
+  for (FieldViolation& violation : error.fields) {
+    violation.field = absl::StrCat(path, ".", violation.field);
+  }
+  return error;
+}
+
+}  // namespace
 
 Error InvalidFields(std::vector<FieldViolation> fields) {
   std::string message = absl::StrJoin(fields, "; ", [](std::string* out, const FieldViolation& f) {
@@ -73,13 +85,13 @@ Error NoValidIdentity(std::string message) {
 }
 
 Error OfRequest(size_t index, Error error) {
-  const std::string path = absl::StrCat("requests[", index, "]");
   error.request = index;
-  error.message = absl::StrCat(path, ": ", error.message);
-  for (FieldViolation& violation : error.fields) {
-    violation.field = absl::StrCat(path, ".", violation.field);
-  }
-  return error;
+  return At(absl::StrCat("requests[", index, "]"), std::move(error));
+}
+
+Error OfStop(size_t index, Error error) {
+  error.stop = index;
+  return At(absl::StrCat("stops[", index, "]"), std::move(error));
 }
 
 }  // namespace labslot

@@ -49,6 +49,8 @@ struct Error {
   std::optional<Refusal> refusal;      // of kRefused
   // Which of the requests of a batch it is about.
   std::optional<size_t> request = std::nullopt;
+  // Which of the stops of a visit it is about.
+  std::optional<size_t> stop = std::nullopt;
 };
 
 // A value, or why there is none.
@@ -89,6 +91,9 @@ Error NoValidIdentity(std::string message);
 
 // The error of one request, as that of the batch `requests` that it is in.
 Error OfRequest(size_t index, Error error);
+
+// The same for one stop of a visit, whose `stops` it is in.
+Error OfStop(size_t index, Error error);
 
 }  // namespace labslot
 

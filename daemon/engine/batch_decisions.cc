@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
 #include "daemon/engine/reservation_decisions.h"
 #include "daemon/engine/state.h"
 
@@ -51,8 +52,8 @@ void Append(Decision decision, Decision& whole) {
   whole.result = std::move(decision.result);
 }
 
-// What an earlier request of the batch would have got has no name: it is not there.
-void ForgetUnmade(Revision head, Error& error) {
+// What an earlier request would have got has no name: it is not there.
+void ForgetUnmade(Revision head, absl::string_view earlier, Error& error) {
   if (!error.refusal) return;
   bool among_themselves = false;
   for (Violation& violation : error.refusal->violations) {
@@ -62,12 +63,15 @@ void ForgetUnmade(Revision head, Error& error) {
       among_themselves = true;
     }
   }
-  if (among_themselves) error.message += "; an earlier request of the batch is in the way";
+  if (among_themselves) absl::StrAppend(&error.message, "; ", earlier, " is in the way");
 }
 
 }  // namespace
 
-Result<Decision> DecideBody(const DecisionContext& context, const CreateReservations& command) {
+Result<Decision> DecideOneBehindTheOther(const DecisionContext& context,
+                                         const std::vector<CreateReservation>& requests,
+                                         const std::function<Error(size_t, Error)>& name,
+                                         absl::string_view earlier) {
   const Revision head = context.state.head();
   Decision whole;
   ChangedReservations reservations(context.reservations);
@@ -75,12 +79,12 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateReservat
   const DecisionContext behind{context.state,           reservations,
                                context.principal,       context.reason,
                                context.override_reason, context.now};
-  for (size_t i = 0; i < command.requests.size(); ++i) {
-    Result<Decision> decision = DecideBody(behind, command.requests[i]);
+  for (size_t i = 0; i < requests.size(); ++i) {
+    Result<Decision> decision = DecideBody(behind, requests[i]);
     if (!decision.ok()) {
       Error error = std::move(decision).error();
-      ForgetUnmade(head, error);
-      return OfRequest(i, std::move(error));
+      ForgetUnmade(head, earlier, error);
+      return name(i, std::move(error));
     }
     for (const Change& change : decision.value().changes) {
       reservations.Note(change);
@@ -89,6 +93,11 @@ Result<Decision> DecideBody(const DecisionContext& context, const CreateReservat
     Append(std::move(decision).value(), whole);
   }
   return whole;
+}
+
+Result<Decision> DecideBody(const DecisionContext& context, const CreateReservations& command) {
+  return DecideOneBehindTheOther(context, command.requests, OfRequest,
+                                 "an earlier request of the batch");
 }
 
 }  // namespace labslot::engine

@@ -37,6 +37,27 @@ struct CreateReservations {
   std::vector<CreateReservation> requests;
 };
 
+// What will do for a stop of a visit: items at one place.
+struct VisitOption {
+  std::vector<ReservationItem> items;
+  std::string site;  // where mobile assets come to
+};
+
+struct VisitStop {
+  std::string display_name;  // empty: that of the visit
+  Seconds duration = 0;
+  std::vector<VisitOption> options;  // best first
+};
+
+// A reservation of each stop, one behind the other, or none.
+struct CreateVisit {
+  std::vector<VisitStop> stops;
+  std::vector<Interval> windows;  // best first; the whole visit lies in one of them
+  bool in_order = false;
+  bool same_day = false;
+  Reservation common;  // without items, site and interval
+};
+
 struct UpdateReservation {
   ReservationId id = 0;
   Revision etag = 0;  // 0: whatever it is
@@ -194,14 +215,15 @@ struct ApplyPolicy {
 };
 
 using CommandBody =
-    std::variant<CreateReservation, CreateReservations, UpdateReservation, CancelReservation,
-                 ConfirmReservation, ApproveReservation, RejectReservation, AcceptOffer, CheckIn,
-                 CheckOut, CorrectUse, EndAtDueTime, ExtendOutage, OfferToWaiting, CreateSeries,
-                 UpdateSeries, CancelSeries, RetrySeries, CreateRecord, UpdateRecord<Site>,
-                 UpdateRecord<Asset>, UpdateRecord<HolidayRegion>, UpdateRecord<Organisation>,
-                 UpdateRecord<User>, UpdateRecord<Group>, UpdateRecord<Policy>, UpdateRecord<Quota>,
-                 UpdateRecord<Outage>, UpdateRecord<Round>, ApplyAllocation, DeleteRecord,
-                 ImportRecords, ApplyPolicy, ReportMachineStates>;
+    std::variant<CreateReservation, CreateReservations, CreateVisit, UpdateReservation,
+                 CancelReservation, ConfirmReservation, ApproveReservation, RejectReservation,
+                 AcceptOffer, CheckIn, CheckOut, CorrectUse, EndAtDueTime, ExtendOutage,
+                 OfferToWaiting, CreateSeries, UpdateSeries, CancelSeries, RetrySeries,
+                 CreateRecord, UpdateRecord<Site>, UpdateRecord<Asset>, UpdateRecord<HolidayRegion>,
+                 UpdateRecord<Organisation>, UpdateRecord<User>, UpdateRecord<Group>,
+                 UpdateRecord<Policy>, UpdateRecord<Quota>, UpdateRecord<Outage>,
+                 UpdateRecord<Round>, ApplyAllocation, DeleteRecord, ImportRecords, ApplyPolicy,
+                 ReportMachineStates>;
 
 struct Command {
   Principal principal;

@@ -15,6 +15,7 @@
 #include "daemon/engine/round_decisions.h"
 #include "daemon/engine/series_decisions.h"
 #include "daemon/engine/use_decisions.h"
+#include "daemon/engine/visit_decisions.h"
 #include "daemon/engine/wait_list.h"
 
 namespace labslot::engine {

@@ -52,11 +52,12 @@ void CountIn(const Event& event, Answer& answer) {
   if (event.type == EventType::kDeleted) ++answer.removed_count;
 }
 
-bool IsBatch(const engine::Command& command) {
-  return std::holds_alternative<engine::CreateReservations>(command.body);
+bool MakesMany(const engine::Command& command) {
+  return std::holds_alternative<engine::CreateReservations>(command.body) ||
+         std::holds_alternative<engine::CreateVisit>(command.body);
 }
 
-// Takes a reservation that the batch made into its answer, or what became of it in the
+// Takes a reservation that the command made into its answer, or what became of it in the
 // same commit.
 void Gather(const Event& event, Answer& answer) {
   const auto* reservation = std::get_if<Reservation>(&event.resource);
@@ -76,7 +77,7 @@ Answer AnswerOf(const engine::Command& command, const engine::Decision& decision
   answer.unchanged_count = decision.unchanged_count;
   for (const engine::Change& change : decision.changes) {
     CountIn(change.event, answer);
-    if (IsBatch(command)) Gather(change.event, answer);
+    if (MakesMany(command)) Gather(change.event, answer);
   }
   return answer;
 }
@@ -101,8 +102,14 @@ storage::Outcome OutcomeOf(const engine::Command& command, const engine::Decisio
 }
 
 size_t WorkOf(const engine::Command& command) {
-  const auto* batch = std::get_if<engine::CreateReservations>(&command.body);
-  return batch == nullptr ? 1 : batch->requests.size();
+  if (const auto* batch = std::get_if<engine::CreateReservations>(&command.body)) {
+    return batch->requests.size();
+  }
+  const auto* visit = std::get_if<engine::CreateVisit>(&command.body);
+  if (visit == nullptr) return 1;
+  size_t options = 0;
+  for (const engine::VisitStop& stop : visit->stops) options += stop.options.size();
+  return options * visit->windows.size();
 }
 
 }  // namespace
@@ -353,7 +360,7 @@ Result<Answer> Sequencer::AnswerFromLog(const engine::Command& command,
     if (!event.ok()) return Defect(event.status());
     if (!event->has_value()) return Defect(absl::DataLossError("an event of the log is missing"));
     if (revision >= outcome.first) CountIn(**event, answer);
-    if (IsBatch(command)) Gather(**event, answer);
+    if (MakesMany(command)) Gather(**event, answer);
     // The others are about what went with it, as the tokens of a user.
     const bool is_result =
         outcome.last < outcome.first ? revision == first : revision == outcome.result;

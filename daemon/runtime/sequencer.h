@@ -31,7 +31,7 @@ namespace labslot::runtime {
 // What a command came to.
 struct Answer {
   Resource result;                        // the resource concerned, as it was just afterwards
-  std::vector<Reservation> reservations;  // of a batch: those that it made, in its order
+  std::vector<Reservation> reservations;  // of a batch or a visit: what it made, in order
   int created_count = 0;
   int updated_count = 0;
   int removed_count = 0;
@@ -58,7 +58,8 @@ class Sequencer : private engine::ReservationSource {
   static constexpr Seconds kMemoryOfThePast = limits::kLongestChangeover + limits::kPastTolerance;
 
   // When so much is in the queue, or so much of one user, what comes is refused as
-  // overload: about 100 ms of work. Each request of a batch counts. The places that one
+  // overload: about 100 ms of work. Each request of a batch counts, and each
+  // option of a visit in each of its windows. The places that one
   // user cannot have keep the daemon open for the others when he floods it.
   static constexpr size_t kMaxQueued = 2048;
   static constexpr size_t kMaxQueuedOfUser = kMaxQueued / 2;

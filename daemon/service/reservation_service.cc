@@ -19,20 +19,14 @@
 #include "daemon/service/convert/time.h"
 #include "daemon/service/list_problems.h"
 #include "daemon/service/list_reservations.h"
+#include "daemon/service/reservation_answer.h"
 #include "daemon/service/series_methods.h"
+#include "daemon/service/visit_method.h"
 #include "daemon/storage/records.h"
 #include "labslot/v1/reservation_service.pb.h"
 
 namespace labslot::service {
 namespace {
-
-void AnswerProto(const DaemonCore& core, const Reservation& reservation, bool dry_run,
-                 v1::Reservation& response) {
-  ToProto(reservation, engine::ZoneNameOf(core.catalogue(), reservation), response);
-  // The number that it would get may go to another.
-  if (dry_run) response.clear_etag();
-  if (dry_run && reservation.id > core.state().head()) response.clear_name();
-}
 
 void SubmitReservationCommand(const DaemonCore& core, const CallInfo& call, engine::Command command,
                               const FieldErrors& errors, const Reply<v1::Reservation>& reply) {
@@ -283,6 +277,7 @@ void GetReservation(const DaemonCore& core, const CallInfo& call,
 void AddReservationMethods(Methods& methods) {
   methods.Add("CreateReservation", CreateReservation);
   methods.Add("BatchCreateReservations", BatchCreateReservations);
+  methods.Add("CreateVisit", CreateVisit);
   methods.Add("GetReservation", GetReservation);
   methods.Add("ListReservations", ListReservations);
   methods.Add("UpdateReservation", UpdateReservation);

@@ -440,6 +440,7 @@ const std::vector<std::vector<std::string>> kCommands = {
     {"offer", "accept"},
     {"offer", "decline"},
     {"trip"},
+    {"visit"},
     {"outage"},
     {"outage", "add"},
     {"outage", "list"},

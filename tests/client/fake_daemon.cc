@@ -149,6 +149,12 @@ class Reservations final : public v1::ReservationService::Service {
                                                   : v1::Reservation::STATE_CONFIRMED);
     return grpc::Status::OK;
   }
+  grpc::Status CreateVisit(grpc::ServerContext*, const v1::CreateVisitRequest* request,
+                           v1::Visit* reply) override {
+    answers_.visits_created.push_back(*request);
+    *reply = answers_.visit;
+    return answers_.visit_status;
+  }
   grpc::Status GetReservation(grpc::ServerContext*, const v1::GetReservationRequest* request,
                               v1::Reservation* reply) override {
     if (request->name() != "reservations/1042") return NotFound(request->name());

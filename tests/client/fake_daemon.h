@@ -35,6 +35,10 @@ grpc::Status WithDetails(grpc::StatusCode code, const std::string& message,
 struct FakeAnswers {
   std::function<grpc::Status(const v1::CreateReservationRequest&, v1::Reservation*)> create;
   std::function<grpc::Status(const v1::UpdateReservationRequest&, v1::Reservation*)> update;
+  // Every visit comes to this.
+  v1::Visit visit;
+  grpc::Status visit_status;
+  std::vector<v1::CreateVisitRequest> visits_created;
   v1::Catalogue catalogue;
   v1::QueryFreeBusyResponse free_busy;
   std::vector<v1::QueryFreeBusyRequest> free_busy_asked;

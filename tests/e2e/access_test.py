@@ -99,6 +99,9 @@ TABLE = {
         {"requests": [{"reservation": booking("sem", at(1, "09:00"), at(1, "11:00"),
                                               user="users/alice")}],
          "validate_only": True}, ".dd.d.."),
+    "CreateVisit": ({"stops": [{"duration": duration(HOUR), "options": [{"items": [item("sem")]}]}],
+                     "windows": [PERIOD], "common": {"user": "users/alice"},
+                     "validate_only": True}, ".dd.d.."),
     "GetReservation": (lambda test: {"name": test.held.name}, "..n.n.."),
     "ListReservations": ({}, "......."),
     "UpdateReservation": (lambda test: {

@@ -26,6 +26,17 @@ def reservation(**fields):
     return {"reservation": made}
 
 
+def stop(**fields):
+    """A stop of something good, but for `fields`."""
+    return {"duration": duration(HOUR), "options": [{"items": [item("bench")]}], **fields}
+
+
+def visit(**fields):
+    """CreateVisit of something good, but for `fields`."""
+    return {"stops": [stop()], "windows": [span(START, END)], "common": {"user": "users/alice"},
+            **fields}
+
+
 def new_asset(**fields):
     made = asset("saw")
     for name, value in fields.items():
@@ -250,6 +261,30 @@ TABLE = (
      "requests[0].override_reason"),
     ("BatchCreateReservations", {"requests": [{**reservation(), "hold_duration": duration(-5)}]},
      "requests[0].hold_duration"),
+    # visits
+    ("CreateVisit", {}, "stops"),
+    ("CreateVisit", {"stops": [stop()]}, "windows"),
+    ("CreateVisit", visit(stops=[stop()] * 7), "stops"),
+    ("CreateVisit", visit(windows=[span(START, END)] * 9), "windows"),
+    ("CreateVisit", visit(windows=[span(START, START + 63 * DAY)]), "windows[0]"),
+    ("CreateVisit", visit(stops=[stop(options=[{"items": [item("sem")]}] * 9)]),
+     "stops[0].options"),
+    ("CreateVisit", visit(stops=[stop(options=[{}])]), "stops[0].options[0].items"),
+    ("CreateVisit", visit(stops=[stop(options=[{"items": [item("sem")], "site": "lommel"}])]),
+     "stops[0].options[0].site"),
+    ("CreateVisit", visit(stops=[stop(), stop(duration=duration(32 * DAY))]),
+     "stops[1].duration"),
+    ("CreateVisit", visit(stops=[stop(display_name="x" * 201)]), "stops[0].display_name"),
+    ("CreateVisit", visit(common={"site": "sites/lommel"}), "common.site"),
+    ("CreateVisit", visit(common={"interval": span(START, END)}), "common.interval"),
+    ("CreateVisit", visit(common={"window": span(START, END)}), "common.window"),
+    ("CreateVisit", visit(common={"choices": [{"items": [item("sem")]}]}), "common.choices"),
+    ("CreateVisit", visit(common={"like_assets": True}), "common.like_assets"),
+    ("CreateVisit", visit(common={"value": 7}), "common.value"),
+    ("CreateVisit", visit(common={"labels": {f"l{number}": "" for number in range(64)}}),
+     "common.labels"),
+    ("CreateVisit", visit(common={"user": "alice"}), "common.user"),
+    ("CreateVisit", visit(windows=[span(START, START + 60)]), "windows[0]"),
     # rules and series
     ("CreatePolicy", {"policy_id": "x"}, "policy"),
     ("CreatePolicy", {"policy_id": "x", "policy": {"display_name": "x"}}, "policy"),

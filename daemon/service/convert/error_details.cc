@@ -74,6 +74,7 @@ google::rpc::ErrorInfo InfoOf(const Error& error) {
   if (error.request) {
     (*info.mutable_metadata())["request"] = absl::StrCat("requests[", *error.request, "]");
   }
+  if (error.stop) (*info.mutable_metadata())["stop"] = absl::StrCat("stops[", *error.stop, "]");
   return info;
 }
 

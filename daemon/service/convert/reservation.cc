@@ -151,11 +151,19 @@ Reservation NewReservationFromProto(const v1::Reservation& proto, absl::string_v
 
 Reservation DraftFromProto(const v1::Reservation& proto, absl::string_view path,
                            FieldErrors& errors) {
+  std::vector<ReservationItem> items =
+      ItemsFromProto(proto.items(), FieldPath(path, "items"), errors);
+  Reservation reservation = WordsFromProto(proto, path, errors);
+  reservation.items = std::move(items);
+  return reservation;
+}
+
+Reservation WordsFromProto(const v1::Reservation& proto, absl::string_view path,
+                           FieldErrors& errors) {
   Reservation reservation;
   reservation.display_name =
       LineFromProto(proto.display_name(), limits::kMaxNameText, Presence::kOptional,
                     FieldPath(path, "display_name"), errors);
-  reservation.items = ItemsFromProto(proto.items(), FieldPath(path, "items"), errors);
   PartiesFromProto(proto, path, errors, reservation);
   reservation.purpose = TextFromProto(proto.purpose(), limits::kMaxText, Presence::kOptional,
                                       FieldPath(path, "purpose"), errors);

@@ -26,6 +26,10 @@ Reservation NewReservationFromProto(const v1::Reservation& proto, absl::string_v
 // The same without the interval: what happens on each day of a series.
 Reservation DraftFromProto(const v1::Reservation& proto, absl::string_view path,
                            FieldErrors& errors);
+// The same without items: what people say of it.
+Reservation WordsFromProto(const v1::Reservation& proto, absl::string_view path,
+                           FieldErrors& errors);
+
 // Writes what DraftFromProto reads.
 void DraftToProto(const Reservation& draft, v1::Reservation& proto);
 
