@@ -81,11 +81,11 @@ class SharedLab {
   }
 
   CreateReservation AnyRequest(const std::string& asset) {
-    const Instant start = world_.now - world_.now % kHour + kHour * (1 + Roll(60));
+    const Instant start = world_.now - world_.now % kHour + kHour * (1 + Roll(24));
     CreateReservation command;
     command.draft = support::Draft({support::Item(asset, 1 + static_cast<int32_t>(Roll(3)))},
-                                   {start, start + kHour * (1 + Roll(30))});
-    command.draft.priority = Roll(4) == 0 ? static_cast<int32_t>(Roll(3)) : 0;
+                                   {start, start + kHour * (1 + Roll(20))});
+    command.draft.priority = Roll(8) == 0 ? static_cast<int32_t>(Roll(3)) : 0;
     command.on_conflict = OnConflict::kWaitList;
     return command;
   }

@@ -136,11 +136,11 @@ TEST_F(FairShareTest, WhatIsToComeCountsWhateverIsAskedFor) {
 }
 
 TEST_F(FairShareTest, APartIsOfTheLimitAndNotAnAmount) {
-  AddShareOf("bob", TimeQuota(8 * kHour, QuotaPeriod::kWeek));
-  AddShareOf("eve", TimeQuota(4 * kHour, QuotaPeriod::kWeek));
+  AddShareOf("bob", TimeQuota(16 * kHour, QuotaPeriod::kWeek));
+  AddShareOf("eve", TimeQuota(8 * kHour, QuotaPeriod::kWeek));
   EXPECT_TABLE(script_, R"(
-    book rig @ tue 9:00-11:00 by bob -> ok
-    book rig @ tue 9:00-10:01 by eve -> ok
+    book rig @ tue 9:00-13:00 by bob -> ok
+    book rig @ tue 9:00-11:01 by eve -> ok
   )");
   EXPECT_EQ(FirstOfBobAndEve(), "bob") << "a quarter of his is less than hers";
 }
@@ -193,7 +193,7 @@ TEST_F(FairShareTest, WhoLostHisPlaceGoesBeforeIt) {
     r1: book oven @ mon 9:00-12:00 by bob          -> ok
     outage o1 oven @ mon 8:00-13:00                -> ok: r1 wait-listed
     r2: book oven @ mon 9:00-12:00 by eve wait yes -> wait-listed
-    mend o1                                        -> ok
+    mend o1                                        -> ok: r1 wait-listed
     where r1                                       -> oven confirmed mon 09:00-12:00
   )");
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rocksdb/env.h"
+#include "tests/storage/history.h"
 #include "tests/storage/lossy_file_system.h"
 #include "tests/storage/temp_folder.h"
 
@@ -31,13 +33,24 @@ constexpr char kSecret[] = "qZ7!vK2#xW9@mB4$tR6%nD8^hJ1&yL3*";
 
 class CompactionTest : public ::testing::Test {
  protected:
-  CompactionTest() {
+  CompactionTest() { Open(); }
+
+  void Open() {
+    store_.reset();
     RocksDbOptions options;
     options.env = env_.get();
     options.reserve_bytes = kReserve;
     auto opened = RocksDbStore::Open(folder_.path(), options);
-    EXPECT_TRUE(opened.ok()) << opened.status();
+    ASSERT_TRUE(opened.ok()) << opened.status();
     store_ = *std::move(opened);
+  }
+
+  // Ends the process and the power, and begins anew.
+  void LosePower() {
+    system_->PowerOff();
+    store_.reset();
+    system_->LoseUnsynced(0);
+    Open();
   }
 
   void Write(std::vector<Put> puts, std::vector<std::string> deletes = {}) {
@@ -137,6 +150,43 @@ TEST_F(CompactionTest, WithoutRoomForASecondCopyNothingIsTouched) {
   system_->SetFreeBytes(std::nullopt);
   MustCompact();
   EXPECT_FALSE(SecretIsOnDisk());
+}
+
+TEST_F(CompactionTest, OfAHistoryItLeavesAllThereIs) {
+  const std::string folder = folder_.Below("history");
+  ASSERT_TRUE(WriteHistory(folder, 200, 20).ok());
+  {
+    const auto store = RocksDbStore::Open(folder);
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE((*store)->Compact().ok());
+    EXPECT_TRUE(CheckHistory(**store).ok());
+  }
+  EXPECT_EQ(*OpenAndCheckHistory(folder), 200);
+}
+
+TEST_F(CompactionTest, APowerCutBehindItBringsNothingBackAndLosesNothing) {
+  Write({{"k", kSecret}, {"other", "stays"}});
+  Write({}, {"k"});
+  MustCompact();
+  LosePower();
+  EXPECT_EQ(store_->Get("k")->value_or("nothing"), "nothing");
+  EXPECT_EQ(store_->Get("other")->value_or("nothing"), "stays");
+  EXPECT_FALSE(SecretIsOnDisk());
+}
+
+TEST_F(CompactionTest, APowerCutInTheMiddleLosesNothing) {
+  for (int round = 0; round < 8; ++round) {
+    Write({{absl::StrCat("k", round), std::string(100000, 'x')}, {"last", absl::StrCat(round)}});
+    std::thread compacting([&] { (void)store_->Compact(); });
+    for (int i = 0; i < 1000 * round; ++i) std::this_thread::yield();
+    system_->PowerOff();
+    compacting.join();
+    LosePower();
+    EXPECT_EQ(store_->Get("last")->value_or("nothing"), absl::StrCat(round));
+    for (int before = 0; before <= round; ++before) {
+      EXPECT_TRUE(store_->Get(absl::StrCat("k", before))->has_value()) << before;
+    }
+  }
 }
 
 TEST_F(CompactionTest, StoppedItIsNotDoneAndTheStoreGoesOn) {
