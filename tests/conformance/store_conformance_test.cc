@@ -485,7 +485,9 @@ TEST_P(StoreConformance, BehavesLikeAMapOfItsOwnForEachRevision) {
       for (const std::string& key : write_set.deletes) model.erase(key);
       for (const Put& put : write_set.puts) model[put.key] = put.value;
     }
-    if (pick(40) == 0) ASSERT_TRUE(store().Compact().ok());
+    if (pick(40) == 0) {
+      ASSERT_TRUE(store().Compact().ok());
+    }
     if (pick(5) == 0) kept.emplace_back(store().TakeSnapshot(), model);
     if (kept.size() > 8) kept.erase(kept.begin() + pick(8));
     for (const auto& [snapshot, then] : kept) {

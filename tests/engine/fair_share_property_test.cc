@@ -83,8 +83,10 @@ class SharedLab {
   CreateReservation AnyRequest(const std::string& asset) {
     const Instant start = world_.now - world_.now % kHour + kHour * (1 + Roll(24));
     CreateReservation command;
-    command.draft = support::Draft({support::Item(asset, 1 + static_cast<int32_t>(Roll(3)))},
-                                   {start, start + kHour * (1 + Roll(20))});
+    // Now and then all of them at once, so that many wait for what one gives back.
+    const int32_t quantity = Roll(3) == 0 ? kRigs : 1 + static_cast<int32_t>(Roll(2));
+    command.draft =
+        support::Draft({support::Item(asset, quantity)}, {start, start + kHour * (1 + Roll(20))});
     command.draft.priority = Roll(8) == 0 ? static_cast<int32_t>(Roll(3)) : 0;
     command.on_conflict = OnConflict::kWaitList;
     return command;

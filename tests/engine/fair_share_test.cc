@@ -202,6 +202,8 @@ TEST_F(FairShareTest, WhatIsOfferedCountsForThoseThatFollow) {
   AddTurns();
   world_.Add(support::MakePool("cabins", 2));
   EXPECT_TABLE(script_, absl::StrCat(R"(
+    book rig @ tue 9:00-10:00 by bob                  -> ok
+    book rig @ tue 9:00-11:00 by eve                  -> ok
     r1: book cabins*2 @ mon 9:00-12:00                -> ok
     r2: book cabins @ mon 9:00-12:00 by bob wait yes  -> wait-listed
     r3: book cabins @ mon 9:00-12:00 by bob wait yes  -> wait-listed

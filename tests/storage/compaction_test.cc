@@ -126,7 +126,7 @@ TEST_F(CompactionTest, WhatASnapshotSeesStaysUntilItIsGone) {
 
 TEST_F(CompactionTest, TellsWhatItSaves) {
   constexpr size_t kValueBytes = 1000;
-  for (size_t i = 0; i < 500; ++i) {
+  for (size_t i = 0; i < 200; ++i) {
     std::string value;
     while (value.size() < kValueBytes) absl::StrAppend(&value, value.size() * 7919 + i, "/");
     Write({{"k", std::move(value)}});

@@ -13,6 +13,7 @@
 #include "rocksdb/listener.h"
 #include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
+#include "rocksdb/transaction_log.h"
 #include "rocksdb/write_batch.h"
 
 namespace labslot::storage {
@@ -59,6 +60,18 @@ rocksdb::Options CommonOptions(const DatabaseTuning& tuning) {
   table.format_version = 5;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
+}
+
+// The threads of RocksDB delete replaced files a little later.
+rocksdb::Status DeleteReplacedFiles(rocksdb::DB& database) {
+  rocksdb::Status status = database.DisableFileDeletions();
+  if (!status.ok()) return status;
+  // Waits for what these threads are deleting.
+  rocksdb::VectorLogPtr logs;
+  status = database.GetSortedWalFiles(logs);
+  // Deletes what is left, unless a backup is being made: then that does.
+  const rocksdb::Status deleted = database.EnableFileDeletions(/*force=*/false);
+  return status.ok() ? deleted : status;
 }
 
 }  // namespace
@@ -150,6 +163,17 @@ rocksdb::Status ScanIn(rocksdb::DB& database, const rocksdb::Snapshot* snapshot,
     if (!visitor({key.data(), key.size()}, {value.data(), value.size()})) break;
   }
   return it->status();
+}
+
+rocksdb::Status RewriteAll(rocksdb::DB& database, std::atomic<bool>& stop) {
+  rocksdb::CompactRangeOptions options;
+  // Those that keep up with the writes go on beside it.
+  options.exclusive_manual_compaction = false;
+  // The last level as well, where what was replaced would stay for years.
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  options.canceled = &stop;
+  const rocksdb::Status status = database.CompactRange(options, nullptr, nullptr);
+  return status.ok() ? DeleteReplacedFiles(database) : status;
 }
 
 }  // namespace labslot::storage

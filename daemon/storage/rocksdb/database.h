@@ -1,6 +1,7 @@
 #ifndef LABSLOT_DAEMON_STORAGE_ROCKSDB_DATABASE_H_
 #define LABSLOT_DAEMON_STORAGE_ROCKSDB_DATABASE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -50,6 +51,11 @@ rocksdb::Status ReadMark(rocksdb::DB& database, const rocksdb::Snapshot* snapsho
 // Visits a range as Snapshot::Scan does.
 rocksdb::Status ScanIn(rocksdb::DB& database, const rocksdb::Snapshot* snapshot,
                        absl::string_view from, absl::string_view to, const EntryVisitor& visitor);
+
+// Writes out the memtable and rewrites all tables, without what no snapshot sees any more.
+// When it returns the old files are gone, but for those that a read has open. Cut short
+// when `stop` becomes true.
+rocksdb::Status RewriteAll(rocksdb::DB& database, std::atomic<bool>& stop);
 
 inline rocksdb::Slice SliceOf(absl::string_view text) { return {text.data(), text.size()}; }
 

@@ -345,14 +345,7 @@ absl::StatusOr<Compaction> RocksDbStore::Compact() {
   Compaction compaction;
   compaction.bytes_before = SizeOfFolder(folder_.database());
   LABSLOT_RETURN_IF_ERROR(CheckSpaceFor(compaction.bytes_before));
-  rocksdb::CompactRangeOptions options;
-  // Those that keep up with the writes go on beside it.
-  options.exclusive_manual_compaction = false;
-  // The last level as well, where what was replaced would stay for years.
-  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
-  options.canceled = &stop_compacting_;
-  // Writes the memtable out first.
-  const rocksdb::Status compacted = database_->CompactRange(options, nullptr, nullptr);
+  const rocksdb::Status compacted = RewriteAll(*database_, stop_compacting_);
   if (compacted.IsManualCompactionPaused() || compacted.IsShutdownInProgress()) {
     return absl::CancelledError("the compaction was cut short: the daemon ends");
   }
