@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
 
-#include "daemon/base/limits.h"
 #include "daemon/domain/calendar.h"
 #include "daemon/domain/travel_time.h"
 #include "daemon/engine/admission.h"
@@ -59,19 +58,19 @@ bool CountsOthers(const State& state, const Asset& asset) {
 // Whether reserving one stop can change what is granted for another: through rules, or
 // because both take of one asset, or of assets that exclude each other.
 bool StopsInteract(const State& state, const VisitWish& wish) {
-  std::map<std::string, size_t> taken_by;  // assets and their relatives, by the stop before
-  for (size_t stop = 0; stop < wish.stops.size(); ++stop) {
-    std::vector<std::string> taken;
-    for (const Reservation& draft : wish.stops[stop]) {
+  std::set<std::string> taken;  // by the stops so far, with what that excludes
+  for (const std::vector<Reservation>& stop : wish.stops) {
+    std::set<std::string> taken_here;
+    for (const Reservation& draft : stop) {
       for (const ReservationItem& item : draft.items) {
         if (CountsOthers(state, *state.catalogue().FindAsset(item.asset))) return true;
-        if (taken_by.contains(item.asset)) return true;
+        if (taken.contains(item.asset)) return true;
         const std::vector<std::string>& related = state.catalogue().Related(item.asset);
-        taken.push_back(item.asset);
-        taken.insert(taken.end(), related.begin(), related.end());
+        taken_here.insert(item.asset);
+        taken_here.insert(related.begin(), related.end());
       }
     }
-    for (const std::string& asset : taken) taken_by.emplace(asset, stop);
+    taken.merge(taken_here);
   }
   return false;
 }

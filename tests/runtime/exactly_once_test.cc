@@ -70,6 +70,22 @@ TEST_P(ExactlyOnceTest, ABatchGetsAllItsReservationsAgain) {
   EXPECT_EQ(life_->sequencer.state().timeline("rigs").size(), 3u);
 }
 
+TEST_P(ExactlyOnceTest, AVisitGetsAllItsReservationsAgain) {
+  engine::CreateVisit visit;
+  for (int i = 0; i < 2; ++i) {
+    visit.stops.push_back({"", support::kHour, {{{support::Item("rigs")}, ""}}});
+  }
+  visit.windows = {support::Span("mon 9:00-12:00")};
+  visit.common.user = "ada";
+  const Pair pair = RunBoth(Order(visit, "r1"), Order(visit, "r1"));
+  ASSERT_EQ(WordOf(pair.first), "ok");
+  ASSERT_EQ(WordOf(pair.second), "replayed");
+  ASSERT_EQ(pair.first.value().reservations.size(), 2u);
+  EXPECT_EQ(pair.first.value().reservations[1].interval, support::Span("mon 10:00-11:00"));
+  EXPECT_EQ(pair.second.value().reservations, pair.first.value().reservations);
+  EXPECT_EQ(life_->sequencer.state().timeline("rigs").size(), 2u);
+}
+
 TEST_P(ExactlyOnceTest, AnotherBodyUnderTheSameIdIsAnError) {
   const Pair pair = RunBoth(Order(Booking("rigs", "mon 9:00-10:00"), "r1", "one body"),
                             Order(Booking("rigs", "mon 9:00-10:00"), "r1", "other body"));
