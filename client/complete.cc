@@ -29,6 +29,7 @@ const std::map<std::string, absl::string_view> kCollections = {
     {"place", kAssets},        {"--holidays", kHolidayRegions},
     {"outage", kOutages},      {"round", kRounds},
     {"--round", kRounds},      {"--or", kAssets},
+    {"--from-site", kSites},
 };
 
 const std::map<std::string, std::vector<std::string>> kFixedValues = {

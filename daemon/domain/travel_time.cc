@@ -16,6 +16,24 @@ bool HasLocation(const Site& site) { return site.latitude != 0 || site.longitude
 
 double Radians(double degrees) { return degrees * std::numbers::pi / 180; }
 
+// What needs no reckoning: within a site, and what one of the sites says.
+std::optional<Seconds> StatedTime(const Site& from, const Site& to) {
+  if (from.id == to.id) return 0;
+  if (const auto said = from.travel_times.find(to.id); said != from.travel_times.end()) {
+    return said->second;
+  }
+  if (const auto said = to.travel_times.find(from.id); said != to.travel_times.end()) {
+    return said->second;
+  }
+  return std::nullopt;
+}
+
+// Without rests, in full minutes.
+Seconds DrivingTime(const Site& from, const Site& to, const Travel& travel) {
+  const double hours = DistanceKm(from, to) * travel.road_factor / travel.speed_kmh;
+  return static_cast<Seconds>(std::ceil(hours * 60)) * 60;
+}
+
 // The breaks within one day at the wheel; none behind its end.
 Seconds BreaksIn(Seconds driving) { return driving == 0 ? 0 : (driving - 1) / kStretch * kBreak; }
 
@@ -41,15 +59,14 @@ Seconds WithRests(Seconds driving, Seconds driving_per_day) {
 }
 
 Seconds TravelTimeBetween(const Site& from, const Site& to, const Travel& travel) {
-  if (from.id == to.id) return 0;
-  if (const auto said = from.travel_times.find(to.id); said != from.travel_times.end()) {
-    return said->second;
-  }
-  if (const auto said = to.travel_times.find(from.id); said != to.travel_times.end()) {
-    return said->second;
-  }
-  const double hours = DistanceKm(from, to) * travel.road_factor / travel.speed_kmh;
-  return WithRests(static_cast<Seconds>(std::ceil(hours * 60)) * 60, travel.driving_per_day);
+  if (const std::optional<Seconds> said = StatedTime(from, to)) return *said;
+  return WithRests(DrivingTime(from, to, travel), travel.driving_per_day);
+}
+
+std::optional<Seconds> TravelTimeOfPeople(const Site& from, const Site& to) {
+  if (const std::optional<Seconds> said = StatedTime(from, to)) return said;
+  if (!HasLocation(from) || !HasLocation(to)) return std::nullopt;
+  return DrivingTime(from, to, Travel());
 }
 
 }  // namespace labslot

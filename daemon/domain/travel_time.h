@@ -1,6 +1,8 @@
 #ifndef LABSLOT_DAEMON_DOMAIN_TRAVEL_TIME_H_
 #define LABSLOT_DAEMON_DOMAIN_TRAVEL_TIME_H_
 
+#include <optional>
+
 #include "daemon/domain/catalogue.h"
 
 namespace labslot {
@@ -19,6 +21,12 @@ Seconds WithRests(Seconds driving, Seconds driving_per_day);
 // the great circle x road factor / speed, with rests, in full minutes. 0 within a
 // site, and to or from a site without location.
 Seconds TravelTimeBetween(const Site& from, const Site& to, const Travel& travel);
+
+// How long people take from door to door: as one of the sites says, else the great
+// circle with the speed and road factor that mobile assets have unless told otherwise,
+// without rests, in full minutes. Nothing if that is not said and a site has no
+// location.
+std::optional<Seconds> TravelTimeOfPeople(const Site& from, const Site& to);
 
 }  // namespace labslot
 

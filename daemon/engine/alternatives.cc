@@ -11,6 +11,7 @@
 #include "daemon/engine/earliest_start.h"
 #include "daemon/engine/outages.h"
 #include "daemon/engine/place.h"
+#include "daemon/engine/unit_rules.h"
 #include "daemon/engine/policy_rules.h"
 
 namespace labslot::engine {
@@ -154,11 +155,12 @@ class Search {
     return found;
   }
 
-  // Rules that FeasibleStarts knows nothing of: those made as data, and ways.
+  // Rules that FeasibleStarts knows nothing of: those made as data, ways, and units that
+  // differ.
   bool HasRules() const {
     return std::any_of(wanted_.items.begin(), wanted_.items.end(), [&](const auto& item) {
       const Asset& asset = *state_.catalogue().FindAsset(item.asset);
-      return asset.mobile || !state_.rules(asset).empty();
+      return asset.mobile || !state_.rules(asset).empty() || HasUnitRules(state_, item);
     });
   }
 

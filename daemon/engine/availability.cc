@@ -74,28 +74,49 @@ IntervalSet BusyTimes(const State& state, const Asset& asset, int32_t quantity,
 
 IntervalSet FeasibleStarts(const State& state, const Demand& demand, Seconds duration,
                            const Interval& window) {
-  IntervalSet starts = {{window.start, window.end - duration + 1}};
-  if (starts.front().empty()) return {};
-  const Reservation& wanted = demand.wanted;
-  const Holder holder(state.catalogue(), wanted.user, wanted.organisation);
-  for (const ReservationItem& item : wanted.items) {
-    const Asset* asset = state.catalogue().FindAsset(item.asset);
-    const Site* place =
-        asset == nullptr ? nullptr : PlaceOf(state.catalogue(), *asset, wanted.site);
+  return StartFinder(state, demand.wanted, duration, window).Find(demand, window);
+}
+
+StartFinder::StartFinder(const State& state, const Reservation& wanted, Seconds duration,
+                         const Interval& widest)
+    : state_(state),
+      wanted_(wanted),
+      holder_(state.catalogue(), wanted.user, wanted.organisation),
+      duration_(duration),
+      widest_(widest) {}
+
+IntervalSet StartFinder::Find(const Demand& demand, const Interval& window) {
+  const Interval all = {window.start, window.end - duration_ + 1};
+  if (all.empty()) return {};
+  const Catalogue& catalogue = state_.catalogue();
+  IntervalSet starts = {all};
+  for (const ReservationItem& item : demand.wanted.items) {
+    const Asset* asset = catalogue.FindAsset(item.asset);
+    const Site* place = asset == nullptr ? nullptr : PlaceOf(catalogue, *asset, demand.wanted.site);
     if (place == nullptr || asset->state != AssetState::kActive) return {};
-    const IntervalSet busy = BusyTimes(state, *asset, item.quantity,
+    const IntervalSet busy = BusyTimes(state_, *asset, item.quantity,
                                        window.Widened(item.set_up, item.tear_down), demand.without);
-    starts = Intersection(starts, StartsClearOf(busy, item.set_up, duration + item.tear_down,
-                                                {window.start, window.end - duration + 1}));
-    const IntervalSet open =
-        OpenTimes(HoursFor(holder.groups, state.catalogue(), *asset, *place), window);
-    const Subject subject = {state.catalogue(),    *asset, *place, holder, wanted.purpose,
-                             wanted.activity_class};
-    starts = Intersection(
-        starts, StartsInHours(open, SpansClosedTime(state.rule_book(), subject), duration));
+    starts =
+        Intersection(starts, StartsClearOf(busy, item.set_up, duration_ + item.tear_down, all));
     if (starts.empty()) return {};
+    starts = Intersection(starts, StartsInHoursOf(*asset, *place));
   }
   return starts;
+}
+
+const IntervalSet& StartFinder::StartsInHoursOf(const Asset& asset, const Site& place) {
+  const Catalogue& catalogue = state_.catalogue();
+  const Subject subject = {catalogue, asset,           place,
+                           holder_,   wanted_.purpose, wanted_.activity_class};
+  const bool spans = SpansClosedTime(state_.rule_book(), subject);
+  const auto find = [&] {
+    return StartsInHours(OpenTimes(HoursFor(holder_.groups, catalogue, asset, place), widest_),
+                         spans, duration_);
+  };
+  if (asset.calendar) return of_own_calendar_ = find();
+  const auto [it, is_new] = by_site_.try_emplace({&place, spans});
+  if (is_new) it->second = find();
+  return it->second;
 }
 
 Instant RoundedUp(Instant instant, const absl::TimeZone& zone) {

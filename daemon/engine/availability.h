@@ -2,11 +2,14 @@
 #define LABSLOT_DAEMON_ENGINE_AVAILABILITY_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "daemon/domain/interval.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/engine/rule_scope.h"
 #include "daemon/engine/state.h"
 
 namespace labslot::engine {
@@ -46,6 +49,35 @@ IntervalSet RelatedTimes(const State& state, const Asset& asset, const Interval&
 // the timelines; EarliestStart goes on from it to the rules made as data.
 IntervalSet FeasibleStarts(const State& state, const Demand& demand, Seconds duration,
                            const Interval& window);
+
+// The same for one holder and length after the other on many assets: what they have
+// in common, such as the opening hours of a site, is found once. Refers to the state,
+// which must not change meanwhile.
+class StartFinder {
+ public:
+  // For runs of `duration` of the holder, purpose and activity class of `wanted`,
+  // which must outlive this, inside `widest`.
+  StartFinder(const State& state, const Reservation& wanted, Seconds duration,
+              const Interval& widest);
+
+  // All starts for the items and site that `demand` has by now, of runs inside
+  // `window`, which lies in the widest one. Its holder is that of above.
+  IntervalSet Find(const Demand& demand, const Interval& window);
+
+ private:
+  // The starts of runs inside the widest window that keep to opening hours. Valid
+  // until the next call.
+  const IntervalSet& StartsInHoursOf(const Asset& asset, const Site& place);
+
+  const State& state_;
+  const Reservation& wanted_;
+  const Holder holder_;
+  const Seconds duration_;
+  const Interval widest_;
+  // By site, and by whether runs may go on while it is closed.
+  absl::flat_hash_map<std::pair<const Site*, bool>, IntervalSet> by_site_;
+  IntervalSet of_own_calendar_;
+};
 
 // Starts that are offered are moved on to these steps of local time.
 inline constexpr Seconds kStartStep = 900;

@@ -245,11 +245,20 @@ const std::vector<std::string>& Catalogue::Related(absl::string_view asset) cons
   return it == related_.end() ? none : it->second;
 }
 
+const std::vector<const Asset*>& Catalogue::AssetsOfKind(absl::string_view kind) const {
+  static const std::vector<const Asset*>& none = *new std::vector<const Asset*>();
+  DeriveRelations();
+  const auto it = by_kind_.find(kind);
+  return it == by_kind_.end() ? none : it->second;
+}
+
 void Catalogue::DeriveRelations() const {
   if (!relations_stale_) return;
+  by_kind_.clear();
   absl::flat_hash_map<std::string, absl::btree_set<std::string>> related;
   absl::flat_hash_map<std::string, std::vector<std::string>> groups;
   for (const auto& [id, asset] : assets_) {
+    by_kind_[asset->kind].push_back(asset.get());
     for (const std::string& group : asset->exclusion_groups) groups[group].push_back(id);
     const Asset* ancestor = FindAsset(asset->parent);
     // Drafts may hold circles until they are refused: the count ends those.

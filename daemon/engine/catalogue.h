@@ -68,7 +68,10 @@ class Catalogue {
   // descendants, and those of its exclusion groups. By id.
   const std::vector<std::string>& Related(absl::string_view asset) const;
 
-  // Derives what Related needs now, rather than when it is first asked. After
+  // The assets of a kind, retired ones too. By id.
+  const std::vector<const Asset*>& AssetsOfKind(absl::string_view kind) const;
+
+  // Derives what these two need now, rather than when it is first asked. After
   // that, and until the next change, any thread may read.
   void DeriveRelations() const;
 
@@ -121,6 +124,7 @@ class Catalogue {
   // an import changes thousands of them in a row.
   mutable bool relations_stale_ = true;
   mutable absl::flat_hash_map<std::string, std::vector<std::string>> related_;
+  mutable absl::flat_hash_map<std::string, std::vector<const Asset*>> by_kind_;
 };
 
 }  // namespace labslot::engine

@@ -8,6 +8,7 @@ namespace {
 
 template <typename Wanted>
 bool HasClosedTimeRule(RuleBook& rules, const Subject& subject, Wanted wanted) {
+  if (!rules.HasClosedTimeRules(subject.catalogue)) return false;
   const auto& policies = rules.For(subject.catalogue, subject.asset).closed_time;
   return std::any_of(policies.begin(), policies.end(), [&](const RuleOfAsset<Policy>& policy) {
     return wanted(std::get<ClosedTimeRule>(policy.rule->rule)) && AppliesTo(policy, subject);

@@ -1,5 +1,6 @@
 #include "daemon/engine/rule_book.h"
 
+#include <algorithm>
 #include <variant>
 
 #include "daemon/engine/rule_scope.h"
@@ -32,6 +33,21 @@ const AssetRules& RuleBook::For(const Catalogue& catalogue, const Asset& asset) 
     }
   }
   return *rules;
+}
+
+bool RuleBook::HasClosedTimeRules(const Catalogue& catalogue) {
+  if (!has_closed_time_rules_) {
+    const Records<Policy>& policies = catalogue.policies();
+    has_closed_time_rules_ = std::any_of(policies.begin(), policies.end(), [](const auto& entry) {
+      return std::holds_alternative<ClosedTimeRule>(entry.second->rule);
+    });
+  }
+  return *has_closed_time_rules_;
+}
+
+void RuleBook::Forget() {
+  by_asset_.clear();
+  has_closed_time_rules_.reset();
 }
 
 }  // namespace labslot::engine

@@ -2,6 +2,7 @@
 #define LABSLOT_DAEMON_ENGINE_RULE_BOOK_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,11 +37,15 @@ class RuleBook {
   // and Forget is called.
   const AssetRules& For(const Catalogue& catalogue, const Asset& asset);
 
+  // False if no asset has a ClosedTimeRule.
+  bool HasClosedTimeRules(const Catalogue& catalogue);
+
   // After a change of the catalogue.
-  void Forget() { by_asset_.clear(); }
+  void Forget();
 
  private:
   absl::flat_hash_map<std::string, std::shared_ptr<AssetRules>> by_asset_;
+  std::optional<bool> has_closed_time_rules_;
 };
 
 }  // namespace labslot::engine

@@ -14,13 +14,6 @@ bool EmptyOrAny(const List& list, Fits fits) {
   return list.empty() || std::any_of(list.begin(), list.end(), fits);
 }
 
-bool HasLabels(const Labels& wanted, const Labels& labels) {
-  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& label) {
-    const auto it = labels.find(label.first);
-    return it != labels.end() && it->second == label.second;
-  });
-}
-
 bool AssetFits(const Selector& selector, const Catalogue& catalogue, const Asset& asset) {
   return EmptyOrAny(selector.asset_kinds,
                     [&](const std::string& kind) { return kind == asset.kind; }) &&
@@ -81,6 +74,13 @@ Holder::Holder(const Catalogue& catalogue, absl::string_view holding_user,
 
 bool Holder::IsIn(absl::string_view group) const {
   return std::binary_search(groups.begin(), groups.end(), group);
+}
+
+bool HasLabels(const Labels& wanted, const Labels& labels) {
+  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& label) {
+    const auto it = labels.find(label.first);
+    return it != labels.end() && it->second == label.second;
+  });
 }
 
 bool Matches(const Selector& selector, const Subject& subject) {

@@ -40,6 +40,9 @@ struct Subject {
 
 bool Matches(const Selector& selector, const Subject& subject);
 
+// True if all of `wanted` are among the labels, with the same values.
+bool HasLabels(const Labels& wanted, const Labels& labels);
+
 // True if one of `applies_to` fits (or there is none), and none of `except`.
 bool AppliesTo(const std::vector<Selector>& applies_to, const std::vector<Selector>& except,
                const Subject& subject);

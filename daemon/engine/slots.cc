@@ -4,50 +4,88 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/string_view.h"
 #include "daemon/engine/admission.h"
 #include "daemon/engine/availability.h"
 #include "daemon/engine/earliest_start.h"
 #include "daemon/engine/place.h"
+#include "daemon/engine/slot_score.h"
 #include "daemon/engine/travel_rules.h"
 #include "daemon/engine/unit_rules.h"
 
 namespace labslot::engine {
 namespace {
 
-bool Matches(const SlotQuery& query, const Asset& asset) {
-  if (asset.state != AssetState::kActive || asset.kind != query.kind) return false;
-  if (!asset.mobile && !query.site.empty() && asset.site != query.site) return false;
-  return std::all_of(query.labels.begin(), query.labels.end(), [&](const auto& label) {
-    const auto it = asset.labels.find(label.first);
-    return it != asset.labels.end() && it->second == label.second;
-  });
+// The slots that come first of those found so far, in order.
+class Shortlist {
+ public:
+  explicit Shortlist(size_t limit) : limit_(limit) {}
+
+  bool full() const { return slots_.size() == limit_; }
+  const Slot& last() const { return slots_.back(); }
+  bool Takes(double score, Instant start, absl::string_view asset) const {
+    return !full() || Rank(-score, start, asset) < RankOf(last());
+  }
+
+  void Add(Slot slot) {
+    if (!Takes(slot.score, slot.interval.start, slot.items.front().asset)) return;
+    if (full()) slots_.pop_back();
+    const auto place =
+        std::upper_bound(slots_.begin(), slots_.end(), slot,
+                         [](const Slot& a, const Slot& b) { return RankOf(a) < RankOf(b); });
+    slots_.insert(place, std::move(slot));
+  }
+
+  std::vector<Slot> Take() { return std::move(slots_); }
+
+ private:
+  // Less comes first. Without scores they are all 0.
+  using Rank = std::tuple<double, Instant, absl::string_view>;
+
+  static Rank RankOf(const Slot& slot) {
+    return {-slot.score, slot.interval.start, slot.items.front().asset};
+  }
+
+  const size_t limit_;
+  std::vector<Slot> slots_;
+};
+
+// The run of a query; of which items, and when, is still open.
+Reservation RunOf(const SlotQuery& query) {
+  Reservation run;
+  run.user = query.user;
+  run.organisation = query.organisation;
+  run.interval.end = query.duration;
+  return run;
 }
 
-bool HasRules(const State& state, const Reservation& variant) {
-  return std::any_of(variant.items.begin(), variant.items.end(), [&](const ReservationItem& item) {
+// Of all that a search may look at.
+Seconds LongestChangeover(const Catalogue& catalogue, const SlotQuery& query,
+                          const std::vector<SlotCandidate>& candidates) {
+  Seconds longest = 0;
+  const auto look_at = [&](const Asset& asset) {
+    longest = std::max(longest, asset.set_up + asset.tear_down);
+  };
+  for (const ReservationItem& item : query.items) look_at(*catalogue.FindAsset(item.asset));
+  for (const SlotCandidate& candidate : candidates) look_at(*candidate.asset);
+  return longest;
+}
+
+Seconds LongestTravel(const SlotQuery& query, const std::vector<SlotCandidate>& candidates) {
+  Seconds longest = 0;
+  for (const SlotCandidate& candidate : candidates) {
+    longest = std::max(longest, candidate.travel.value_or(0));
+  }
+  return query.max_travel.value_or(longest);
+}
+
+bool HasRules(const State& state, const Reservation& run) {
+  return std::any_of(run.items.begin(), run.items.end(), [&](const ReservationItem& item) {
     const Asset& asset = *state.catalogue().FindAsset(item.asset);
-    // Ways of mobile assets are no part of FeasibleStarts either.
-    return !state.rules(asset).empty() || MustTravel(state, asset, variant.site) ||
+    // Ways of mobile assets, and units that differ, are no part of FeasibleStarts either.
+    return !state.rules(asset).empty() || MustTravel(state, asset, run.site) ||
            HasUnitRules(state, item);
   });
-}
-
-// The run of a query with one set of items; its interval is still open.
-Reservation VariantOf(const State& state, const SlotQuery& query,
-                      std::vector<ReservationItem> items) {
-  bool travels = false;
-  for (ReservationItem& item : items) {
-    const Asset& asset = *state.catalogue().FindAsset(item.asset);
-    item.set_up = asset.set_up;
-    item.tear_down = asset.tear_down;
-    travels = travels || asset.mobile;
-  }
-  Reservation variant;
-  variant.items = std::move(items);
-  variant.user = query.user;
-  variant.organisation = query.organisation;
-  if (travels || query.kind.empty()) variant.site = query.site;
-  return variant;
 }
 
 // The span of the set that has the instant.
@@ -56,84 +94,259 @@ const Interval& SpanWith(const IntervalSet& set, Instant instant) {
                        [&](const Interval& span) { return span.Contains(instant); });
 }
 
-// Adds the earliest slots of one set of items.
-void AddSlots(const State& state, const SlotQuery& query, Instant now,
-              std::vector<ReservationItem> items, std::vector<Slot>& slots) {
-  Reservation variant = VariantOf(state, query, std::move(items));
-  const std::string zone_name = ZoneNameOf(state.catalogue(), variant);
-  const absl::TimeZone zone = FindTimeZone(zone_name).value_or(absl::UTCTimeZone());
-  const Interval window = {std::max(query.window.start, now), query.window.end};
-  const bool ruled = HasRules(state, variant);
-  variant.interval = {window.start, window.start + query.duration};
-  const IntervalSet starts =
-      FeasibleStarts(state, DemandOf(variant, nullptr), query.duration, window);
-  size_t added = 0;
-  Instant from = window.start;
-  while (added < query.limit) {
-    const auto start = EarliestStart(state, {variant, nullptr, now}, starts, from);
-    if (!start) return;
-    const Interval& span = SpanWith(starts, *start);
-    const Instant round = RoundedUp(*start, zone);
-    variant.interval = {*start, *start + query.duration};
-    if (span.Contains(round)) {
-      Reservation rounded = variant;
-      rounded.interval = {round, round + query.duration};
-      if (Passes(state, {rounded, nullptr, now})) variant.interval = rounded.interval;
+// Looks at one set of items after the other, and at each no longer than it takes to see
+// that the slots found so far come first.
+class Search {
+ public:
+  Search(const State& state, const SlotQuery& query, Instant now)
+      : state_(state),
+        query_(query),
+        now_(now),
+        window_{std::max(query.window.start, now), query.window.end},
+        last_start_(window_.end - query.duration),
+        candidates_(query.items.empty() ? CandidatesOf(state.catalogue(), query)
+                                        : std::vector<SlotCandidate>()),
+        longest_travel_(LongestTravel(query, candidates_)),
+        run_(RunOf(query)),
+        finder_(
+            state, run_, query.duration,
+            WithRoomFor(query.duration + LongestChangeover(state.catalogue(), query, candidates_))),
+        shortlist_(query.limit) {}
+  Search(const Search&) = delete;
+  Search& operator=(const Search&) = delete;
+
+  std::vector<Slot> Run() {
+    if (query_.limit == 0 || last_start_ < window_.start) return {};
+    if (!query_.items.empty()) {
+      run_.items = query_.items;
+      at_best_ = {1, 1, std::nullopt, std::nullopt};
+      AddSlots();
+    } else if (query_.order == SlotOrder::kBest) {
+      LookAtThemByPromise();
+    } else {
+      for (const SlotCandidate& candidate : candidates_) LookAt(candidate);
     }
-    const Instant at = variant.interval.start;
-    slots.push_back({variant.items, variant.interval, variant.site, zone_name, 0,
-                     ruled && Assess(state, {variant, nullptr, now}).needs_approval});
-    ++added;
-    from = ruled ? at + std::max<Seconds>(query.duration, 1) : span.end;
+    std::vector<Slot> slots = shortlist_.Take();
+    for (Slot& slot : slots) slot.start_slack = SlackOf(slot);
+    return slots;
   }
-}
 
-// How much later the slot could start. Rules made as data may allow this start and
-// not the next second's.
-Seconds SlackOf(const State& state, const SlotQuery& query, Instant now, const Slot& slot) {
-  const Reservation variant = VariantOf(state, query, slot.items);
-  if (HasRules(state, variant)) return 0;
-  const Interval window = {std::max(query.window.start, now), query.window.end};
-  const IntervalSet starts =
-      FeasibleStarts(state, DemandOf(variant, nullptr), query.duration, window);
-  return SpanWith(starts, slot.interval.start).end - 1 - slot.interval.start;
-}
+ private:
+  // The window with room for a run of that length on each side, but not before now.
+  Interval WithRoomFor(Seconds length) const {
+    return {std::max(now_, window_.start - length), window_.end + length};
+  }
 
-void KeepEarliest(size_t limit, std::vector<Slot>& slots) {
-  std::sort(slots.begin(), slots.end(), [](const Slot& a, const Slot& b) {
-    return std::tie(a.interval.start, a.items.front().asset) <
-           std::tie(b.interval.start, b.items.front().asset);
-  });
-  if (slots.size() > limit) slots.resize(limit);
-}
-
-void AddSlotsOfKind(const State& state, const SlotQuery& query, Instant now,
-                    std::vector<Slot>& slots) {
-  SlotQuery narrowed = query;
-  for (const auto& [id, asset] : state.catalogue().assets()) {
-    if (!Matches(query, *asset)) continue;
-    AddSlots(state, narrowed, now, {{id, query.quantity}}, slots);
-    KeepEarliest(query.limit, slots);
-    // Of the assets still to come only what starts before the last slot counts, or
-    // would if it was not moved to the next quarter of an hour.
-    if (slots.size() == query.limit) {
-      narrowed.window.end =
-          std::min(query.window.end, slots.back().interval.start + kStartStep - 1 + query.duration);
+  // What promises most first: once there are good slots, the rest need not be looked at.
+  void LookAtThemByPromise() {
+    std::vector<std::pair<double, const SlotCandidate*>> promises;
+    promises.reserve(candidates_.size());
+    for (const SlotCandidate& candidate : candidates_) {
+      promises.emplace_back(ScoreOf(AtBest(candidate)), &candidate);
+    }
+    std::stable_sort(promises.begin(), promises.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    for (const auto& [score, candidate] : promises) {
+      if (shortlist_.full() && score < shortlist_.last().score) return;
+      LookAt(*candidate);
     }
   }
-}
+
+  // The terms of a slot of the candidate that is as soon and as snug as can be.
+  SlotTerms AtBest(const SlotCandidate& candidate) const {
+    SlotTerms terms = {1, 1, std::nullopt,
+                       Modest(*candidate.asset, query_.quantity, query_.labels)};
+    if (!query_.from_site.empty()) terms.near = Near(candidate.travel, longest_travel_);
+    return terms;
+  }
+
+  void LookAt(const SlotCandidate& candidate) {
+    // Always the same item, since a new one costs more than most looks.
+    run_.items.resize(1);
+    run_.items.front().asset = candidate.asset->id;
+    run_.items.front().quantity = query_.quantity;
+    travel_ = candidate.travel;
+    at_best_ = AtBest(candidate);
+    AddSlots();
+  }
+
+  // Adds those of the items of the run.
+  void AddSlots() {
+    bool travels = false;
+    needed_ = query_.duration;
+    for (ReservationItem& item : run_.items) {
+      const Asset& asset = *state_.catalogue().FindAsset(item.asset);
+      item.set_up = asset.set_up;
+      item.tear_down = asset.tear_down;
+      travels = travels || asset.mobile;
+      needed_ = std::max(needed_, query_.duration + asset.set_up + asset.tear_down);
+    }
+    run_.site = travels || !query_.items.empty() ? query_.site : "";
+    if (query_.order == SlotOrder::kBest) {
+      AddBest();
+    } else {
+      AddEarliest();
+    }
+  }
+
+  // What takes long, and is asked only of items that can be had.
+  void LookCloser() {
+    zone_name_ = ZoneNameOf(state_.catalogue(), run_);
+    zone_ = FindTimeZone(zone_name_).value_or(absl::UTCTimeZone());
+    ruled_ = HasRules(state_, run_);
+  }
+
+  void AddEarliest() {
+    // Only what starts before the last slot counts, but whether a start is moved to the
+    // next quarter of an hour depends on what is free behind it.
+    Instant latest = last_start_;
+    if (shortlist_.full()) {
+      latest = std::min(latest, shortlist_.last().interval.start + kStartStep - 1);
+    }
+    const IntervalSet starts = StartsIn({window_.start, latest + query_.duration});
+    if (starts.empty() || !Takes(0, starts.front().start)) return;
+    LookCloser();
+    if (!ruled_ && !Takes(0, QuarterIn(starts.front(), starts.front().start))) return;
+    Instant from = window_.start;
+    for (size_t added = 0; added < query_.limit; ++added) {
+      const auto start = EarliestStart(state_, {run_, nullptr, now_}, starts, from);
+      if (!start) return;
+      const Interval& stretch = SpanWith(starts, *start);
+      const Instant settled = Settled(stretch, *start);
+      shortlist_.Add(SlotAt(settled, 0));
+      from = ruled_ ? settled + query_.duration : stretch.end;
+    }
+  }
+
+  void AddBest() {
+    Instant latest = last_start_;
+    if (shortlist_.full()) {
+      latest = std::min(latest, LatestStartWith(shortlist_.last().score, at_best_, window_));
+    }
+    if (latest < window_.start) return;
+    // As far around as what is free there is of use to a like run.
+    const IntervalSet stretches =
+        StartsIn({std::max(now_, window_.start - needed_), latest + query_.duration + needed_});
+    auto stretch = std::find_if(stretches.begin(), stretches.end(),
+                                [&](const Interval& s) { return s.end > window_.start; });
+    if (stretch == stretches.end() || stretch->start > latest) return;
+    LookCloser();
+    for (; stretch != stretches.end() && stretch->start <= latest; ++stretch) {
+      AddBestOf(*stretch, stretch->Intersect({window_.start, last_start_ + 1}));
+    }
+  }
+
+  // Adds the best slot of a stretch of starts, of which the usable ones are asked for.
+  void AddBestOf(const Interval& stretch, const Interval& usable) {
+    SlotTerms at_best = at_best_;
+    at_best.soon = Soon(window_, usable.start);
+    if (!Takes(ScoreOf(at_best), usable.start)) return;
+    std::vector<std::pair<double, Instant>> ranked;
+    for (const Instant start : StartsThatCanBeBest(stretch, usable)) {
+      ranked.emplace_back(-ScoreAt(stretch, start), start);
+    }
+    std::sort(ranked.begin(), ranked.end());
+    for (const auto& [minus_score, start] : ranked) {
+      if (!Takes(-minus_score, start)) return;
+      if (!PassesAt(start)) continue;
+      shortlist_.Add(SlotAt(start, -minus_score));
+      return;
+    }
+  }
+
+  // The first start; the first that leaves room for a like run before it; the last one,
+  // which leaves nothing behind it. Between them the score only falls, or only rises.
+  std::vector<Instant> StartsThatCanBeBest(const Interval& stretch, const Interval& usable) const {
+    std::vector<Instant> starts;
+    for (const Instant from : {usable.start, std::max(usable.start, stretch.start + needed_)}) {
+      const std::optional<Instant> start = FirstStart(usable, from);
+      if (start) starts.push_back(Settled(usable, *start));
+    }
+    starts.push_back(usable.end - 1);
+    return starts;
+  }
+
+  std::optional<Instant> FirstStart(const Interval& stretch, Instant from) const {
+    if (ruled_) return EarliestStart(state_, {run_, nullptr, now_}, {stretch}, from);
+    return stretch.Contains(from) ? std::optional<Instant>(from) : std::nullopt;
+  }
+
+  double ScoreAt(const Interval& stretch, Instant start) const {
+    SlotTerms terms = at_best_;
+    terms.soon = Soon(window_, start);
+    terms.snug = Snug(stretch, start, needed_);
+    return ScoreOf(terms);
+  }
+
+  IntervalSet StartsIn(const Interval& window) {
+    return finder_.Find(DemandOf(run_, nullptr), window);
+  }
+
+  bool Takes(double score, Instant start) const {
+    return shortlist_.Takes(score, start, run_.items.front().asset);
+  }
+
+  // The next quarter of an hour, if the stretch has it.
+  Instant QuarterIn(const Interval& stretch, Instant start) const {
+    const Instant quarter = RoundedUp(start, zone_);
+    return stretch.Contains(quarter) ? quarter : start;
+  }
+
+  // The same, if it passes.
+  Instant Settled(const Interval& stretch, Instant start) const {
+    const Instant quarter = QuarterIn(stretch, start);
+    return quarter == start || PassesAt(quarter) ? quarter : start;
+  }
+
+  Reservation RunAt(Instant start) const {
+    Reservation run = run_;
+    run.interval = {start, start + query_.duration};
+    return run;
+  }
+
+  bool PassesAt(Instant start) const { return Passes(state_, {RunAt(start), nullptr, now_}); }
+
+  Slot SlotAt(Instant start, double score) const {
+    const Reservation run = RunAt(start);
+    return {run.items, run.interval,
+            run.site,  zone_name_,
+            0,         ruled_ && Assess(state_, {run, nullptr, now_}).needs_approval,
+            score,     travel_};
+  }
+
+  // How much later the slot could start. Rules made as data may allow this start and
+  // not the next second's.
+  Seconds SlackOf(const Slot& slot) {
+    run_.items = slot.items;
+    run_.site = slot.site;
+    if (HasRules(state_, run_)) return 0;
+    return SpanWith(StartsIn(window_), slot.interval.start).end - 1 - slot.interval.start;
+  }
+
+  const State& state_;
+  const SlotQuery& query_;
+  const Instant now_;
+  const Interval window_;
+  const Instant last_start_;
+  const std::vector<SlotCandidate> candidates_;  // by id; none if items are asked for
+  const Seconds longest_travel_;
+  // What is looked at now.
+  Reservation run_;
+  std::optional<Seconds> travel_;
+  SlotTerms at_best_;
+  Seconds needed_ = 0;  // by a like run, set-up and tear-down included
+  std::string zone_name_;
+  absl::TimeZone zone_;
+  bool ruled_ = false;
+
+  StartFinder finder_;
+  Shortlist shortlist_;
+};
 
 }  // namespace
 
 std::vector<Slot> FindSlots(const State& state, const SlotQuery& query, Instant now) {
-  std::vector<Slot> slots;
-  if (query.items.empty()) {
-    AddSlotsOfKind(state, query, now, slots);
-  } else {
-    AddSlots(state, query, now, query.items, slots);
-  }
-  for (Slot& slot : slots) slot.start_slack = SlackOf(state, query, now, slot);
-  return slots;
+  return Search(state, query, now).Run();
 }
 
 }  // namespace labslot::engine

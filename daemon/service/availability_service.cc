@@ -198,16 +198,42 @@ void QueryFreeBusy(const DaemonCore& core, const CallInfo& call,
   status.ok() ? reply.Send(*response) : reply.Fail(status);
 }
 
+// Either items, or what to search the catalogue by.
+void CheckWhatIsSought(const v1::FindSlotsRequest& request, FieldErrors& errors) {
+  if (request.items().empty()) {
+    const bool narrowed = !request.kind().empty() || !request.labels().empty() ||
+                          !request.site().empty() || !request.region().empty();
+    if (!narrowed) errors.Add("items", "must be set, or one of kind, labels, site and region");
+  } else {
+    if (!request.kind().empty()) errors.Add("items", "must be set, or kind, but not both");
+    if (!request.region().empty()) errors.Add("region", "must not be set with items");
+    if (!request.from_site().empty()) errors.Add("from_site", "must not be set with items");
+  }
+  if (request.has_max_travel() && request.from_site().empty()) {
+    errors.Add("max_travel", "must not be set without from_site");
+  }
+}
+
+engine::SlotOrder OrderFromProto(v1::FindSlotsRequest::Order order, FieldErrors& errors) {
+  if (order == v1::FindSlotsRequest::ORDER_UNSPECIFIED) return engine::SlotOrder::kEarliest;
+  return EnumFromProto<engine::SlotOrder>(order, Presence::kOptional, "order", errors);
+}
+
 engine::SlotQuery SlotQueryFromProto(const v1::FindSlotsRequest& request, FieldErrors& errors) {
   engine::SlotQuery query;
-  if (request.items().empty() == request.kind().empty()) {
-    errors.Add("items", "must be set, or kind, but not both");
-  }
+  CheckWhatIsSought(request, errors);
   if (!request.items().empty()) query.items = ItemsFromProto(request.items(), "items", errors);
   query.kind =
       LineFromProto(request.kind(), limits::kMaxNameText, Presence::kOptional, "kind", errors);
   query.labels = LabelsFromProto(request.labels(), "labels", errors);
   query.site = IdFromName(kSites, request.site(), Presence::kOptional, "site", errors);
+  query.region = RegionFromProto(request.region(), "region", errors);
+  query.from_site =
+      IdFromName(kSites, request.from_site(), Presence::kOptional, "from_site", errors);
+  if (request.has_max_travel()) {
+    query.max_travel =
+        DurationFromProto(request.max_travel(), 0, limits::kLongestTravel, "max_travel", errors);
+  }
   query.quantity =
       std::max(1, NumberFromProto(request.quantity(), 0, limits::kMaxCapacity, "quantity", errors));
   query.duration =
@@ -217,6 +243,7 @@ engine::SlotQuery SlotQueryFromProto(const v1::FindSlotsRequest& request, FieldE
   query.user = IdFromName(kUsers, request.user(), Presence::kOptional, "user", errors);
   query.organisation = IdFromName(kOrganisations, request.organisation(), Presence::kOptional,
                                   "organisation", errors);
+  query.order = OrderFromProto(request.order(), errors);
   const int32_t limit =
       NumberFromProto(request.limit(), 0, std::numeric_limits<int32_t>::max(), "limit", errors);
   query.limit =
@@ -229,8 +256,10 @@ std::optional<Error> Missing(const engine::Catalogue& catalogue, const engine::S
   for (const ReservationItem& item : query.items) {
     if (catalogue.FindAsset(item.asset) == nullptr) return NotFound(NameOf(kAssets, item.asset));
   }
-  if (!query.site.empty() && catalogue.FindSite(query.site) == nullptr) {
-    return NotFound(NameOf(kSites, query.site));
+  for (const std::string& site : {query.site, query.from_site}) {
+    if (!site.empty() && catalogue.FindSite(site) == nullptr) {
+      return NotFound(NameOf(kSites, site));
+    }
   }
   if (!query.organisation.empty() && catalogue.FindOrganisation(query.organisation) == nullptr) {
     return NotFound(NameOf(kOrganisations, query.organisation));
@@ -238,15 +267,20 @@ std::optional<Error> Missing(const engine::Catalogue& catalogue, const engine::S
   return std::nullopt;
 }
 
-// The assets that may be in the answer.
-Reservation CandidatesOf(const engine::Catalogue& catalogue, const engine::SlotQuery& query) {
-  Reservation candidates;
-  candidates.items = query.items;
-  if (!query.items.empty()) return candidates;
-  for (const auto& [id, asset] : catalogue.assets()) {
-    if (asset->kind == query.kind) candidates.items.push_back({id});
+// True if one of the assets that may be in the answer is the principal's to manage.
+bool ManagesACandidate(const engine::Catalogue& catalogue, const engine::Principal& principal,
+                       const engine::SlotQuery& query) {
+  const auto manages = [&](const Asset* asset) {
+    return engine::ManagesAsset(catalogue, principal, *asset);
+  };
+  if (query.items.empty()) {
+    const auto candidates = engine::CandidatesOf(catalogue, query);
+    return std::any_of(candidates.begin(), candidates.end(),
+                       [&](const auto& candidate) { return manages(candidate.asset); });
   }
-  return candidates;
+  return std::any_of(query.items.begin(), query.items.end(), [&](const ReservationItem& item) {
+    return manages(catalogue.FindAsset(item.asset));
+  });
 }
 
 // Fills in for whom it is. What may be booked tells something of a user, so
@@ -254,7 +288,7 @@ Reservation CandidatesOf(const engine::Catalogue& catalogue, const engine::SlotQ
 std::optional<Error> SettleHolder(const engine::Catalogue& catalogue,
                                   const engine::Principal& principal, engine::SlotQuery& query) {
   const bool is_other = !query.user.empty() && query.user != principal.user;
-  if (is_other && !engine::ManagesAnItem(catalogue, principal, CandidatesOf(catalogue, query))) {
+  if (is_other && !ManagesACandidate(catalogue, principal, query)) {
     return RoleRequired("look for slots for others: it takes an asset manager of what is asked for",
                         kAssetManagerRole);
   }
@@ -268,6 +302,18 @@ std::optional<Error> SettleHolder(const engine::Catalogue& catalogue,
   return std::nullopt;
 }
 
+void AddSlot(const engine::Slot& slot, v1::FindSlotsResponse& response) {
+  v1::Slot& to = *response.add_slots();
+  for (const ReservationItem& item : slot.items) ToProto(item, *to.add_items());
+  ToProto(slot.interval, *to.mutable_interval());
+  to.set_site(NameOf(kSites, slot.site));
+  to.set_time_zone(slot.time_zone);
+  ToProto(slot.start_slack, *to.mutable_start_slack());
+  to.set_needs_approval(slot.needs_approval);
+  to.set_score(slot.score);
+  if (slot.travel) ToProto(*slot.travel, *to.mutable_travel_time());
+}
+
 void FindSlots(const DaemonCore& core, const CallInfo& call, const v1::FindSlotsRequest& request,
                const Reply<v1::FindSlotsResponse>& reply) {
   FieldErrors errors;
@@ -279,13 +325,7 @@ void FindSlots(const DaemonCore& core, const CallInfo& call, const v1::FindSlots
   }
   v1::FindSlotsResponse response;
   for (const engine::Slot& slot : engine::FindSlots(core.state(), query, core.sequencer.Now())) {
-    v1::Slot& to = *response.add_slots();
-    for (const ReservationItem& item : slot.items) ToProto(item, *to.add_items());
-    ToProto(slot.interval, *to.mutable_interval());
-    to.set_site(NameOf(kSites, slot.site));
-    to.set_time_zone(slot.time_zone);
-    ToProto(slot.start_slack, *to.mutable_start_slack());
-    to.set_needs_approval(slot.needs_approval);
+    AddSlot(slot, response);
   }
   reply.Send(response);
 }

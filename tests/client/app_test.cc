@@ -363,6 +363,8 @@ TEST_F(AppTest, CompletionOffersCommandsOptionsAndNames) {
   EXPECT_EQ(Run({"__complete", "asset", "show", ""}).out, "make-lab\nrigs\n");
   EXPECT_EQ(Run({"__complete", "book", "make-lab", "ri"}).out, "rigs\n");
   EXPECT_EQ(Run({"__complete", "book", "make-lab", "--site", "t"}).out, "tartu\n");
+  EXPECT_EQ(Run({"__complete", "find", "--from-site", "t"}).out, "tartu\n");
+  EXPECT_EQ(Run({"__complete", "find", "--be"}).out, "--best\n");
   EXPECT_EQ(Run({"__complete", "list", "--mi"}).out, "--mine\n");
   EXPECT_EQ(Run({"__complete", "calendar", ""}).out, "edit\nmake-lab\nrigs\n");
   EXPECT_EQ(Run({"__complete", "calendar", "edit", "r"}).out, "rigs\n");

@@ -393,6 +393,12 @@ class Availability final : public v1::AvailabilityService::Service {
     *reply = answers_.free_busy;
     return grpc::Status::OK;
   }
+  grpc::Status FindSlots(grpc::ServerContext*, const v1::FindSlotsRequest* request,
+                         v1::FindSlotsResponse* reply) override {
+    answers_.slots_asked.push_back(*request);
+    *reply = answers_.slots;
+    return grpc::Status::OK;
+  }
 
  private:
   FakeAnswers& answers_;

@@ -42,6 +42,8 @@ struct FakeAnswers {
   v1::Catalogue catalogue;
   v1::QueryFreeBusyResponse free_busy;
   std::vector<v1::QueryFreeBusyRequest> free_busy_asked;
+  v1::FindSlotsResponse slots;
+  std::vector<v1::FindSlotsRequest> slots_asked;
   v1::QueryUtilisationResponse utilisation;
   // Instead of it, for the second question and those behind it.
   v1::QueryUtilisationResponse utilisation_before;

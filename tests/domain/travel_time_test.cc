@@ -172,5 +172,22 @@ TEST(TravelTimeBetweenTest, IsAsOneOfTheSitesSays) {
   EXPECT_EQ(TravelTimeBetween(nowhere, lommel, usual), kHour);
 }
 
+TEST(TravelTimeOfPeopleTest, HasNoRestsAndIsUnknownWithoutALocation) {
+  Site lommel = Lommel();
+  Site tartu = Tartu();
+  const Site nowhere = support::MakeSite("nowhere");
+  EXPECT_EQ(TravelTimeOfPeople(lommel, lommel), 0);
+  const Seconds way = TravelTimeOfPeople(lommel, tartu).value();
+  EXPECT_EQ(way % kMinute, 0);
+  EXPECT_NEAR(static_cast<double>(way), DistanceKm(lommel, tartu) * 1.3 / 65 * kHour, kMinute);
+  EXPECT_LT(way, TravelTimeBetween(lommel, tartu, Travel()));
+  EXPECT_EQ(TravelTimeOfPeople(lommel, nowhere), std::nullopt);
+  EXPECT_EQ(TravelTimeOfPeople(nowhere, nowhere), 0);
+  lommel.travel_times["nowhere"] = kHour;
+  tartu.travel_times["lommel"] = 20 * kHour;
+  EXPECT_EQ(TravelTimeOfPeople(nowhere, lommel), kHour);
+  EXPECT_EQ(TravelTimeOfPeople(lommel, tartu), 20 * kHour);
+}
+
 }  // namespace
 }  // namespace labslot

@@ -2,7 +2,8 @@
 
 import harness
 from world import (
-    DAY, HOLIDAY, HOUR, at, booking, bounds, clock_change, day, duration, item, local, span,
+    DAY, HOLIDAY, HOUR, Asset, Site, User, at, booking, bounds, clock_change, day, duration, item,
+    local, on, policy, span,
 )
 from world_test_case import WorldTest
 
@@ -190,6 +191,69 @@ class FindSlotsTest(WorldTest):
     def test_no_more_than_the_limit_is_given(self):
         self.assertEqual(len(self.find(kind="sem", limit=2)), 2)
         self.assertLessEqual(len(self.find(kind="sem", limit=1000)), 100)
+
+    def test_the_best_slot_is_near_and_leaves_nothing_useless(self):
+        # By road it is some 190 km to Lommel and 1,250 to Brno.
+        fields = {"kind": "sem", "from_site": "sites/kortrijk", "limit": 100}
+        slots = self.find(order="BEST", **fields)
+        self.assertEqual({slot.items[0].asset for slot in slots[:2]},
+                         {"assets/sem", "assets/sem-2"})
+        scores = [slot.score for slot in slots]
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        self.assertTrue(all(0 < score <= 1 for score in scores))
+        ways = {slot.items[0].asset: slot.travel_time.seconds for slot in slots}
+        self.assertEqual(ways["assets/sem"], ways["assets/sem-2"])
+        self.assertTrue(2 * HOUR < ways["assets/sem"] < 4 * HOUR, ways)
+        self.book_each(slots)
+        # An hour that is left before the next run is worth waiting for the day after.
+        self.book("sem", at(0, "11:00"), at(0, "18:00"))
+        best, = self.find(items=[item("sem")], order="BEST", limit=1, end=at(60, "00:00"))
+        self.assertEqual(bounds(best.interval)[0], at(1, "08:00"))
+        self.assertFalse(best.HasField("travel_time"))
+        earliest, = self.find(items=[item("sem")], limit=1)
+        self.assertEqual((bounds(earliest.interval)[0], earliest.score), (at(0, "08:00"), 0))
+
+    def test_nothing_is_further_than_people_would_travel(self):
+        found = self.find(kind="sem", from_site="sites/kortrijk", max_travel=duration(4 * HOUR),
+                          limit=100)
+        self.assertEqual({slot.items[0].asset for slot in found}, {"assets/sem", "assets/sem-2"})
+        self.assertFalse(self.find(kind="sem", from_site="sites/kortrijk",
+                                   max_travel=duration(2 * HOUR)))
+
+    def test_the_whole_catalogue_is_searched_by_region_site_and_labels(self):
+        for name, region in (("lommel", "BE22"), ("brno", "CZ06")):
+            self.operator.UpdateSite(site=Site(name=f"sites/{name}", region=region),
+                                     update_mask={"paths": ["region"]})
+        self.operator.UpdateAsset(asset=Asset(name="assets/bench", labels={"vendor": "x"}),
+                                  update_mask={"paths": ["labels"]})
+
+        def assets(**fields):
+            return {slot.items[0].asset for slot in self.find(limit=100, **fields)}
+
+        self.assertEqual(assets(region="CZ"), {"assets/sem-brno"})
+        self.assertEqual(assets(region="CZ064"), set())
+        self.assertEqual(assets(site="sites/brno"), {"assets/sem-brno", "assets/make-lab"})
+        self.assertEqual(assets(site="sites/brno", region="BE"), {"assets/make-lab"})
+        self.assertEqual(assets(labels={"vendor": "x"}), {"assets/bench"})
+        self.assertEqual(assets(kind="sem", region="BE2"), {"assets/sem", "assets/sem-2"})
+
+    def test_only_those_who_are_qualified_are_offered_it(self):
+        self.operator.CreatePolicy(policy_id="training", policy=policy(
+            "training", {"applies_to": [on("sem", "sem-2")],
+                         "qualification": {"qualification": "sem"}}))
+        self.operator.UpdateUser(
+            user=User(name="users/alice", qualifications=[{"name": "sem"}]),
+            update_mask={"paths": ["qualifications"]})
+        for order in ("EARLIEST", "BEST"):
+            offered = {who: {slot.items[0].asset for slot in self.find(
+                by=getattr(self, who), kind="sem", order=order, limit=100)}
+                for who in ("alice", "bob")}
+            self.assertEqual(offered["bob"], {"assets/sem-brno"})
+            self.assertIn("assets/sem", offered["alice"])
+
+    def test_an_unknown_site_is_not_found(self):
+        for field in ("site", "from_site"):
+            self.fails("RESOURCE_NOT_FOUND", self.find, kind="sem", **{field: "sites/nowhere"})
 
     def test_slots_over_the_clock_change_can_be_booked(self):
         for month in (3, 10):

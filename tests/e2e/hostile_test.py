@@ -55,6 +55,11 @@ def new_site(**fields):
     return {"site_id": "hasselt", "site": made}
 
 
+def search(**fields):
+    """FindSlots of something good, but for `fields`."""
+    return {"kind": "sem", "interval": span(START, END), "duration": duration(60), **fields}
+
+
 def with_calendar(**fields):
     return new_asset(calendar=Calendar(**fields))
 
@@ -165,6 +170,16 @@ TABLE = (
                    "duration": duration(60)}, "quantity"),
     ("FindSlots", {"kind": "sem", "limit": -1, "interval": span(START, END),
                    "duration": duration(60)}, "limit"),
+    ("FindSlots", search(order=77), "order"),
+    ("FindSlots", search(region="Flanders"), "region"),
+    ("FindSlots", search(from_site="lommel"), "from_site"),
+    ("FindSlots", search(max_travel=duration(60)), "max_travel"),
+    ("FindSlots", search(from_site="sites/lommel", max_travel=duration(-1)), "max_travel"),
+    ("FindSlots", search(from_site="sites/lommel", max_travel=duration(32 * DAY)), "max_travel"),
+    ("FindSlots", search(kind="", from_site="sites/lommel"), "items"),
+    ("FindSlots", search(items=[item("sem")]), "items"),
+    ("FindSlots", search(kind="", items=[item("sem")], region="BE"), "region"),
+    ("FindSlots", search(kind="", items=[item("sem")], from_site="sites/lommel"), "from_site"),
     ("ListAssets", {"page_size": -1}, "page_size"),
     ("ListEvents", {"after_revision": -1}, "after_revision"),
     ("Watch", {"after_revision": -1}, "after_revision"),
