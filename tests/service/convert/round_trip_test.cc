@@ -88,7 +88,7 @@ TEST(RoundTrip, OfEveryRecordLosesNothing) {
   ExpectRoundTrip<v1::Quota>(FullQuota(Measure::kCount), QuotaFromProto,
                              {"max_time", "max_share", "hand_back"});
   ExpectRoundTrip<v1::Quota>(ShareQuota(), QuotaFromProto,
-                             {"max_count", "max_time", "rolling_days", "prime_time"});
+                             {"max_count", "max_time", "rolling_days", "prime_time", "fair_share"});
 }
 
 TEST(RoundTrip, OfWhatMachinesSayLosesNothing) {
