@@ -180,8 +180,7 @@ std::string BookLine(const v1::Slot& slot, const FindOptions& options, absl::Tim
 
 absl::Status ReadWanted(const FindOptions& options, const std::vector<std::string>& assets,
                         v1::FindSlotsRequest* request) {
-  const bool narrowed =
-      !options.kind.empty() || !options.labels.empty() || !options.region.empty();
+  const bool narrowed = !options.kind.empty() || !options.labels.empty() || !options.region.empty();
   if (assets.empty() && !narrowed && options.site.empty()) {
     return absl::InvalidArgumentError(
         "say which assets, or search by --kind, --label, --site or --region");

@@ -18,7 +18,8 @@ IntervalSet StartsClearOf(const IntervalSet& busy, Seconds before, Seconds after
   for (const Interval& span : busy) {
     forbidden.push_back({span.start - after + 1, span.end + before});
   }
-  return Difference(starts, Union(std::move(forbidden)));
+  // They may overlap, but both ends are in order, and that is enough here.
+  return Difference(starts, forbidden);
 }
 
 // The starts whose run of `duration` keeps to the opening hours.
@@ -66,9 +67,11 @@ IntervalSet BusyTimes(const State& state, const Asset& asset, int32_t quantity,
                       const Interval& interval, const Reservation* without) {
   if (quantity > asset.capacity) return {interval};
   const OwnOccupant own = OwnOccupantOn(asset.id, without);
-  std::vector<Interval> busy =
+  IntervalSet busy =
       ShortTimes(state.catalogue(), asset, state.timeline(asset.id), quantity, interval, own.get());
-  for (const Interval& span : RelatedTimes(state, asset, interval, without)) busy.push_back(span);
+  const IntervalSet related = RelatedTimes(state, asset, interval, without);
+  if (related.empty()) return busy;
+  busy.insert(busy.end(), related.begin(), related.end());
   return Union(std::move(busy));
 }
 

@@ -124,7 +124,7 @@ class Search {
     } else if (query_.order == SlotOrder::kBest) {
       LookAtThemByPromise();
     } else {
-      for (const SlotCandidate& candidate : candidates_) LookAt(candidate);
+      LookAtThemById();
     }
     std::vector<Slot> slots = shortlist_.Take();
     for (Slot& slot : slots) slot.start_slack = SlackOf(slot);
@@ -137,7 +137,15 @@ class Search {
     return {std::max(now_, window_.start - length), window_.end + length};
   }
 
-  // What promises most first: once there are good slots, the rest need not be looked at.
+  // Up to where nothing can be earlier any more.
+  void LookAtThemById() {
+    for (const SlotCandidate& candidate : candidates_) {
+      if (!shortlist_.Takes(0, window_.start, candidate.asset->id)) return;
+      LookAt(candidate);
+    }
+  }
+
+  // What promises most first, up to where nothing can be better any more.
   void LookAtThemByPromise() {
     std::vector<std::pair<double, const SlotCandidate*>> promises;
     promises.reserve(candidates_.size());
@@ -147,7 +155,7 @@ class Search {
     std::stable_sort(promises.begin(), promises.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     for (const auto& [score, candidate] : promises) {
-      if (shortlist_.full() && score < shortlist_.last().score) return;
+      if (!shortlist_.Takes(score, window_.start, candidate->asset->id)) return;
       LookAt(*candidate);
     }
   }
@@ -255,20 +263,26 @@ class Search {
   }
 
   // The first start; the first that leaves room for a like run before it; the last one,
-  // which leaves nothing behind it. Between them the score only falls, or only rises.
+  // which leaves nothing behind it. Of a stretch without rules no other on a quarter of
+  // an hour is better: what is wasted before a run grows with its start up to the second
+  // of these, what is wasted behind it falls only from some start to the last.
   std::vector<Instant> StartsThatCanBeBest(const Interval& stretch, const Interval& usable) const {
     std::vector<Instant> starts;
     for (const Instant from : {usable.start, std::max(usable.start, stretch.start + needed_)}) {
       const std::optional<Instant> start = FirstStart(usable, from);
-      if (start) starts.push_back(Settled(usable, *start));
+      if (start) starts.push_back(*start);
     }
     starts.push_back(usable.end - 1);
     return starts;
   }
 
+  // The first start of a stretch from an instant on, moved to a quarter of an hour.
   std::optional<Instant> FirstStart(const Interval& stretch, Instant from) const {
-    if (ruled_) return EarliestStart(state_, {run_, nullptr, now_}, {stretch}, from);
-    return stretch.Contains(from) ? std::optional<Instant>(from) : std::nullopt;
+    if (!ruled_ && !stretch.Contains(from)) return std::nullopt;
+    if (!ruled_) return QuarterIn(stretch, from);
+    const auto start = EarliestStart(state_, {run_, nullptr, now_}, {stretch}, from);
+    if (!start) return std::nullopt;
+    return Settled(stretch, *start);
   }
 
   double ScoreAt(const Interval& stretch, Instant start) const {

@@ -394,7 +394,8 @@ class Planner {
 Seconds WayBetween(const Catalogue& catalogue, const Reservation& from, const Reservation& to) {
   const Site* here = FindSiteOf(catalogue, from);
   const Site* there = FindSiteOf(catalogue, to);
-  return here == nullptr || there == nullptr ? 0 : TravelTimeBetween(*here, *there, Travel());
+  if (here == nullptr || there == nullptr) return 0;
+  return TravelTimeOfPeople(*here, *there).value_or(0);
 }
 
 VisitSearch SearchVisit(const DecisionContext& context, const VisitWish& wish,

@@ -37,7 +37,7 @@ using VisitPlan = std::vector<PlacedStop>;
 inline Instant EndOf(const VisitPlan& plan) { return plan.back().reservation.interval.end; }
 
 // The time that people take between the places of two reservations, those of their first
-// items. 0 at the same site, and to or from one that is not there any more.
+// items. 0 at the same site, and where nobody knows.
 Seconds WayBetween(const Catalogue& catalogue, const Reservation& from, const Reservation& to);
 
 // What a search came to.
