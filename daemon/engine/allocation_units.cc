@@ -70,34 +70,62 @@ PackingResource LeftOf(const PoolOfCall& pool, const UnitSet& set, const Interva
   return resource;
 }
 
+// Those of the pool that are chosen, by start.
 std::vector<size_t> ChosenOf(const PoolOfCall& pool,
                              const std::vector<std::optional<size_t>>& chosen) {
   std::vector<size_t> options;
   for (const std::optional<size_t>& option : chosen) {
     if (option && pool.by_option.count(*option) > 0) options.push_back(*option);
   }
+  std::sort(options.begin(), options.end(), [&](size_t a, size_t b) {
+    return std::make_pair(pool.by_option.at(a).interval.start, a) <
+           std::make_pair(pool.by_option.at(b).interval.start, b);
+  });
   return options;
 }
 
-bool Do(const PoolOfCall& pool, const std::vector<size_t>& options) {
+bool UnitsDo(const PoolOfCall& pool, const std::vector<size_t>& options) {
   std::vector<UnitUse> uses = pool.fixed;
   for (const size_t option : options) uses.push_back(pool.by_option.at(option));
   return FitUnits(pool.units, uses) == UnitFit::kFits;
 }
 
+// The least number, at most `most`, that is enough, if whatever is more is so too.
+template <typename IsEnough>
+size_t LeastThat(size_t most, IsEnough is_enough) {
+  size_t too_few = 0;
+  while (most - too_few > 1) {
+    const size_t half = too_few + (most - too_few) / 2;
+    (is_enough(half) ? most : too_few) = half;
+  }
+  return most;
+}
+
+// Those of the options for which the units do not do, and would without any one of them.
+std::vector<size_t> Fewest(const PoolOfCall& pool, std::vector<size_t> options) {
+  const auto first = [&](size_t n) {
+    return std::vector<size_t>(options.begin(), options.begin() + static_cast<std::ptrdiff_t>(n));
+  };
+  const auto last = [&](size_t n) {
+    return std::vector<size_t>(options.end() - static_cast<std::ptrdiff_t>(n), options.end());
+  };
+  // Few in one place are in each other's way: the rest goes at a stroke.
+  options = first(LeastThat(options.size(), [&](size_t n) { return !UnitsDo(pool, first(n)); }));
+  options = last(LeastThat(options.size(), [&](size_t n) { return !UnitsDo(pool, last(n)); }));
+  for (size_t i = options.size(); i-- > 0;) {
+    std::vector<size_t> fewer = options;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!UnitsDo(pool, fewer)) options = std::move(fewer);
+  }
+  return options;
+}
+
 // Options chosen together for which the units of a pool do not do; none if they do.
-// Without any one of them the others would fit.
 std::vector<size_t> Misfits(const std::vector<PoolOfCall>& pools,
                             const std::vector<std::optional<size_t>>& chosen) {
   for (const PoolOfCall& pool : pools) {
-    std::vector<size_t> options = ChosenOf(pool, chosen);
-    if (Do(pool, options)) continue;
-    for (size_t i = options.size(); i-- > 0;) {
-      std::vector<size_t> fewer = options;
-      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-      if (!Do(pool, fewer)) options = std::move(fewer);
-    }
-    return options;
+    const std::vector<size_t> options = ChosenOf(pool, chosen);
+    if (!options.empty() && !UnitsDo(pool, options)) return Fewest(pool, options);
   }
   return {};
 }
@@ -118,7 +146,7 @@ void DropMisfits(const PackingProblem& problem, const std::vector<PoolOfCall>& p
 
 }  // namespace
 
-bool UnitsMatter(const PoolOfCall& pool) { return !SoughtSets(pool).empty(); }
+bool UnitsMatter(const PoolOfCall& pool) { return !SoughtSets(pool).empty() && UnitsDo(pool, {}); }
 
 void AddUnitRows(const PoolOfCall& pool, const Interval& reach, PackingProblem& problem) {
   for (const UnitSet& set : SoughtSets(pool)) {

@@ -25,7 +25,8 @@ struct PoolOfCall {
   std::map<size_t, UnitUse> by_option;
 };
 
-// True if somebody asks for some of its units only.
+// True if somebody asks for some of its units only, and what is there already has units
+// that do.
 bool UnitsMatter(const PoolOfCall& pool);
 
 // Adds to the problem, for each set of units that somebody asks for and unions of them,
