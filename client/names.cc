@@ -38,10 +38,9 @@ absl::StatusOr<ItemWord> ParseItemWord(absl::string_view word) {
     if (!label.first.empty() && !label.second.empty()) {
       result.unit_labels[std::string(label.first)] = std::string(label.second);
     } else if (i > 1 || !absl::SimpleAtoi(parts[i], &result.quantity) || result.quantity < 1) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("\"", word, "\" does not say how many, or what they must have: write ",
-                       parts[0], ":3 for three units, ", parts[0],
-                       ":detector=eds for one that has this label"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "\"", word, "\" does not say how many, or what they must have: write ", parts[0],
+          ":3 for three units, ", parts[0], ":detector=eds for one that has this label"));
     }
   }
   return result;

@@ -84,10 +84,10 @@ std::string ViolationText(const Violation& violation, absl::TimeZone zone, int c
 std::string AlternativeText(const Alternative& alternative, absl::TimeZone fallback,
                             const AlternativeCommand& command) {
   const absl::TimeZone zone = ZoneOr(alternative.time_zone(), fallback);
-  std::string text =
-      absl::StrCat(KindText(alternative.kind()), ": ", Printable(ItemsText(alternative.items())), "  ",
-                   SpanTextWithZone(ToTime(alternative.interval().start_time()),
-                                    ToTime(alternative.interval().end_time()), zone));
+  std::string text = absl::StrCat(
+      KindText(alternative.kind()), ": ", Printable(ItemsText(alternative.items())), "  ",
+      SpanTextWithZone(ToTime(alternative.interval().start_time()),
+                       ToTime(alternative.interval().end_time()), zone));
   if (!alternative.site().empty()) {
     absl::StrAppend(&text, " at ", Printable(ShortName(alternative.site())));
   }

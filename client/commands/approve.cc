@@ -89,8 +89,9 @@ v1::ReturnedItem* ItemOf(const std::string& asset, v1::CheckOutRequest* request)
 absl::Status ReadReturned(const ApproveOptions& options, v1::CheckOutRequest* request) {
   for (const std::string& word : options.returned) {
     const absl::StatusOr<ItemWord> part = ParseItemWord(word);
-    if (!part.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--return: ", part.status().message()));
+    if (!part.ok() || !part->unit_labels.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--return: \"", word, "\" does not say how many are back: write rigs:3 for three units"));
     }
     ItemOf(part->asset, request)->set_quantity(part->quantity);
   }

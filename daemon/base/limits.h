@@ -52,7 +52,7 @@ inline constexpr size_t kMaxUnits = 1000;     // that a pool names
 // Ways to hand out units that are kept at once while it is looked for one. Seven units
 // of three kinds have 210 at most.
 inline constexpr size_t kMaxSeatings = 500;
-inline constexpr size_t kMaxChoices = 16;     // of one reservation
+inline constexpr size_t kMaxChoices = 16;  // of one reservation
 inline constexpr size_t kMaxRoundAssets = 200;
 inline constexpr size_t kMaxRoundRequests = 5000;
 inline constexpr int64_t kMaxRequestValue = 1000000000;

@@ -11,8 +11,8 @@
 #include "daemon/engine/earliest_start.h"
 #include "daemon/engine/outages.h"
 #include "daemon/engine/place.h"
-#include "daemon/engine/unit_rules.h"
 #include "daemon/engine/policy_rules.h"
+#include "daemon/engine/unit_rules.h"
 
 namespace labslot::engine {
 namespace {

@@ -153,10 +153,13 @@ TEST_F(UseCommandTest, AUseIsOverInPart) {
 }
 
 TEST_F(UseCommandTest, WhatIsBackIsReadWithCare) {
-  const Outcome outcome = Run({"checkout", "1042", "--return", "rigs:0"});
-  EXPECT_EQ(outcome.code, 2);
-  EXPECT_EQ(outcome.err,
-            "labslot: --return: \"rigs:0\" does not say how many: write rigs:3 for three units\n");
+  for (const std::string word : {"rigs:0", "rigs:2:detector=eds"}) {
+    const Outcome outcome = Run({"checkout", "1042", "--return", word});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_EQ(outcome.err, "labslot: --return: \"" + word +
+                               "\" does not say how many are back: write rigs:3 for three "
+                               "units\n");
+  }
   EXPECT_EQ(Run({"checkout", "1042", "1043", "--return", "rigs"}).code, 2);
   EXPECT_EQ(Run({"checkout", "1042", "--units", "rigs"}).code, 2);
   EXPECT_EQ(Run({"checkout"}).code, 2);

@@ -173,7 +173,10 @@ TEST(RoundTrip, OfASeriesLosesNothing) {
   EXPECT_EQ(back.recurrence, expected);
   EXPECT_EQ(back.contract, series.contract);
   Reservation draft = series.draft;
-  for (ReservationItem& item : draft.items) item = {item.asset, item.quantity};
+  for (ReservationItem& item : draft.items) {
+    item.set_up = item.tear_down = 0;
+    item.rate = {};
+  }
   EXPECT_EQ(back.draft, draft);
 }
 
