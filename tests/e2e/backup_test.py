@@ -12,7 +12,7 @@ import subprocess
 import time
 
 import harness
-from crash_workload import Booker, CATALOGUE, check_no_double_booking
+from crash_workload import Booker, CATALOGUE, answered, check_no_double_booking, stop
 from world import at, booking
 
 BACKUPS = int(os.environ.get("LABSLOT_TEST_BACKUPS", 50 if harness.LONG else 3))
@@ -74,16 +74,10 @@ class BackupTest(harness.DaemonTest):
             time.sleep(chance.random())
             known = [entry.last for booker in bookers for entry in list(booker.owned)]
             backups.append((self.operator.Backup(timeout=60), known))
-        for booker in bookers:
-            booker.stopping.set()
-        for booker in bookers:
-            booker.join(harness.PATIENCE)
-            booker.client.close()
-            if booker.failure:
-                raise booker.failure
-        answered = sum(booker.counts["answered"] for booker in bookers)
-        print(f"{BACKUPS} backups while {answered} calls were answered", flush=True)
-        self.assertGreater(answered, 20 * BACKUPS)
+        stop(bookers)
+        calls = answered(bookers)
+        print(f"{BACKUPS} backups while {calls} calls were answered", flush=True)
+        self.assertGreater(calls, 20 * BACKUPS)
         events = log_of(self.operator)
         listed = self.operator.ListBackups().backups
         self.assertEqual(sorted(backup.path for backup in listed),

@@ -11,7 +11,7 @@ import threading
 import time
 
 import harness
-from crash_workload import Auditor, Booker, CATALOGUE
+from crash_workload import Auditor, Booker, CATALOGUE, answered, stop
 
 COMPACTIONS = int(os.environ.get("LABSLOT_TEST_COMPACTIONS", 200 if harness.LONG else 5))
 CLIENTS = 4
@@ -30,15 +30,6 @@ class CompactionTest(harness.DaemonTest):
             booker.start()
         return bookers
 
-    def end(self, bookers):
-        for booker in bookers:
-            booker.stopping.set()
-        for booker in bookers:
-            booker.join(harness.PATIENCE)
-            self.assertFalse(booker.is_alive(), "an outcome was never told")
-            self.assertIsNone(booker.failure)
-            booker.client.close()
-
     def test_under_load_calls_go_on_and_nothing_is_lost(self):
         seed = harness.seed_of_this_run()
         chance = random.Random(seed)
@@ -48,10 +39,10 @@ class CompactionTest(harness.DaemonTest):
             done = self.operator.CompactStore(timeout=60)
             self.assertGreater(done.size_before_bytes, 0)
             self.assertGreater(done.size_after_bytes, 0)
-        self.end(bookers)
-        answered = sum(booker.counts["answered"] for booker in bookers)
-        print(f"{COMPACTIONS} compactions while {answered} calls were answered", flush=True)
-        self.assertGreater(answered, 20 * COMPACTIONS)
+        stop(bookers)
+        calls = answered(bookers)
+        print(f"{COMPACTIONS} compactions while {calls} calls were answered", flush=True)
+        self.assertGreater(calls, 20 * COMPACTIONS)
         self.daemon.kill()
         self.daemon.start()
         auditor = Auditor()
@@ -72,7 +63,7 @@ class CompactionTest(harness.DaemonTest):
             thread.start()
         for thread in threads:
             thread.join(2 * harness.PATIENCE)
-        self.end(bookers)
+        stop(bookers)
         self.assertGreater(len(done), 0)
         self.assertEqual(len(done) + len(told), len(threads))
         self.assertLessEqual(set(told), {"OVERLOADED"})

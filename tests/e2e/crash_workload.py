@@ -70,6 +70,10 @@ class Booker(threading.Thread):
         except BaseException as error:  # noqa: B902  the test must hear of all
             self.failure = error
 
+    def raise_failure(self):
+        if self.failure:
+            raise AssertionError(f"a client failed: {self.failure!r}") from self.failure
+
     def act(self):
         live = [entry for entry in self.owned[-30:] if entry.last.state in BLOCKING]
         choice = self.random.random()
@@ -175,6 +179,25 @@ def peak(changes):
         level += change
         highest = max(highest, level)
     return highest
+
+
+def answered(bookers):
+    """How many answers they have had."""
+    for booker in bookers:
+        booker.raise_failure()
+    return sum(booker.counts["answered"] for booker in bookers)
+
+
+def stop(bookers):
+    """Ends the clients, each behind its last answer."""
+    for booker in bookers:
+        booker.stopping.set()
+    for booker in bookers:
+        booker.join(harness.PATIENCE)
+        assert not booker.is_alive(), "an outcome was never told"
+        booker.client.close()
+    for booker in bookers:
+        booker.raise_failure()
 
 
 class Auditor:

@@ -15,7 +15,7 @@ import subprocess
 import crash_test
 import harness
 import world
-from crash_workload import Auditor, Booker, CATALOGUE
+from crash_workload import Auditor, Booker, CATALOGUE, answered, stop
 from world import HOUR, at, booking
 
 CUTS = int(os.environ.get("LABSLOT_TEST_CUTS", 500 if harness.LONG else 20))
@@ -91,18 +91,8 @@ class DiskFaultTest(harness.DaemonTest):
         for booker in bookers:
             self.addCleanup(booker.stopping.set)
             booker.start()
-        harness.eventually("load", lambda: sum(
-            booker.counts["answered"] for booker in bookers) >= busy, pause=0.001)
+        harness.eventually("load", lambda: answered(bookers) >= busy, pause=0.001)
         return bookers
-
-    def end(self, bookers):
-        for booker in bookers:
-            booker.stopping.set()
-        for booker in bookers:
-            booker.join(harness.PATIENCE)
-            self.assertFalse(booker.is_alive(), "an outcome was never told")
-            self.assertIsNone(booker.failure)
-            booker.client.close()
 
     def test_a_failed_write_or_sync_ends_the_daemon_and_loses_nothing(self):
         seed = harness.seed_of_this_run()
@@ -119,7 +109,7 @@ class DiskFaultTest(harness.DaemonTest):
                     self.assertRegex(daemon.log_text(), "the store failed.*Look at the disk")
                     daemon.armed.unlink()
                     daemon.start()
-                    self.end(bookers)
+                    stop(bookers)
                     unknown += sum(booker.counts["unknown"] for booker in bookers)
                     auditor = Auditor()
                     auditor.audit(daemon.operator(), bookers)
