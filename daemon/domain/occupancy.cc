@@ -79,6 +79,7 @@ std::vector<Occupancy> OccupanciesOf(const Reservation& reservation) {
     if (known) continue;
     ReservationItem nothing_left = part.item;
     nothing_left.quantity = 0;
+    nothing_left.units.clear();
     occupancies.push_back(OccupancyOfItem(reservation, nothing_left));
   }
   return occupancies;

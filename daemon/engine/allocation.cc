@@ -70,9 +70,10 @@ class Gatherer {
     if (asset.units.empty()) return;
     PoolOfCall& pool = pools_[asset.id];
     pool.units = asset.units.size();
-    for (PoolUse& use : UsesAround(state_, state_.catalogue(), asset, Reach(), 0)) {
+    for (PoolUse& use : UsesAround(state_, state_.catalogue(), asset, Reach(), now_, 0)) {
       pool.fixed.push_back(std::move(use.use));
     }
+    LeaveOutMisfits(pool);
   }
 
   Interval Reach() const {

@@ -146,7 +146,28 @@ void DropMisfits(const PackingProblem& problem, const std::vector<PoolOfCall>& p
 
 }  // namespace
 
-bool UnitsMatter(const PoolOfCall& pool) { return !SoughtSets(pool).empty() && UnitsDo(pool, {}); }
+void LeaveOutMisfits(PoolOfCall& pool) {
+  std::sort(pool.fixed.begin(), pool.fixed.end(),
+            [](const UnitUse& a, const UnitUse& b) { return a.interval.start < b.interval.start; });
+  std::vector<UnitUse> kept;
+  std::vector<UnitUse> chain;
+  Instant end = 0;
+  const auto keep = [&] {
+    if (FitUnits(pool.units, chain) == UnitFit::kFits) {
+      kept.insert(kept.end(), chain.begin(), chain.end());
+    }
+    chain.clear();
+  };
+  for (UnitUse& use : pool.fixed) {
+    if (use.interval.start >= end) keep();
+    end = std::max(end, use.interval.end);
+    chain.push_back(std::move(use));
+  }
+  keep();
+  pool.fixed = std::move(kept);
+}
+
+bool UnitsMatter(const PoolOfCall& pool) { return !SoughtSets(pool).empty(); }
 
 void AddUnitRows(const PoolOfCall& pool, const Interval& reach, PackingProblem& problem) {
   for (const UnitSet& set : SoughtSets(pool)) {

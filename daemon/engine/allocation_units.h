@@ -25,8 +25,11 @@ struct PoolOfCall {
   std::map<size_t, UnitUse> by_option;
 };
 
-// True if somebody asks for some of its units only, and what is there already has units
-// that do.
+// Forgets fixed uses that do not fit already, and all that meets them: who asks for a
+// time among them is refused by the rules.
+void LeaveOutMisfits(PoolOfCall& pool);
+
+// True if somebody asks for some of its units only.
 bool UnitsMatter(const PoolOfCall& pool);
 
 // Adds to the problem, for each set of units that somebody asks for and unions of them,

@@ -104,7 +104,7 @@ class Planner {
     for (const ReservationItem& item : request_.items) {
       const Asset& asset = *context_.catalogue().FindAsset(item.asset);
       if (!UnitsMatter(context_.state, asset, item.unit_labels)) continue;
-      const Interval blocked = OccupancyOf(request_, item);
+      const Interval blocked = OccupancyOf(request_, item).Intersect({context_.now, kNever});
       const auto more = LeastHarmOnUnits(
           context_, asset, blocked, {UseOf(asset, blocked, item.quantity, item.unit_labels, {})},
           [&](const Reservation& r) { return Harm(r); });

@@ -60,19 +60,29 @@ int64_t HarmOfOutage(const Reservation& reservation, Instant now) {
   return reservation.interval.start <= now ? std::min(harm, kGreatestHarm) * kInUse : harm;
 }
 
+bool IsThere(const Reservation& r, const Outage& outage, const Interval& times) {
+  return std::any_of(r.items.begin(), r.items.end(), [&](const ReservationItem& item) {
+    return item.asset == outage.asset && OccupancyOf(r, item).Overlaps(times);
+  });
+}
+
 // Those who have to give way to it: of units that are all alike as many as must, of
 // others also who asks for what is not left.
 std::vector<GivingWay> GiversTo(const DecisionContext& context, const Outage& outage) {
-  const auto harm = [&](const Reservation& r) -> std::optional<int64_t> {
-    return HarmOfOutage(r, context.now);
-  };
-  if (!LeavesUnitsThatMatter(context.state, outage)) {
-    // Nobody is beyond an outage, so there are always some who make room.
-    return *LeastHarm(context, SqueezesOf(context.catalogue(), outage, context.now), harm);
+  const Interval times = StillToCome(outage, context.now);
+  std::optional<std::vector<GivingWay>> givers;
+  if (LeavesUnitsThatMatter(context.state, outage)) {
+    givers = LeastHarmOnUnits(context, *context.catalogue().FindAsset(outage.asset), times, {},
+                              [&](const Reservation& r) -> std::optional<int64_t> {
+                                if (!IsThere(r, outage, times)) return std::nullopt;
+                                return HarmOfOutage(r, context.now);
+                              });
   }
-  auto givers = LeastHarmOnUnits(context, *context.catalogue().FindAsset(outage.asset),
-                                 StillToCome(outage, context.now), {}, harm);
-  if (!givers) return {};
+  if (!givers) {
+    givers = LeastHarm(context, SqueezesOf(context.catalogue(), outage, context.now),
+                       [&](const Reservation& r) { return HarmOfOutage(r, context.now); });
+  }
+  // Nobody is beyond an outage, so there are always some who make room.
   SortGivers(*givers);
   return *std::move(givers);
 }

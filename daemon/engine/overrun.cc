@@ -13,6 +13,7 @@
 #include "daemon/engine/admission.h"
 #include "daemon/engine/giving_way.h"
 #include "daemon/engine/outages.h"
+#include "daemon/engine/units.h"
 
 namespace labslot::engine {
 namespace {
@@ -237,7 +238,9 @@ void EndOverdueFor(const DecisionContext& context, const Reservation& next, Rehe
     InUse in_use = InUseOf(context, item.asset, next);
     int32_t free = InService(context, asset) - in_use.quantity;
     for (const Reservation& overdue : in_use.overdue) {
-      if (free >= item.quantity) break;
+      const bool enough = free >= item.quantity;
+      if (enough && HasFreeUnits(context, next, item)) break;
+      if (enough && !HoldsUnitsFor(asset, overdue, item)) continue;
       end(overdue);
       free = InService(context, asset) - InUseOf(context, item.asset, next).quantity;
     }

@@ -33,22 +33,29 @@ Decision Changed(const DecisionContext& context, EventType type, Reservation nex
   return decision;
 }
 
-// True if both have the same assets and quantities, in whatever order.
-bool SameQuantities(const Reservation& a, const Reservation& b) {
-  std::map<std::string, int32_t> balance;
-  for (const ReservationItem& item : a.items) balance[item.asset] += item.quantity;
-  for (const ReservationItem& item : b.items) balance[item.asset] -= item.quantity;
-  return std::all_of(balance.begin(), balance.end(),
-                     [](const auto& entry) { return entry.second == 0; });
+// True if both have as much of the same, in whatever order.
+bool SameItems(const Reservation& a, const Reservation& b) {
+  const auto items = [](const Reservation& r) {
+    std::map<std::string, std::pair<int32_t, Labels>> by_asset;
+    for (const ReservationItem& item : r.items) {
+      by_asset[item.asset] = {item.quantity, item.unit_labels};
+    }
+    return by_asset;
+  };
+  return items(a) == items(b);
 }
 
 // Of a run that has begun, only the end may change, and not into the past.
 std::optional<Error> KeepsWhatIsPast(const DecisionContext& context, const Reservation& current,
                                      const Reservation& next) {
+  if (current.state == ReservationState::kCheckedIn && !SameItems(next, current)) {
+    return StateForbids(current,
+                        "is checked in; what it has can only be given back, with a check-out");
+  }
   const bool begun = current.interval.start <= context.now;
   if (!begun) return std::nullopt;
   const bool same_slot = next.interval.start == current.interval.start &&
-                         next.site == current.site && SameQuantities(next, current);
+                         next.site == current.site && SameItems(next, current);
   if (!same_slot) {
     return StateForbids(current,
                         absl::StrCat("began at ", WhenAt(context, current, current.interval.start),

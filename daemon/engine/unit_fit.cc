@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/btree_set.h"
@@ -26,27 +28,40 @@ struct Seat {
   size_t count = 0;
   std::vector<bool> fitting;
   std::vector<uint16_t> held;
+  bool is_fixed = false;  // it has all that it needs
 };
 
 class Seatings {
  public:
-  Seatings(size_t units, const std::vector<UnitUse>& uses) { Classify(units, uses); }
+  Seatings(size_t units, const std::vector<UnitUse>& uses) {
+    for (const UnitUse& use : uses) first_ = std::min(first_, use.interval.start);
+    Classify(units, uses);
+  }
 
   UnitFit Run() {
+    // Of those who come together the ones who hold something come first.
     std::sort(seats_.begin(), seats_.end(), [](const Seat& a, const Seat& b) {
-      return std::make_pair(a.interval.start, a.interval.end) <
-             std::make_pair(b.interval.start, b.interval.end);
+      const auto rank = [](const Seat& seat) {
+        return std::make_tuple(seat.interval.start, !seat.is_fixed, seat.interval.end);
+      };
+      return rank(a) < rank(b);
     });
     ways_.insert(Seating());
     for (const Seat& seat : seats_) {
       Leave(seat.interval.start);
-      Enter(seat);
+      if (seat.is_fixed) {
+        EnterFixed(seat);
+      } else {
+        Enter(seat);
+      }
       if (ways_.empty()) return is_exact_ ? UnitFit::kDoesNotFit : UnitFit::kUndecided;
     }
     return UnitFit::kFits;
   }
 
  private:
+  // A unit that is held from the start is, once it is free, as good as others; one that
+  // is taken later on must be told apart, since nobody may sit on it until then.
   void Classify(size_t units, const std::vector<UnitUse>& uses) {
     std::map<std::vector<uint8_t>, size_t> known;
     std::vector<size_t> kind_of;
@@ -54,8 +69,11 @@ class Seatings {
       std::vector<uint8_t> looks;
       size_t sought = 0;
       for (const UnitUse& use : uses) {
-        const bool is_held = std::find(use.held.begin(), use.held.end(), unit) != use.held.end();
-        looks.push_back(static_cast<uint8_t>((use.fitting[unit] ? 1 : 0) + (is_held ? 2 : 0)));
+        const bool is_taken_later =
+            use.interval.start > first_ &&
+            std::find(use.held.begin(), use.held.end(), unit) != use.held.end();
+        looks.push_back(
+            static_cast<uint8_t>((use.fitting[unit] ? 1 : 0) + (is_taken_later ? 2 : 0)));
         if (use.fitting[unit]) ++sought;
       }
       const auto [kind, is_new] = known.try_emplace(std::move(looks), kinds_.size());
@@ -63,12 +81,15 @@ class Seatings {
       ++kinds_[kind->second].size;
       kind_of.push_back(kind->second);
     }
+    for (size_t kind = 0; kind < kinds_.size(); ++kind) by_sought_.push_back(kind);
+    std::stable_sort(by_sought_.begin(), by_sought_.end(),
+                     [&](size_t a, size_t b) { return kinds_[a].sought < kinds_[b].sought; });
     for (const UnitUse& use : uses) seats_.push_back(SeatOf(use, kind_of));
   }
 
   Seat SeatOf(const UnitUse& use, const std::vector<size_t>& kind_of) const {
     Seat seat = {use.interval, use.count, std::vector<bool>(kinds_.size()),
-                 std::vector<uint16_t>(kinds_.size())};
+                 std::vector<uint16_t>(kinds_.size()), use.held.size() == use.count};
     for (size_t unit = 0; unit < kind_of.size(); ++unit) {
       if (use.fitting[unit]) seat.fitting[kind_of[unit]] = true;
     }
@@ -79,6 +100,7 @@ class Seatings {
   // Takes out who is gone at the instant; ways that differed in those only are one.
   void Leave(Instant instant) {
     const auto gone = [&](const Seat* seat) { return seat->interval.end <= instant; };
+    fixed_.erase(std::remove_if(fixed_.begin(), fixed_.end(), gone), fixed_.end());
     if (std::none_of(seated_.begin(), seated_.end(), gone)) return;
     absl::btree_set<Seating> left;
     for (const Seating& way : ways_) {
@@ -94,19 +116,40 @@ class Seatings {
     seated_.erase(std::remove_if(seated_.begin(), seated_.end(), gone), seated_.end());
   }
 
+  // What a way leaves of each kind; less than nothing where two have the same.
+  std::vector<int64_t> FreeIn(const Seating& way) const {
+    std::vector<int64_t> free;
+    for (const Kind& kind : kinds_) free.push_back(static_cast<int64_t>(kind.size));
+    for (const Seat* seat : fixed_) {
+      for (size_t kind = 0; kind < kinds_.size(); ++kind) free[kind] -= seat->held[kind];
+    }
+    for (size_t i = 0; i < way.size(); ++i) free[i % kinds_.size()] -= way[i];
+    return free;
+  }
+
+  void EnterFixed(const Seat& seat) {
+    fixed_.push_back(&seat);
+    absl::btree_set<Seating> left;
+    for (const Seating& way : ways_) {
+      const std::vector<int64_t> free = FreeIn(way);
+      if (*std::min_element(free.begin(), free.end()) >= 0) left.insert(way);
+    }
+    ways_ = std::move(left);
+  }
+
   void Enter(const Seat& seat) {
     absl::btree_set<Seating> more;
-    for (const Seating& way : ways_) AddWays(seat, way, more);
+    const size_t most = std::max<size_t>(1, kMostWays / ways_.size());
+    for (const Seating& way : ways_) AddWays(seat, way, more.size() + most, more);
     seated_.push_back(&seat);
     ways_ = std::move(more);
     if (ways_.size() > limits::kMaxSeatings) KeepTheBest();
   }
 
-  // Adds all ways to seat one more.
-  void AddWays(const Seat& seat, const Seating& way, absl::btree_set<Seating>& more) const {
-    std::vector<size_t> free;
-    for (const Kind& kind : kinds_) free.push_back(kind.size);
-    for (size_t i = 0; i < way.size(); ++i) free[i % kinds_.size()] -= way[i];
+  // Adds the ways to seat one more, until there are `most`: those first that take the
+  // least sought units.
+  void AddWays(const Seat& seat, const Seating& way, size_t most, absl::btree_set<Seating>& more) {
+    std::vector<int64_t> free = FreeIn(way);
     Seating next = way;
     size_t wanted = seat.count;
     for (size_t kind = 0; kind < kinds_.size(); ++kind) {
@@ -115,23 +158,34 @@ class Seatings {
       wanted -= seat.held[kind];
       next.push_back(seat.held[kind]);
     }
-    Share(seat, free, 0, wanted, next, more);
+    Share({seat, free, most}, 0, wanted, next, more);
   }
 
-  // Adds all ways to take `wanted` more of the kinds from `kind` on.
-  void Share(const Seat& seat, const std::vector<size_t>& free, size_t kind, size_t wanted,
-             Seating& next, absl::btree_set<Seating>& more) const {
+  struct Sharing {
+    const Seat& seat;
+    const std::vector<int64_t>& free;
+    size_t most;
+  };
+
+  // Adds the ways to take `wanted` more of the kinds from `place` on.
+  void Share(const Sharing& sharing, size_t place, size_t wanted, Seating& next,
+             absl::btree_set<Seating>& more) {
     if (wanted == 0) {
       more.insert(next);
       return;
     }
-    if (kind == kinds_.size()) return;
+    if (place == kinds_.size()) return;
+    const size_t kind = by_sought_[place];
     uint16_t& taken = next[next.size() - kinds_.size() + kind];
     const uint16_t before = taken;
-    const size_t most = seat.fitting[kind] ? std::min(free[kind], wanted) : 0;
-    for (size_t n = 0; n <= most; ++n) {
+    const int64_t free = sharing.seat.fitting[kind] ? sharing.free[kind] : 0;
+    for (size_t n = std::min(static_cast<size_t>(free), wanted) + 1; n-- > 0;) {
+      if (more.size() >= sharing.most) {
+        is_exact_ = false;
+        break;
+      }
       taken = static_cast<uint16_t>(before + n);
-      Share(seat, free, kind + 1, wanted - n, next, more);
+      Share(sharing, place + 1, wanted - n, next, more);
     }
     taken = before;
   }
@@ -153,16 +207,35 @@ class Seatings {
     for (auto& [cost, way] : ranked) ways_.insert(std::move(way));
   }
 
+  static constexpr size_t kMostWays = 4 * limits::kMaxSeatings;
+
+  Instant first_ = std::numeric_limits<Instant>::max();
   std::vector<Kind> kinds_;
+  std::vector<size_t> by_sought_;
   std::vector<Seat> seats_;
-  std::vector<const Seat*> seated_;  // in the order of the parts of each way
+  std::vector<const Seat*> fixed_;   // those there are of whom nothing is open
+  std::vector<const Seat*> seated_;  // the others, in the order of the parts of each way
   absl::btree_set<Seating> ways_;
   bool is_exact_ = true;
 };
 
+bool HoldOneTogether(size_t units, const std::vector<UnitUse>& uses) {
+  std::vector<std::vector<Interval>> held(units);
+  for (const UnitUse& use : uses) {
+    for (const size_t unit : use.held) {
+      for (const Interval& other : held[unit]) {
+        if (other.Overlaps(use.interval)) return true;
+      }
+      held[unit].push_back(use.interval);
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 UnitFit FitUnits(size_t units, const std::vector<UnitUse>& uses) {
+  if (HoldOneTogether(units, uses)) return UnitFit::kDoesNotFit;
   return Seatings(units, uses).Run();
 }
 

@@ -123,7 +123,8 @@ std::optional<std::vector<GivingWay>> LeastHarmOnUnits(
     const DecisionContext& context, const Asset& asset, const Interval& interval,
     const std::vector<UnitUse>& more,
     const std::function<std::optional<int64_t>(const Reservation&)>& harm_of) {
-  Search search(asset, UsesAround(context.state, context.catalogue(), asset, interval, 0), more);
+  Search search(
+      asset, UsesAround(context.state, context.catalogue(), asset, interval, context.now, 0), more);
   search.GatherMovable(context, harm_of);
   return search.Run();
 }

@@ -72,8 +72,11 @@ std::vector<Conflict> ConflictsOver(const ItemCase& c, const std::vector<PoolUse
 }
 
 // A run that is moved to a later time meets those whom it meets now, until the first of
-// them leaves: no start before that would do.
-Instant RetryAt(const ItemCase& c, const std::vector<PoolUse>& uses) {
+// them leaves: no start before that would do, unless it is their fault.
+Instant RetryAt(const ItemCase& c, const std::vector<PoolUse>& uses, UnitFit fit) {
+  if (fit != UnitFit::kDoesNotFit || FitUses(c.asset, uses, {}) != UnitFit::kFits) {
+    return c.run().start + 1;
+  }
   Instant first_to_leave = c.blocked().end;
   for (const PoolUse& other : uses) {
     if (!other.use.interval.Overlaps(c.blocked())) continue;
@@ -84,13 +87,15 @@ Instant RetryAt(const ItemCase& c, const std::vector<PoolUse>& uses) {
 
 void FittingUnitsAreLeft(const ItemCase& c, Findings& findings) {
   if (!UnitsMatter(c.state, c.asset, c.item.unit_labels) || IsTooMuchAnyhow(c)) return;
-  const std::vector<PoolUse> uses = UsesAround(c.state, c.state.catalogue(), c.asset, c.blocked(),
-                                               c.current() == nullptr ? 0 : c.current()->id);
-  const UnitUse own =
-      UseOf(c.asset, c.blocked(), c.item.quantity, c.item.unit_labels, c.item.units);
+  const Interval blocked = c.blocked().Intersect({c.now(), kNever});
+  if (blocked.empty()) return;
+  const std::vector<PoolUse> uses =
+      UsesAround(c.state, c.state.catalogue(), c.asset, blocked, c.now(),
+                 c.current() == nullptr ? 0 : c.current()->id);
+  const UnitUse own = UseOf(c.asset, blocked, c.item.quantity, c.item.unit_labels, c.item.units);
   const UnitFit fit = FitUses(c.asset, uses, {own});
   const bool broken = fit != UnitFit::kFits;
-  if (!findings.Wants(broken, Effect::kReject, RetryAt(c, uses))) return;
+  if (!findings.Wants(broken, Effect::kReject, broken ? RetryAt(c, uses, fit) : kNever)) return;
   findings.Add({Rule::kNoFittingUnit,
                 broken ? absl::StrCat("units of ", c.asset.display_name, " are free, but ",
                                       UnitInWords(c), " cannot be kept for everybody who needs one",

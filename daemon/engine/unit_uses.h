@@ -31,13 +31,14 @@ UnitUse UseOf(const Asset& asset, const Interval& blocked, int32_t quantity, con
               const std::vector<std::string>& held);
 
 // Everybody who overlaps the interval, everybody who overlaps them, and so on: whoever
-// may have to make way on one unit or another. `without` is left out. Outages of parts
-// of the asset count too; whoever has a unit that goes out of service needs another one.
+// may have to make way on one unit or another, from `now` on. `without` is left out, and
+// so is who is over and only torn down: his unit can be handed out. Outages of parts of
+// the asset count too; whoever has a unit that goes out of service needs another one.
 std::vector<PoolUse> UsesAround(const State& state, const Catalogue& catalogue, const Asset& asset,
-                                const Interval& interval, ReservationId without);
+                                const Interval& interval, Instant now, ReservationId without);
 
-// The times around the period at which not everybody who is on the timeline of the asset,
-// as `asset` and `catalogue` have it, can have units that do.
+// The times in the period at which not everybody who is on the timeline of the asset, as
+// `asset` and `catalogue` have it, can have units that do.
 IntervalSet MisfitTimes(const State& state, const Catalogue& catalogue, const Asset& asset,
                         const Interval& period);
 

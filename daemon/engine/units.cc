@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/findings.h"
+#include "daemon/engine/masking.h"
 #include "daemon/engine/unit_uses.h"
 
 namespace labslot::engine {
@@ -65,7 +66,7 @@ bool LeavesEnough(const DecisionContext& context, const Reservation& reservation
   if (!UnitsMatter(context.state, asset, item.unit_labels)) return true;
   const Interval blocked = OccupancyOf(reservation, item).Intersect({context.now, kNever});
   const std::vector<PoolUse> others =
-      UsesAround(context.state, context.catalogue(), asset, blocked, reservation.id);
+      UsesAround(context.state, context.catalogue(), asset, blocked, context.now, reservation.id);
   const UnitUse own = UseOf(asset, blocked, item.quantity, item.unit_labels, units);
   // What is wrong already is not made worse.
   return FitUses(asset, others, {own}) == UnitFit::kFits ||
@@ -146,8 +147,11 @@ std::vector<std::string> FreeUnits(const DecisionContext& context, const Reserva
 
 }  // namespace
 
-Result<Reservation> WithUnits(const DecisionContext& context, const Reservation& reservation,
-                              const std::map<std::string, std::vector<std::string>>& wanted) {
+namespace {
+
+Result<Reservation> UnmaskedWithUnits(
+    const DecisionContext& context, const Reservation& reservation,
+    const std::map<std::string, std::vector<std::string>>& wanted) {
   Reservation next = reservation;
   for (const auto& entry : wanted) {
     const std::string& asset = entry.first;
@@ -179,6 +183,17 @@ Result<Reservation> WithUnits(const DecisionContext& context, const Reservation&
   return next;
 }
 
+}  // namespace
+
+Result<Reservation> WithUnits(const DecisionContext& context, const Reservation& reservation,
+                              const std::map<std::string, std::vector<std::string>>& wanted) {
+  Result<Reservation> bound = UnmaskedWithUnits(context, reservation, wanted);
+  if (bound.ok() || !bound.error().refusal) return bound;
+  Error error = std::move(bound).error();
+  Mask(context.catalogue(), context.reservations, context.principal, error.refusal->violations);
+  return error;
+}
+
 std::optional<Reservation> WithOtherUnits(const DecisionContext& context,
                                           const Reservation& reservation) {
   Reservation next = reservation;
@@ -189,6 +204,23 @@ std::optional<Reservation> WithOtherUnits(const DecisionContext& context,
   }
   if (next == reservation) return std::nullopt;
   return next;
+}
+
+bool HasFreeUnits(const DecisionContext& context, const Reservation& reservation,
+                  const ReservationItem& item) {
+  if (context.catalogue().FindAsset(item.asset)->units.empty()) return true;
+  return FreeUnits(context, reservation, item).size() == static_cast<size_t>(item.quantity);
+}
+
+bool HoldsUnitsFor(const Asset& asset, const Reservation& holder, const ReservationItem& item) {
+  for (const ReservationItem& held : holder.items) {
+    if (held.asset != asset.id) continue;
+    for (const std::string& unit : held.units) {
+      const Unit* known = FindUnit(asset, unit);
+      if (known != nullptr && HasLabels(*known, item.unit_labels)) return true;
+    }
+  }
+  return false;
 }
 
 std::string UnitsInWords(const Reservation& reservation, absl::string_view asset) {

@@ -24,6 +24,14 @@ Result<Reservation> WithUnits(const DecisionContext& context, const Reservation&
 std::optional<Reservation> WithOtherUnits(const DecisionContext& context,
                                           const Reservation& reservation);
 
+// True if as many units as the item takes can be handed out to the reservation now, or
+// its pool names none.
+bool HasFreeUnits(const DecisionContext& context, const Reservation& reservation,
+                  const ReservationItem& item);
+
+// True if `holder` has a unit of the asset that has what the item asks for.
+bool HoldsUnitsFor(const Asset& asset, const Reservation& holder, const ReservationItem& item);
+
 // The units of the reservation on the asset, in words: `rig-3, rig-5`.
 std::string UnitsInWords(const Reservation& reservation, absl::string_view asset);
 

@@ -153,7 +153,12 @@ std::vector<std::string> UnitsFromProto(
   CheckCount(protos.size(), limits::kMaxUnits, path, errors);
   std::vector<std::string> units;
   for (int i = 0; i < AtMost(protos.size(), limits::kMaxUnits); ++i) {
-    units.push_back(IdFromProto(protos[i], ElementPath(path, static_cast<size_t>(i)), errors));
+    const std::string element = ElementPath(path, static_cast<size_t>(i));
+    std::string unit = IdFromProto(protos[i], element, errors);
+    if (std::find(units.begin(), units.end(), unit) != units.end()) {
+      errors.Add(element, absl::StrCat("must not be listed twice: ", unit));
+    }
+    units.push_back(std::move(unit));
   }
   return units;
 }

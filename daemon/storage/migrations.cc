@@ -78,7 +78,7 @@ absl::Status FillHistory(Store& store) {
 absl::Span<const Migration> Migrations() {
   static const auto& steps = *new std::array<Migration, 5>{
       Migration{1, FillAssetRows}, Migration{2, NothingToRewrite}, Migration{3, FillHistory},
-      Migration{4, NothingToRewrite}, Migration{5, NothingToRewrite}};
+      Migration{4, NothingToRewrite}, Migration{5, FillAssetRows}};
   return steps;
 }
 

@@ -85,7 +85,7 @@ class Pool {
   engine::UnitFit Fit(const Reservation& draft) const {
     const Asset& rigs = *state_.catalogue().FindAsset("rigs");
     return engine::FitUses(
-        rigs, engine::UsesAround(state_, state_.catalogue(), rigs, draft.interval, 0),
+        rigs, engine::UsesAround(state_, state_.catalogue(), rigs, draft.interval, 0, 0),
         {engine::UseOf(rigs, draft.interval, 1, draft.items[0].unit_labels, {})});
   }
 

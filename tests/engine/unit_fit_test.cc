@@ -54,6 +54,22 @@ TEST(UnitFitTest, SeveralUnitsAtOnceMayBeOfDifferentKinds) {
   EXPECT_EQ(FitUnits(4, {Use(0, 4, "1111", 3, {2}), Use(2, 6, "0001")}), UnitFit::kFits);
 }
 
+TEST(UnitFitTest, ManyUnitsAtOnceAreSharedOutWithoutTryingAllWays) {
+  // 25 of 40 units are held by somebody each: there are millions of ways to take 13.
+  constexpr size_t kUnits = 40;
+  const std::string any(kUnits, '1');
+  std::vector<UnitUse> uses;
+  for (size_t i = 0; i < 25; ++i) {
+    uses.push_back(Use(0, 10 + static_cast<Instant>(i), any, 1, {i}));
+  }
+  uses.push_back(Use(5, 60, any));
+  uses.push_back(Use(5, 60, "1" + std::string(kUnits - 1, '0')));
+  uses.push_back(Use(50, 60, any, 13));
+  EXPECT_EQ(FitUnits(kUnits, uses), UnitFit::kDoesNotFit) << "unit 0 is held until 10";
+  uses[uses.size() - 2] = Use(12, 60, "1" + std::string(kUnits - 1, '0'));
+  EXPECT_EQ(FitUnits(kUnits, uses), UnitFit::kFits);
+}
+
 std::vector<UnitUse> RandomUses(std::mt19937& random, size_t units) {
   const auto below = [&](unsigned limit) { return static_cast<unsigned>(random() % limit); };
   std::vector<UnitUse> uses(1 + below(7));

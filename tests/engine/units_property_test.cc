@@ -71,11 +71,15 @@ class UnitWorld {
   std::vector<UnitUse> LiveUses() const {
     std::vector<UnitUse> uses;
     for (const auto& [id, r] : world.reservations()) {
-      if (Blocks(r) && r.interval.end > world.now) uses.push_back(UseOfRigs(r));
+      if (Blocks(r)) uses.push_back(UseOfRigs(r));
     }
     for (const auto& [id, outage] : world.catalogue().outages()) {
       uses.push_back(UseOf(Rigs(), outage->interval, outage->quantity, {}, outage->units));
     }
+    for (UnitUse& use : uses) use.interval.start = std::max(use.interval.start, world.now);
+    uses.erase(std::remove_if(uses.begin(), uses.end(),
+                              [](const UnitUse& use) { return use.interval.empty(); }),
+               uses.end());
     return uses;
   }
 

@@ -236,6 +236,80 @@ TEST_F(DifferingUnitsTest, UnitsDoNotLoseWhatSomebodyReserved) {
   EXPECT_TRUE(world_.Replace(rigs).ok()) << "another one has it then";
 }
 
+// Bugs that were found, and what showed them.
+
+TEST_F(DifferingUnitsTest, WhoHadAUnitBeforeDoesNotStandInTheWayOfWhoHasItNow) {
+  // r2 is late, and gets the unit that r1 had while his own run had begun.
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs[hot] @ mon 8:00-10:00                   -> ok
+    r2: book rigs[eds] @ mon 9:00-12:00 by bob            -> ok
+    r3: book rigs[hot] @ mon 12:00-13:00                  -> ok
+    now mon 8:00
+    checkin r1                                            -> ok
+    now mon 10:00
+    checkout r1                                           -> ok
+    now mon 10:15
+    checkin r2 by bob units rigs=rig-2                    -> ok
+    r4: book rigs[eds] @ mon 11:00-13:00                  -> ok
+    r5: book rigs @ mon 11:00-13:00                       -> ok
+  )");
+}
+
+TEST_F(DifferingUnitsTest, AnOutageThatIsOverTakesNothingFromWhoseRunHadBegun) {
+  EXPECT_TABLE(script_, R"(
+    outage o1 rigs @ mon 6:00-8:30 units rig-2            -> ok
+    now mon 8:40
+    r1: book rigs[hot] @ mon 8:40-12:00                   -> ok
+    checkin r1                                            -> ok
+    r2: book rigs[eds] @ mon 9:00-12:00 by bob            -> ok
+    r3: book rigs @ mon 9:00-12:00 by bob                 -> ok
+  )");
+}
+
+TEST_F(DifferingUnitsTest, APartThatWasGivenBackDoesNotMeetItsOwnReservation) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs*3 @ mon 8:00-12:00                      -> ok
+    r2: book rigs[hot] @ mon 12:00-13:00 by bob           -> ok
+    now mon 8:00
+    checkin r1                                            -> ok
+    now mon 9:00
+    checkout r1 parts rigs units rig-3                    -> ok
+    r3: book rigs @ mon 9:00-11:00 by bob                 -> ok
+  )");
+}
+
+TEST_F(DifferingUnitsTest, OutagesOfMoreThanThereIsDisplaceAll) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs[hot] @ mon 9:00-12:00 priority 3        -> ok
+    r2: book rigs @ mon 9:00-12:00 by bob                 -> ok
+    outage o1 rigs*2 @ mon 8:00-17:00                     -> ok: r2 wait-listed
+    outage o2 rigs @ mon 8:00-17:00 units rig-1+rig-2     -> ok: r1 wait-listed
+  )");
+}
+
+TEST_F(DifferingUnitsTest, WhatIsInUseDoesNotLoseItsUnitsByAChangeOfWhatIsAskedFor) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs @ mon 9:00-12:00                        -> ok
+    now mon 8:50
+    checkin r1                                            -> ok
+    quantity r1 rigs*2                                    -> state_forbids_change
+    quantity r1 rigs[eds]                                 -> state_forbids_change
+  )");
+  EXPECT_EQ(UnitsOf("r1"), "rig-3");
+}
+
+TEST_F(DifferingUnitsTest, WhoComesNextEndsTheOverdueUseThatHasHisUnit) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs[hot] @ mon 8:00-10:00                   -> ok
+    r2: book rigs[hot] @ mon 10:00-12:00 by bob           -> ok
+    now mon 8:00
+    checkin r1                                            -> ok
+    clock mon 10:01
+    checkin r2 by bob                                     -> ok
+  )");
+  EXPECT_EQ(UnitsOf("r2"), "rig-2");
+}
+
 TEST_F(UnitsTest, WhatIsNotCheckedInHasNoUnitAndOnlyTheirNumberCounts) {
   EXPECT_TABLE(script_, R"(
     r1: book rigs*2 @ mon 9:00-12:00                  -> ok
