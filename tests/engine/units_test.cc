@@ -292,8 +292,8 @@ TEST_F(DifferingUnitsTest, WhatIsInUseDoesNotLoseItsUnitsByAChangeOfWhatIsAskedF
     r1: book rigs @ mon 9:00-12:00                        -> ok
     now mon 8:50
     checkin r1                                            -> ok
-    quantity r1 rigs*2                                    -> state_forbids_change
-    quantity r1 rigs[eds]                                 -> state_forbids_change
+    items r1 rigs*2                                       -> state_forbids_change
+    items r1 rigs[eds]                                    -> state_forbids_change
   )");
   EXPECT_EQ(UnitsOf("r1"), "rig-3");
 }

@@ -16,7 +16,7 @@ namespace labslot::support {
 //
 //   r1: book rig*2, oven @ mon 9:00-10:30 for bob of acme at gent hold 900 -> ok
 //   move r1 @ mon 10:00-11:00                        -> ok
-//   quantity r1 rig*3                                -> quantity_above_capacity rig
+//   items r1 rig*3                                   -> quantity_above_capacity rig
 //   cancel r1 by bob                                 -> not_found
 //   confirm r1 | expire r1 | checkin r1              -> ok
 //   approve r1 by mia | reject r1 by mia             -> ok
