@@ -45,12 +45,19 @@ bool SameItems(const Reservation& a, const Reservation& b) {
   return items(a) == items(b);
 }
 
+// True if it was handed out units that have names.
+bool HasUnits(const Reservation& r) {
+  return r.state == ReservationState::kCheckedIn &&
+         std::any_of(r.items.begin(), r.items.end(),
+                     [](const ReservationItem& item) { return !item.units.empty(); });
+}
+
 // Of a run that has begun, only the end may change, and not into the past.
 std::optional<Error> KeepsWhatIsPast(const DecisionContext& context, const Reservation& current,
                                      const Reservation& next) {
-  if (current.state == ReservationState::kCheckedIn && !SameItems(next, current)) {
+  if (HasUnits(current) && !SameItems(next, current)) {
     return StateForbids(current,
-                        "is checked in; what it has can only be given back, with a check-out");
+                        "has its units; what it has can only be given back, with a check-out");
   }
   const bool begun = current.interval.start <= context.now;
   if (!begun) return std::nullopt;

@@ -72,11 +72,9 @@ std::vector<Conflict> ConflictsOver(const ItemCase& c, const std::vector<PoolUse
 }
 
 // A run that is moved to a later time meets those whom it meets now, until the first of
-// them leaves: no start before that would do, unless it is their fault.
-Instant RetryAt(const ItemCase& c, const std::vector<PoolUse>& uses, UnitFit fit) {
-  if (fit != UnitFit::kDoesNotFit || FitUses(c.asset, uses, {}) != UnitFit::kFits) {
-    return c.run().start + 1;
-  }
+// them leaves: no start before that would do. Where they do not fit by themselves, which
+// only too many outages bring about, one may be missed.
+Instant RetryAt(const ItemCase& c, const std::vector<PoolUse>& uses) {
   Instant first_to_leave = c.blocked().end;
   for (const PoolUse& other : uses) {
     if (!other.use.interval.Overlaps(c.blocked())) continue;
@@ -95,7 +93,7 @@ void FittingUnitsAreLeft(const ItemCase& c, Findings& findings) {
   const UnitUse own = UseOf(c.asset, blocked, c.item.quantity, c.item.unit_labels, c.item.units);
   const UnitFit fit = FitUses(c.asset, uses, {own});
   const bool broken = fit != UnitFit::kFits;
-  if (!findings.Wants(broken, Effect::kReject, broken ? RetryAt(c, uses, fit) : kNever)) return;
+  if (!findings.Wants(broken, Effect::kReject, RetryAt(c, uses))) return;
   findings.Add({Rule::kNoFittingUnit,
                 broken ? absl::StrCat("units of ", c.asset.display_name, " are free, but ",
                                       UnitInWords(c), " cannot be kept for everybody who needs one",
