@@ -1,5 +1,7 @@
 """Where requests compete: travel, wait list, outages, displacement, rounds."""
 
+import time
+
 import harness
 from labslot.v1 import (
     catalogue_pb2, event_pb2, planning_service_pb2, policy_pb2, reservation_service_pb2,
@@ -316,6 +318,14 @@ class UnitLabelsTest(WorldTest):
         self.assertEqual(violation.conflicts[0].reservation, made.name)
         self.assertEqual(failure.refusal.earliest_start_time.seconds, at(0, "12:00"))
         self.reserve("11:00", "13:00")
+
+    def test_a_unit_is_handed_out_once_to_the_same_reservation(self):
+        begin = int(time.time())
+        made = self.book([Item(asset="assets/microscopes", quantity=2)], begin, begin + HOUR)
+        twice = {"asset": "assets/microscopes", "units": ["sem-1", "sem-1"]}
+        failure = self.fails("INVALID_FIELDS", self.operator.CheckIn, name=made.name,
+                             units=[twice])
+        self.assertIn("units[0].units[1]", failure.fields)
 
     def test_what_no_unit_has_is_told_as_that(self):
         failure = self.refused("QUANTITY_ABOVE_CAPACITY", self.reserve, "9:00", "12:00",

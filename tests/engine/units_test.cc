@@ -238,6 +238,18 @@ TEST_F(DifferingUnitsTest, UnitsDoNotLoseWhatSomebodyReserved) {
 
 // Bugs that were found, and what showed them.
 
+TEST_F(UnitsTest, WhoHasAUnitIsNotNamedToStrangers) {
+  world_.Add(support::MakeOrganisation("other"));
+  world_.Add(support::MakeUser("eve", {"other"}));
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs @ mon 9:00-12:00                    -> ok
+    r2: book rigs @ mon 9:00-12:00 by eve             -> ok
+    now mon 9:00
+    checkin r1 units rigs=rig-1                       -> ok
+    checkin r2 by eve units rigs=rig-1                -> unit_not_free rigs [?]
+  )");
+}
+
 TEST_F(DifferingUnitsTest, WhoHadAUnitBeforeDoesNotStandInTheWayOfWhoHasItNow) {
   // r2 is late, and gets the unit that r1 had while his own run had begun.
   EXPECT_TABLE(script_, R"(
