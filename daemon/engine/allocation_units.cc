@@ -10,16 +10,7 @@
 namespace labslot::engine {
 namespace {
 
-using UnitSet = std::vector<bool>;
-
 bool IsAll(const UnitSet& set) { return std::find(set.begin(), set.end(), false) == set.end(); }
-
-bool Includes(const UnitSet& set, const UnitSet& part) {
-  for (size_t unit = 0; unit < set.size(); ++unit) {
-    if (part[unit] && !set[unit]) return false;
-  }
-  return true;
-}
 
 UnitSet UnionOf(UnitSet a, const UnitSet& b) {
   for (size_t unit = 0; unit < a.size(); ++unit) a[unit] = a[unit] || b[unit];

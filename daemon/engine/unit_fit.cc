@@ -246,15 +246,8 @@ bool HoldOneTogether(size_t units, const std::vector<UnitUse>& uses) {
   return false;
 }
 
-bool Includes(const std::vector<bool>& set, const std::vector<bool>& part) {
-  for (size_t unit = 0; unit < set.size(); ++unit) {
-    if (part[unit] && !set[unit]) return false;
-  }
-  return true;
-}
-
 // True if at some instant those who have to take from the set need more than it has.
-bool IsAskedTooMuch(const std::vector<bool>& set, const std::vector<UnitUse>& uses) {
+bool IsAskedTooMuch(const UnitSet& set, const std::vector<UnitUse>& uses) {
   std::map<Instant, int64_t> steps;
   for (const UnitUse& use : uses) {
     if (!use.held.empty() || !Includes(set, use.fitting)) continue;
@@ -272,13 +265,20 @@ bool IsAskedTooMuch(const std::vector<bool>& set, const std::vector<UnitUse>& us
 // Most of what does not fit shows at once, at a single instant (Hall's condition, for the
 // sets that somebody asks for).
 bool AskTooMuch(const std::vector<UnitUse>& uses) {
-  std::set<std::vector<bool>> sets;
+  std::set<UnitSet> sets;
   for (const UnitUse& use : uses) sets.insert(use.fitting);
   return std::any_of(sets.begin(), sets.end(),
                      [&](const auto& set) { return IsAskedTooMuch(set, uses); });
 }
 
 }  // namespace
+
+bool Includes(const UnitSet& set, const UnitSet& part) {
+  for (size_t unit = 0; unit < set.size(); ++unit) {
+    if (part[unit] && !set[unit]) return false;
+  }
+  return true;
+}
 
 UnitFit FitUnits(size_t units, const std::vector<UnitUse>& uses) {
   if (HoldOneTogether(units, uses) || AskTooMuch(uses)) return UnitFit::kDoesNotFit;

@@ -12,13 +12,19 @@ namespace labslot::engine {
 //
 // Knows nothing of reservations, like packing.h.
 
+// By unit: whether it is one of them.
+using UnitSet = std::vector<bool>;
+
+// True if `set` has all of `part`, which is about the same pool.
+bool Includes(const UnitSet& set, const UnitSet& part);
+
 // Somebody who needs units for all of an interval, the same ones from its start to its
 // end.
 struct UnitUse {
   Interval interval;
-  size_t count = 1;           // those that it has included
-  std::vector<bool> fitting;  // by unit: would do
-  std::vector<size_t> held;   // has already, whether they would do or not; at most `count`
+  size_t count = 1;          // those that it has included
+  UnitSet fitting;           // would do
+  std::vector<size_t> held;  // has already, whether they would do or not; at most `count`
 };
 
 enum class UnitFit {

@@ -9,15 +9,16 @@
 #include "daemon/base/limits.h"
 #include "daemon/base/text.h"
 #include "daemon/engine/availability.h"
-#include "daemon/engine/outages.h"
+#include "daemon/engine/rule_scope.h"
 #include "daemon/engine/unit_uses.h"
 
 namespace labslot::engine {
 namespace {
 
 int64_t FittingUnits(const ItemCase& c) {
-  return std::count_if(c.asset.units.begin(), c.asset.units.end(),
-                       [&](const Unit& unit) { return HasLabels(unit, c.item.unit_labels); });
+  return std::count_if(c.asset.units.begin(), c.asset.units.end(), [&](const Unit& unit) {
+    return HasLabels(c.item.unit_labels, unit.labels);
+  });
 }
 
 std::string Units(int64_t count) { return Counted(count, "unit", "units"); }

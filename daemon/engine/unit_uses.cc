@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "daemon/engine/findings.h"
 #include "daemon/engine/outages.h"
+#include "daemon/engine/rule_scope.h"
 
 namespace labslot::engine {
 namespace {
@@ -92,13 +93,6 @@ const UnitNeed& NeedOf(const UnitNeeds& needs, const Occupant& occupant) {
 
 }  // namespace
 
-bool HasLabels(const Unit& unit, const Labels& labels) {
-  return std::all_of(labels.begin(), labels.end(), [&](const auto& label) {
-    const auto it = unit.labels.find(label.first);
-    return it != unit.labels.end() && it->second == label.second;
-  });
-}
-
 bool UnitsMatter(const State& state, const Asset& asset, const Labels& wanted) {
   if (!wanted.empty()) return true;
   const UnitNeeds& needs = state.unit_needs(asset.id);
@@ -110,7 +104,7 @@ UnitUse UseOf(const Asset& asset, const Interval& blocked, int32_t quantity, con
               const std::vector<std::string>& held) {
   UnitUse use = {blocked, static_cast<size_t>(std::max(0, quantity)), {}, {}};
   for (size_t i = 0; i < asset.units.size(); ++i) {
-    use.fitting.push_back(HasLabels(asset.units[i], labels));
+    use.fitting.push_back(HasLabels(labels, asset.units[i].labels));
     const bool has_it = std::find(held.begin(), held.end(), asset.units[i].id) != held.end();
     if (has_it && use.held.size() < use.count) use.held.push_back(i);
   }

@@ -19,9 +19,6 @@ struct PoolUse {
   UnitUse use;
 };
 
-// True if the unit has all the labels.
-bool HasLabels(const Unit& unit, const Labels& labels);
-
 // True if it matters which units somebody gets: he asks for something, or somebody who
 // blocks the asset does.
 bool UnitsMatter(const State& state, const Asset& asset, const Labels& wanted);

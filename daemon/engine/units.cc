@@ -9,6 +9,7 @@
 #include "daemon/domain/names.h"
 #include "daemon/engine/findings.h"
 #include "daemon/engine/masking.h"
+#include "daemon/engine/rule_scope.h"
 #include "daemon/engine/unit_uses.h"
 
 namespace labslot::engine {
@@ -90,7 +91,7 @@ std::optional<Error> Unfit(const DecisionContext& context, const Reservation& re
   const auto taken = TakenUnits(context, reservation, item);
   const std::string asked = LabelsInWords(item.unit_labels);
   for (const std::string& unit : wanted) {
-    if (!HasLabels(*FindUnit(asset, unit), item.unit_labels)) {
+    if (!HasLabels(item.unit_labels, FindUnit(asset, unit)->labels)) {
       return NotFree(asset,
                      absl::StrCat("unit ", unit, " of ", asset.display_name, " does not have ",
                                   asked, ", which was reserved"),
@@ -136,7 +137,7 @@ std::vector<std::string> FreeUnits(const DecisionContext& context, const Reserva
     const bool twice = std::find(free.begin(), free.end(), unit) != free.end();
     const Unit* known = FindUnit(asset, unit);
     if (full || twice || taken.contains(unit) || known == nullptr) return;
-    if (!HasLabels(*known, item.unit_labels)) return;
+    if (!HasLabels(item.unit_labels, known->labels)) return;
     free.push_back(unit);
     if (!LeavesEnough(context, reservation, item, free)) free.pop_back();
   };
@@ -144,10 +145,6 @@ std::vector<std::string> FreeUnits(const DecisionContext& context, const Reserva
   for (const Unit* unit : InOrder(asset)) add(unit->id);
   return free;
 }
-
-}  // namespace
-
-namespace {
 
 Result<Reservation> UnmaskedWithUnits(
     const DecisionContext& context, const Reservation& reservation,
@@ -217,7 +214,7 @@ bool HoldsUnitsFor(const Asset& asset, const Reservation& holder, const Reservat
     if (held.asset != asset.id) continue;
     for (const std::string& unit : held.units) {
       const Unit* known = FindUnit(asset, unit);
-      if (known != nullptr && HasLabels(*known, item.unit_labels)) return true;
+      if (known != nullptr && HasLabels(item.unit_labels, known->labels)) return true;
     }
   }
   return false;

@@ -12,6 +12,7 @@
 #include "daemon/engine/allocation.h"
 #include "daemon/engine/displacement.h"
 #include "daemon/engine/earliest_start.h"
+#include "daemon/engine/rule_scope.h"
 #include "daemon/engine/slots.h"
 #include "daemon/engine/unit_uses.h"
 #include "tests/engine/naive_units.h"
@@ -257,7 +258,7 @@ class UnitLife : public UnitWorld {
         const Asset rigs = Rigs();
         const auto known = std::find_if(rigs.units.begin(), rigs.units.end(),
                                         [&](const Unit& u) { return u.id == unit; });
-        ASSERT_TRUE(HasLabels(*known, item.unit_labels)) << unit << history;
+        ASSERT_TRUE(HasLabels(item.unit_labels, known->labels)) << unit << history;
       }
       ++handed_out;
     }
