@@ -70,8 +70,9 @@ class Gatherer {
     if (asset.units.empty()) return;
     PoolOfCall& pool = pools_[asset.id];
     pool.units = asset.units.size();
-    for (PoolUse& use : UsesAround(state_, state_.catalogue(), asset, Reach(), now_, 0)) {
-      pool.fixed.push_back(std::move(use.use));
+    const UnitSeats seats = SeatsAsIf(state_, state_.catalogue(), asset, now_);
+    for (UnitSeats::OwnedUse& owned : seats.Overlapping(seats.ChainAround(Reach()))) {
+      pool.fixed.push_back(std::move(owned.use));
     }
     LeaveOutMisfits(pool);
   }

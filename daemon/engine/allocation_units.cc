@@ -10,18 +10,16 @@
 namespace labslot::engine {
 namespace {
 
-bool IsAll(const UnitSet& set) { return std::find(set.begin(), set.end(), false) == set.end(); }
-
 UnitSet UnionOf(UnitSet a, const UnitSet& b) {
-  for (size_t unit = 0; unit < a.size(); ++unit) a[unit] = a[unit] || b[unit];
+  a.Add(b);
   return a;
 }
 
 // The units that it gets, or one of which it gets.
-UnitSet UnitsOf(const UnitUse& use) {
-  if (use.held.size() < use.count) return use.fitting;
-  UnitSet held(use.fitting.size());
-  for (const size_t unit : use.held) held[unit] = true;
+UnitSet UnitsOf(const UnitUse& use, size_t units) {
+  if (!use.is_bound()) return use.fitting;
+  UnitSet held(units);
+  for (const size_t unit : use.held) held.Add(unit);
   return held;
 }
 
@@ -29,8 +27,9 @@ UnitSet UnitsOf(const UnitUse& use) {
 // all of the sets themselves come first.
 std::vector<UnitSet> SoughtSets(const PoolOfCall& pool) {
   std::set<UnitSet> sought;
+  const auto is_all = [&](const UnitSet& set) { return set.count() == pool.units; };
   const auto add = [&](const UnitUse& use) {
-    if (!IsAll(use.fitting)) sought.insert(use.fitting);
+    if (!is_all(use.fitting)) sought.insert(use.fitting);
   };
   for (const UnitUse& use : pool.fixed) add(use);
   for (const auto& [option, use] : pool.by_option) add(use);
@@ -38,7 +37,7 @@ std::vector<UnitSet> SoughtSets(const PoolOfCall& pool) {
   for (size_t i = 1; i < sets.size(); ++i) {
     for (size_t j = 0; j < i && sets.size() < limits::kMaxUnitSets; ++j) {
       UnitSet both = UnionOf(sets[i], sets[j]);
-      if (!IsAll(both) && sought.insert(both).second) sets.push_back(std::move(both));
+      if (!is_all(both) && sought.insert(both).second) sets.push_back(std::move(both));
     }
   }
   return sets;
@@ -50,10 +49,10 @@ PackingResource LeftOf(const PoolOfCall& pool, const UnitSet& set, const Interva
   ReservationId key = 0;
   for (const UnitUse& use : pool.fixed) {
     ++key;
-    if (!Includes(set, UnitsOf(use))) continue;
+    if (!set.Includes(UnitsOf(use, pool.units))) continue;
     taken.Insert({key, use.interval, static_cast<int32_t>(use.count)});
   }
-  const auto size = static_cast<int32_t>(std::count(set.begin(), set.end(), true));
+  const auto size = static_cast<int32_t>(set.count());
   PackingResource resource;
   taken.VisitSteps(reach, [&](const Interval& step, int32_t used) {
     resource.capacity.push_back({step, std::max(0, size - used)});
@@ -165,7 +164,7 @@ void AddUnitRows(const PoolOfCall& pool, const Interval& reach, PackingProblem& 
     const size_t resource = problem.resources.size();
     problem.resources.push_back(LeftOf(pool, set, reach));
     for (const auto& [option, use] : pool.by_option) {
-      if (!Includes(set, use.fitting)) continue;
+      if (!set.Includes(use.fitting)) continue;
       problem.options[option].uses.push_back(
           {resource, use.interval, static_cast<int32_t>(use.count)});
     }

@@ -318,9 +318,9 @@ void CheckUnitsHold(const DecisionContext& context, const Catalogue& draft, cons
                     const Asset& before, std::vector<Violation>& violations) {
   if (before.units == after.units || !UnitsMatter(context.state, before, {})) return;
   const Interval future = FromNowOn(context);
-  const IntervalSet known = MisfitTimes(context.state, context.catalogue(), before, future);
-  const IntervalSet misfits =
-      Intersection(MisfitTimes(context.state, draft, after, future), Difference(future, known));
+  const IntervalSet known = MisfitTimes(context.state, context.catalogue(), before, context.now);
+  const IntervalSet misfits = Intersection(MisfitTimes(context.state, draft, after, context.now),
+                                           Difference(future, known));
   if (misfits.empty()) return;
   violations.push_back(Breaks(context, after,
                               absl::StrCat("the units of ", after.display_name,

@@ -37,6 +37,10 @@ void EraseFrom(absl::flat_hash_map<std::string, ByReservation>& by_asset,
 
 }  // namespace
 
+UnitNeed UnitNeedOf(const Occupancy& occupancy) {
+  return {occupancy.units, occupancy.unit_labels, occupancy.blocked().end};
+}
+
 std::shared_ptr<const Catalogue> State::ShareCatalogue() const {
   catalogue_->DeriveRelations();
   return catalogue_;
@@ -115,6 +119,10 @@ void State::ChangeRecord(const Resource* before, const Resource* after) {
   }
   rules_.Forget();
   capacities_.Forget();
+  const Resource& either = after != nullptr ? *after : *before;
+  if (std::holds_alternative<Asset>(either) || std::holds_alternative<Outage>(either)) {
+    units_.Forget();
+  }
   if (ChangesWhatIsCounted(before, after)) {
     ledger_is_stale_ = ledger_is_stale_ || !ledger_.idle() || !Ledger(catalogue()).idle();
   }
@@ -139,9 +147,9 @@ void State::LoadOccupancy(const Occupancy& occupancy) {
   }
   if (InUse(occupancy)) in_use_[occupancy.asset].insert(occupancy.reservation);
   if (NeedsUnits(occupancy)) {
-    unit_needs_[occupancy.asset][occupancy.reservation] = {occupancy.units, occupancy.unit_labels,
-                                                           occupancy.blocked().end};
+    unit_needs_[occupancy.asset][occupancy.reservation] = UnitNeedOf(occupancy);
   }
+  if (occupancy.blocks()) units_.Note(occupancy, false);
   if (!IsOnTimeline(occupancy)) return;
   Timeline& timeline = (occupancy.blocks() ? timelines_ : requests_)[occupancy.asset];
   const uint32_t party = parties_.NumberOf(PartyOf(occupancy));
@@ -186,6 +194,7 @@ void State::VacateAsset(const Occupancy& occupancy) {
   if (Waits(occupancy.state)) EraseFrom(waiting_, occupancy);
   if (InUse(occupancy)) EraseFrom(in_use_, occupancy);
   if (NeedsUnits(occupancy)) EraseFrom(unit_needs_, occupancy);
+  if (occupancy.blocks()) units_.Note(occupancy, true);
   if (!IsOnTimeline(occupancy)) return;
   auto& timelines = occupancy.blocks() ? timelines_ : requests_;
   for (const Occupant& occupant : OccupantsOf(occupancy)) {

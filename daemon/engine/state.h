@@ -21,6 +21,7 @@
 #include "daemon/engine/reaches.h"
 #include "daemon/engine/rule_book.h"
 #include "daemon/engine/timeline.h"
+#include "daemon/engine/unit_book.h"
 
 namespace labslot::engine {
 
@@ -34,6 +35,7 @@ struct UnitNeed {
   Labels labels;
   Instant until = 0;
 };
+UnitNeed UnitNeedOf(const Occupancy& occupancy);
 using UnitNeeds = absl::flat_hash_map<ReservationId, UnitNeed>;
 
 // What decisions are made from: the catalogue, and the timelines of live and
@@ -96,6 +98,9 @@ class State {
 
   // Likewise: how much of assets there is.
   CapacityBook& capacity_book() const { return capacities_; }
+
+  // Likewise: how units that differ can be handed out.
+  UnitBook& unit_book() const { return units_; }
 
   // What quotas count, and who has what when. Stale after a change of the
   // catalogue that changes what is counted: nothing may be decided then before
@@ -160,6 +165,7 @@ class State {
   Dues dues_;
   mutable RuleBook rules_;
   mutable CapacityBook capacities_;
+  mutable UnitBook units_;
   Ledger ledger_{Catalogue()};
   bool ledger_is_stale_ = false;
 };

@@ -97,19 +97,6 @@ void Timeline::VisitSteps(const Interval& interval,
   if (from < interval.end) visitor({from, interval.end}, used);
 }
 
-Interval Timeline::BusyAround(const Interval& interval) const {
-  Interval busy = interval;
-  auto end = steps_.lower_bound(interval.end);
-  if (Before(end) > 0) {
-    while (end->second > 0) ++end;
-    busy.end = end->first;
-  }
-  auto start = steps_.upper_bound(interval.start);
-  while (Before(start) > 0) --start;
-  if (start != steps_.end()) busy.start = std::min(busy.start, start->first);
-  return busy;
-}
-
 int32_t Timeline::Peak(const Interval& interval, const Occupant* without) const {
   if (without != nullptr && without->blocked.Overlaps(interval)) {
     const Interval own = without->blocked.Intersect(interval);

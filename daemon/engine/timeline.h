@@ -63,10 +63,6 @@ class Timeline {
   void VisitSteps(const Interval& interval,
                   const std::function<void(const Interval&, int32_t used)>& visitor) const;
 
-  // The interval, as far as it reaches through times at which something is in use
-  // without a break. O(log n + steps inside what it returns).
-  Interval BusyAround(const Interval& interval) const;
-
   // The occupants that overlap `interval`, by start, at most `limit`.
   std::vector<Occupant> Overlapping(const Interval& interval, size_t limit) const;
 

@@ -9,229 +9,359 @@
 #include <tuple>
 #include <utility>
 
-#include "daemon/base/limits.h"
-
 namespace labslot::engine {
 namespace {
 
+// The kinds of units, one after the other.
+using Kinds = std::u16string;
+
 // Units that all uses see alike.
 struct Kind {
-  size_t size = 0;
-  size_t sought = 0;  // how many uses it would do for
+  std::vector<size_t> units;
+  size_t sought = 0;  // how many uses they would do for
 };
-
-// The kind of each unit that those who are seated have, one after the other, a byte each.
-using Seating = std::string;
-constexpr size_t kMostKinds = 256;
-// Where these find nothing, limits::kMaxSeatings are looked through.
-constexpr size_t kFirstWays = 8;
 
 // A use in terms of kinds.
 struct Seat {
+  size_t use = 0;
   Interval interval;
   size_t count = 0;
   std::vector<bool> fitting;
-  std::vector<size_t> held;  // kinds, one for each unit
-  bool is_fixed = false;     // it has all that it needs
+  Kinds held;
+  Kinds before;  // in order; empty if it had none
+};
+
+// A way to seat everybody up to some time.
+struct Way {
+  Kinds present;  // what those who are seated then have, one after the other
+  Kinds last;     // what the last of them took
+  size_t before = 0;
+
+  friend bool operator<(const Way& a, const Way& b) { return a.present < b.present; }
+  friend bool operator==(const Way& a, const Way& b) { return a.present == b.present; }
 };
 
 class Seatings {
  public:
-  // Keeps up to `limit` ways.
-  Seatings(size_t units, const std::vector<UnitUse>& uses, size_t limit) : limit_(limit) {
-    for (const UnitUse& use : uses) first_ = std::min(first_, use.interval.start);
-    Classify(units, uses);
-  }
-
-  UnitFit Run() {
-    if (kinds_.size() > kMostKinds) return UnitFit::kUndecided;
+  // Keeps up to `limit` ways. `had` says what each use had before, or is empty.
+  Seatings(const std::vector<size_t>& kind_of, const std::vector<UnitUse>& uses,
+           const std::vector<std::vector<size_t>>& had, size_t limit, size_t& steps)
+      : kind_of_(kind_of), uses_(uses), had_(had), limit_(limit), steps_(steps) {
+    GatherKinds();
+    for (size_t use = 0; use < uses_.size(); ++use) seats_.push_back(SeatOf(use));
     // Of those who come together the ones who hold something come first.
     std::sort(seats_.begin(), seats_.end(), [](const Seat& a, const Seat& b) {
       const auto rank = [](const Seat& seat) {
-        return std::make_tuple(seat.interval.start, !seat.is_fixed, seat.interval.end);
+        return std::make_tuple(seat.interval.start, seat.held.empty(), seat.interval.end, seat.use);
       };
       return rank(a) < rank(b);
     });
-    ways_ = {Seating()};
-    for (const Seat& seat : seats_) {
+  }
+
+  // Seats all of them; or, if they had units, up to where a way comes back to those.
+  UnitFit Run() {
+    ways_ = {Way()};
+    for (; done_ < seats_.size(); ++done_) {
+      const Seat& seat = seats_[done_];
+      if (steps_ < ways_.size()) return UnitFit::kUndecided;
+      steps_ -= ways_.size();
       Leave(seat.interval.start);
-      if (seat.is_fixed) {
-        EnterFixed(seat);
-      } else {
-        Enter(seat);
-      }
+      if (ComesBack()) return UnitFit::kFits;
+      Enter(seat);
       if (ways_.empty()) return is_exact_ ? UnitFit::kDoesNotFit : UnitFit::kUndecided;
     }
     return UnitFit::kFits;
   }
 
- private:
-  // A unit that is held from the start is, once it is free, as good as others; one that
-  // is taken later on must be told apart, since nobody may sit on it until then.
-  void Classify(size_t units, const std::vector<UnitUse>& uses) {
-    std::map<std::vector<uint8_t>, size_t> known;
-    std::vector<size_t> kind_of;
-    for (size_t unit = 0; unit < units; ++unit) {
-      std::vector<uint8_t> looks;
-      size_t sought = 0;
-      for (const UnitUse& use : uses) {
-        const bool is_taken_later =
-            use.interval.start > first_ &&
-            std::find(use.held.begin(), use.held.end(), unit) != use.held.end();
-        looks.push_back(
-            static_cast<uint8_t>((use.fitting[unit] ? 1 : 0) + (is_taken_later ? 2 : 0)));
-        if (use.fitting[unit]) ++sought;
-      }
-      const auto [kind, is_new] = known.try_emplace(std::move(looks), kinds_.size());
-      if (is_new) kinds_.push_back({0, sought});
-      ++kinds_[kind->second].size;
-      kind_of.push_back(kind->second);
+  bool came_back() const { return done_ < seats_.size(); }
+
+  // After a Run that fitted, by the first way: the units of each use, none of those who
+  // begin after it came back.
+  std::vector<std::vector<size_t>> Units() const {
+    std::vector<std::vector<size_t>> free;
+    for (const Kind& kind : kinds_) free.push_back(kind.units);
+    std::vector<std::vector<size_t>> units(uses_.size());
+    std::vector<const Seat*> there;
+    const std::vector<Kinds> taken = TakenByFirstWay();
+    for (size_t i = 0; i < done_; ++i) {
+      const Seat& seat = seats_[i];
+      const auto gone = [&](const Seat* other) {
+        if (other->interval.end > seat.interval.start) return false;
+        for (const size_t unit : units[other->use]) free[kind_of_[unit]].push_back(unit);
+        return true;
+      };
+      there.erase(std::remove_if(there.begin(), there.end(), gone), there.end());
+      units[seat.use] = TakeOut(seat, taken[i], free);
+      there.push_back(&seat);
     }
-    for (size_t kind = 0; kind < kinds_.size(); ++kind) by_sought_.push_back(kind);
-    std::stable_sort(by_sought_.begin(), by_sought_.end(),
-                     [&](size_t a, size_t b) { return kinds_[a].sought < kinds_[b].sought; });
-    for (const UnitUse& use : uses) seats_.push_back(SeatOf(use, kind_of));
+    return units;
   }
 
-  Seat SeatOf(const UnitUse& use, const std::vector<size_t>& kind_of) const {
-    Seat seat = {use.interval,
-                 use.count,
-                 std::vector<bool>(kinds_.size()),
-                 {},
-                 use.held.size() == use.count};
-    for (size_t unit = 0; unit < kind_of.size(); ++unit) {
-      if (use.fitting[unit]) seat.fitting[kind_of[unit]] = true;
+  // Which unit takes the place of which, from where it came back to on.
+  std::vector<size_t> Instead(const std::vector<std::vector<size_t>>& units) const {
+    constexpr size_t kNone = std::numeric_limits<size_t>::max();
+    std::vector<size_t> instead(kind_of_.size(), kNone);
+    std::vector<bool> is_used(kind_of_.size());
+    const auto put = [&](size_t unit, size_t other) {
+      instead[unit] = other;
+      is_used[other] = true;
+    };
+    for (const Seat* seat : seated_) {
+      std::vector<size_t> now = units[seat->use];
+      for (const size_t unit : had_[seat->use]) {
+        const auto like = std::find_if(now.begin(), now.end(), [&](size_t other) {
+          return kind_of_[other] == kind_of_[unit];
+        });
+        put(unit, *like);
+        now.erase(like);
+      }
     }
-    for (const size_t unit : use.held) seat.held.push_back(kind_of[unit]);
+    for (size_t unit = 0; unit < kind_of_.size(); ++unit) {
+      if (instead[unit] == kNone && !is_used[unit]) put(unit, unit);
+    }
+    for (size_t unit = 0; unit < kind_of_.size(); ++unit) {
+      if (instead[unit] != kNone) continue;
+      const std::vector<size_t>& like = kinds_[kind_of_[unit]].units;
+      put(unit, *std::find_if(like.begin(), like.end(), [&](size_t u) { return !is_used[u]; }));
+    }
+    return instead;
+  }
+
+ private:
+  void GatherKinds() {
+    for (size_t unit = 0; unit < kind_of_.size(); ++unit) {
+      if (kind_of_[unit] >= kinds_.size()) kinds_.resize(kind_of_[unit] + 1);
+      kinds_[kind_of_[unit]].units.push_back(unit);
+    }
+    for (size_t kind = 0; kind < kinds_.size(); ++kind) {
+      for (const UnitUse& use : uses_) {
+        kinds_[kind].sought += use.fitting.Has(kinds_[kind].units.front());
+      }
+      by_sought_.push_back(kind);
+    }
+    std::stable_sort(by_sought_.begin(), by_sought_.end(),
+                     [&](size_t a, size_t b) { return kinds_[a].sought < kinds_[b].sought; });
+  }
+
+  Kinds KindsOf(const std::vector<size_t>& units) const {
+    Kinds kinds;
+    for (const size_t unit : units) kinds.push_back(static_cast<char16_t>(kind_of_[unit]));
+    std::sort(kinds.begin(), kinds.end());
+    return kinds;
+  }
+
+  Seat SeatOf(size_t index) const {
+    const UnitUse& use = uses_[index];
+    Seat seat = {index, use.interval, use.count, {}, KindsOf(use.held), {}};
+    for (const Kind& kind : kinds_) seat.fitting.push_back(use.fitting.Has(kind.units.front()));
+    if (!had_.empty()) seat.before = KindsOf(had_[index]);
     return seat;
   }
 
   // Takes out who is gone at the instant; ways that differed in those only are one.
   void Leave(Instant instant) {
     const auto gone = [&](const Seat* seat) { return seat->interval.end <= instant; };
-    fixed_.erase(std::remove_if(fixed_.begin(), fixed_.end(), gone), fixed_.end());
     if (std::none_of(seated_.begin(), seated_.end(), gone)) return;
-    for (Seating& way : ways_) {
-      Seating rest;
+    for (Way& way : ways_) {
+      Kinds rest;
       size_t place = 0;
       for (const Seat* seat : seated_) {
-        if (!gone(seat)) rest.append(way, place, seat->count);
+        if (!gone(seat)) rest.append(way.present, place, seat->count);
         place += seat->count;
       }
-      way = std::move(rest);
+      way.present = std::move(rest);
     }
     seated_.erase(std::remove_if(seated_.begin(), seated_.end(), gone), seated_.end());
-    MakeUnique(ways_);
+    MakeUnique();
   }
 
-  static void MakeUnique(std::vector<Seating>& ways) {
-    std::sort(ways.begin(), ways.end());
-    ways.erase(std::unique(ways.begin(), ways.end()), ways.end());
+  void MakeUnique() {
+    std::sort(ways_.begin(), ways_.end());
+    ways_.erase(std::unique(ways_.begin(), ways_.end()), ways_.end());
   }
 
-  static size_t KindAt(const Seating& way, size_t place) {
-    return static_cast<uint8_t>(way[place]);
+  // True if one of the ways gives everybody who is there what he had; it is then the
+  // first, and there is no other.
+  bool ComesBack() {
+    if (had_.empty() || !AllCame()) return false;
+    Way known;
+    for (const Seat* seat : seated_) known.present += seat->before;
+    const auto way = std::lower_bound(ways_.begin(), ways_.end(), known);
+    if (way == ways_.end() || !(*way == known)) return false;
+    ways_ = {Way(*way)};
+    return true;
   }
 
-  // What a way leaves of each kind; less than nothing where two have the same.
-  std::vector<int64_t> FreeIn(const Seating& way) const {
-    std::vector<int64_t> free;
-    for (const Kind& kind : kinds_) free.push_back(static_cast<int64_t>(kind.size));
-    for (const Seat* seat : fixed_) {
-      for (const size_t kind : seat->held) --free[kind];
-    }
-    for (size_t place = 0; place < way.size(); ++place) --free[KindAt(way, place)];
+  // True if those who had nothing are gone.
+  bool AllCame() const {
+    const auto looks = [](const Seat& seat) { return seat.before.empty(); };
+    const auto next = seats_.begin() + static_cast<std::ptrdiff_t>(done_);
+    return std::none_of(next, seats_.end(), looks) &&
+           std::none_of(seated_.begin(), seated_.end(),
+                        [&](const Seat* seat) { return looks(*seat); });
+  }
+
+  // What a way leaves of each kind.
+  std::vector<size_t> FreeIn(const Way& way) const {
+    std::vector<size_t> free;
+    for (const Kind& kind : kinds_) free.push_back(kind.units.size());
+    for (const size_t kind : way.present) --free[kind];
     return free;
   }
 
-  void EnterFixed(const Seat& seat) {
-    fixed_.push_back(&seat);
-    const auto too_much = [&](const Seating& way) {
-      const std::vector<int64_t> free = FreeIn(way);
-      return *std::min_element(free.begin(), free.end()) < 0;
-    };
-    ways_.erase(std::remove_if(ways_.begin(), ways_.end(), too_much), ways_.end());
-  }
-
   void Enter(const Seat& seat) {
-    std::vector<Seating> more;
-    const size_t most = std::max<size_t>(1, 4 * limit_ / ways_.size());
-    for (const Seating& way : ways_) AddWays(seat, way, more.size() + most, more);
+    std::vector<Way> before = std::move(ways_);
+    ways_.clear();
+    const size_t most = std::max<size_t>(1, 4 * limit_ / before.size());
+    for (Way& way : before) {
+      steps_done_.push_back({std::move(way.last), way.before});
+      way.before = steps_done_.size() - 1;
+      AddWays(seat, way, ways_.size() + most);
+    }
     seated_.push_back(&seat);
-    ways_ = std::move(more);
-    MakeUnique(ways_);
+    MakeUnique();
     if (ways_.size() > limit_) KeepTheBest();
   }
 
   // One more who is to be seated beside those of a way.
   struct Sharing {
     const Seat& seat;
-    const Seating& way;
-    const std::vector<int64_t>& free;
+    const Way& way;
+    const std::vector<size_t>& free;
     size_t most;  // ways to be found
   };
 
-  // Adds the ways to seat one more, until there are `most`: those first that take the
-  // least sought units.
-  void AddWays(const Seat& seat, const Seating& way, size_t most, std::vector<Seating>& more) {
-    std::vector<int64_t> free = FreeIn(way);
-    Seating taken;
+  // Adds the ways to seat one more, until there are `most`: what he had first, and then
+  // those that take the least sought units.
+  void AddWays(const Seat& seat, const Way& way, size_t most) {
+    std::vector<size_t> free = FreeIn(way);
+    if (HadIsFree(seat, free))
+      ways_.push_back({way.present + seat.before, seat.before, way.before});
     for (const size_t kind : seat.held) {
-      if (--free[kind] < 0) return;
-      taken.push_back(static_cast<char>(kind));
+      if (free[kind]-- == 0) return;
     }
-    Share({seat, way, free, most}, 0, taken, more);
+    Share({seat, way, free, most}, 0, seat.held);
+  }
+
+  bool HadIsFree(const Seat& seat, std::vector<size_t> free) const {
+    return !seat.before.empty() && std::all_of(seat.before.begin(), seat.before.end(),
+                                               [&](size_t kind) { return free[kind]-- > 0; });
   }
 
   // Adds the ways to take what is still missing of the kinds from `place` on.
-  void Share(const Sharing& sharing, size_t place, const Seating& taken,
-             std::vector<Seating>& more) {
+  void Share(const Sharing& sharing, size_t place, const Kinds& taken) {
     const size_t missing = sharing.seat.count - taken.size();
     if (missing == 0) {
-      Seating sorted = taken;
+      Kinds sorted = taken;
       std::sort(sorted.begin(), sorted.end());
-      more.push_back(sharing.way + sorted);
+      ways_.push_back({sharing.way.present + sorted, std::move(sorted), sharing.way.before});
       return;
     }
     if (place == kinds_.size()) return;
     const size_t kind = by_sought_[place];
-    const int64_t free = sharing.seat.fitting[kind] ? sharing.free[kind] : 0;
-    for (size_t n = std::min(static_cast<size_t>(free), missing) + 1; n-- > 0;) {
-      if (more.size() >= sharing.most) {
+    const size_t free = sharing.seat.fitting[kind] ? sharing.free[kind] : 0;
+    for (size_t n = std::min(free, missing) + 1; n-- > 0;) {
+      if (ways_.size() >= sharing.most) {
         is_exact_ = false;
         return;
       }
-      Share(sharing, place + 1, taken + Seating(n, static_cast<char>(kind)), more);
+      Share(sharing, place + 1, taken + Kinds(n, static_cast<char16_t>(kind)));
     }
   }
 
-  // How much of what others seek is taken.
-  size_t Cost(const Seating& way) const {
-    size_t cost = 0;
-    for (size_t place = 0; place < way.size(); ++place) cost += kinds_[KindAt(way, place)].sought;
+  // How many of those who are there have something else than they had, and how much of
+  // what others seek is taken.
+  std::pair<size_t, size_t> Cost(const Way& way) const {
+    std::pair<size_t, size_t> cost;
+    size_t place = 0;
+    for (const Seat* seat : seated_) {
+      if (way.present.compare(place, seat->count, seat->before) != 0) ++cost.first;
+      place += seat->count;
+    }
+    for (const size_t kind : way.present) cost.second += kinds_[kind].sought;
     return cost;
   }
 
   void KeepTheBest() {
     is_exact_ = false;
-    std::vector<std::pair<size_t, Seating>> ranked;
-    for (Seating& way : ways_) ranked.emplace_back(Cost(way), std::move(way));
+    std::vector<std::pair<std::pair<size_t, size_t>, Way>> ranked;
+    for (Way& way : ways_) ranked.emplace_back(Cost(way), std::move(way));
     std::sort(ranked.begin(), ranked.end());
     ranked.resize((limit_ + 1) / 2);
     ways_.clear();
     for (auto& [cost, way] : ranked) ways_.push_back(std::move(way));
+    std::sort(ways_.begin(), ways_.end());
   }
 
+  // By seat, of those who are seated.
+  std::vector<Kinds> TakenByFirstWay() const {
+    std::vector<Kinds> taken(done_);
+    const Way& way = ways_.front();
+    Step step = {way.last, way.before};
+    for (size_t i = done_; i-- > 0;) {
+      taken[i] = std::move(step.taken);
+      step = steps_done_[step.before];
+    }
+    return taken;
+  }
+
+  // Takes units of these kinds off what is free, those that the seat holds first.
+  std::vector<size_t> TakeOut(const Seat& seat, Kinds kinds,
+                              std::vector<std::vector<size_t>>& free) const {
+    std::vector<size_t> units = uses_[seat.use].held;
+    for (const size_t unit : units) {
+      std::vector<size_t>& of_kind = free[kind_of_[unit]];
+      of_kind.erase(std::find(of_kind.begin(), of_kind.end(), unit));
+      kinds.erase(kinds.find(static_cast<char16_t>(kind_of_[unit])), 1);
+    }
+    for (const size_t kind : kinds) {
+      units.push_back(free[kind].back());
+      free[kind].pop_back();
+    }
+    return units;
+  }
+
+  struct Step {
+    Kinds taken;
+    size_t before = 0;
+  };
+
+  const std::vector<size_t>& kind_of_;  // by unit
+  const std::vector<UnitUse>& uses_;
+  const std::vector<std::vector<size_t>>& had_;
   const size_t limit_;
-  Instant first_ = std::numeric_limits<Instant>::max();
+  size_t& steps_;
   std::vector<Kind> kinds_;
   std::vector<size_t> by_sought_;
-  std::vector<Seat> seats_;
-  std::vector<const Seat*> fixed_;   // those there are of whom nothing is open
-  std::vector<const Seat*> seated_;  // the others, in the order of the parts of each way
-  std::vector<Seating> ways_;        // in order, each once
+  std::vector<Seat> seats_;          // by start
+  size_t done_ = 0;                  // of them
+  std::vector<const Seat*> seated_;  // in the order of the parts of each way
+  std::vector<Way> ways_;            // in order, each once
+  std::vector<Step> steps_done_;     // what ways took that others go on from
   bool is_exact_ = true;
 };
+
+// The kind of each unit. A unit that is held from the start is, once it is free, as good
+// as others; one that is taken later on must be told apart, since nobody may sit on it
+// until then.
+std::vector<size_t> KindsOf(size_t units, const std::vector<UnitUse>& uses) {
+  Instant first = std::numeric_limits<Instant>::max();
+  for (const UnitUse& use : uses) first = std::min(first, use.interval.start);
+  std::map<std::string, size_t> known;
+  std::vector<size_t> kind_of;
+  for (size_t unit = 0; unit < units; ++unit) {
+    std::string looks;
+    for (const UnitUse& use : uses) {
+      const bool is_taken_later =
+          use.interval.start > first &&
+          std::find(use.held.begin(), use.held.end(), unit) != use.held.end();
+      looks.push_back(
+          static_cast<char>((use.fitting.Has(unit) ? 1 : 0) + (is_taken_later ? 2 : 0)));
+    }
+    kind_of.push_back(known.try_emplace(std::move(looks), known.size()).first->second);
+  }
+  return kind_of;
+}
 
 bool HoldOneTogether(size_t units, const std::vector<UnitUse>& uses) {
   std::vector<std::vector<Interval>> held(units);
@@ -246,45 +376,101 @@ bool HoldOneTogether(size_t units, const std::vector<UnitUse>& uses) {
   return false;
 }
 
+// The uses that are not bound, each without the units that bound ones have meanwhile.
+std::vector<UnitUse> BesideBound(size_t units, const std::vector<UnitUse>& uses) {
+  std::vector<std::vector<Interval>> bound(units);
+  for (const UnitUse& use : uses) {
+    if (!use.is_bound()) continue;
+    for (const size_t unit : use.held) bound[unit].push_back(use.interval);
+  }
+  std::vector<UnitUse> open;
+  for (const UnitUse& use : uses) {
+    if (use.is_bound()) continue;
+    UnitUse& left = open.emplace_back(use);
+    left.fitting = UnitSet(units);
+    for (size_t unit = 0; unit < units; ++unit) {
+      const bool taken = std::any_of(bound[unit].begin(), bound[unit].end(),
+                                     [&](const auto& at) { return at.Overlaps(use.interval); });
+      if (use.fitting.Has(unit) && !taken) left.fitting.Add(unit);
+    }
+  }
+  return open;
+}
+
 // True if at some instant those who have to take from the set need more than it has.
 bool IsAskedTooMuch(const UnitSet& set, const std::vector<UnitUse>& uses) {
   std::map<Instant, int64_t> steps;
   for (const UnitUse& use : uses) {
-    if (!use.held.empty() || !Includes(set, use.fitting)) continue;
+    if (!use.held.empty() || !set.Includes(use.fitting)) continue;
     steps[use.interval.start] += static_cast<int64_t>(use.count);
     steps[use.interval.end] -= static_cast<int64_t>(use.count);
   }
+  const auto size = static_cast<int64_t>(set.count());
   int64_t needed = 0;
   for (const auto& [instant, step] : steps) {
     needed += step;
-    if (needed > std::count(set.begin(), set.end(), true)) return true;
+    if (needed > size) return true;
   }
   return false;
 }
 
-// Most of what does not fit shows at once, at a single instant (Hall's condition, for the
+// Most of what does not fit shows at once, at a single instant (Hall's condition, for
 // sets that somebody asks for).
 bool AskTooMuch(const std::vector<UnitUse>& uses) {
   std::set<UnitSet> sets;
-  for (const UnitUse& use : uses) sets.insert(use.fitting);
+  for (const UnitUse& use : uses) {
+    if (sets.size() < limits::kMaxUnitSets) sets.insert(use.fitting);
+  }
   return std::any_of(sets.begin(), sets.end(),
                      [&](const auto& set) { return IsAskedTooMuch(set, uses); });
 }
 
+// Of the uses that are not bound, by what is left to them.
+Seating SeatOpen(size_t units, const std::vector<UnitUse>& open, size_t& steps) {
+  if (AskTooMuch(open)) return {UnitFit::kDoesNotFit, {}};
+  const std::vector<size_t> kind_of = KindsOf(units, open);
+  const std::vector<std::vector<size_t>> nothing;
+  for (const size_t ways : {kFirstWays, limits::kMaxSeatings}) {
+    Seatings seatings(kind_of, open, nothing, ways, steps);
+    const UnitFit fit = seatings.Run();
+    if (fit == UnitFit::kFits) return {fit, seatings.Units()};
+    if (fit == UnitFit::kDoesNotFit) return {fit, {}};
+  }
+  return {UnitFit::kUndecided, {}};
+}
+
 }  // namespace
 
-bool Includes(const UnitSet& set, const UnitSet& part) {
-  for (size_t unit = 0; unit < set.size(); ++unit) {
-    if (part[unit] && !set[unit]) return false;
+Seating SeatAll(size_t units, const std::vector<UnitUse>& uses, size_t& steps) {
+  if (HoldOneTogether(units, uses)) return {UnitFit::kDoesNotFit, {}};
+  Seating open = SeatOpen(units, BesideBound(units, uses), steps);
+  if (open.fit != UnitFit::kFits) return open;
+  Seating all = {UnitFit::kFits, {}};
+  size_t place = 0;
+  for (const UnitUse& use : uses) {
+    all.units.push_back(use.is_bound() ? use.held : std::move(open.units[place++]));
   }
-  return true;
+  return all;
+}
+
+Reseated SeatAgain(const Reseating& reseating, bool is_all, size_t ways, size_t& steps) {
+  Reseated reseated;
+  Seatings seatings(reseating.kind_of, reseating.uses, reseating.units, ways, steps);
+  reseated.fit = seatings.Run();
+  if (reseated.fit != UnitFit::kFits) return reseated;
+  if (!seatings.came_back() && !is_all) {
+    reseated.fit = UnitFit::kUndecided;
+    reseated.is_too_short = true;
+    return reseated;
+  }
+  reseated.units = seatings.Units();
+  if (seatings.came_back()) reseated.instead = seatings.Instead(reseated.units);
+  return reseated;
 }
 
 UnitFit FitUnits(size_t units, const std::vector<UnitUse>& uses) {
-  if (HoldOneTogether(units, uses) || AskTooMuch(uses)) return UnitFit::kDoesNotFit;
-  // Most of what fits is found among a few ways.
-  if (Seatings(units, uses, kFirstWays).Run() == UnitFit::kFits) return UnitFit::kFits;
-  return Seatings(units, uses, limits::kMaxSeatings).Run();
+  size_t steps = limits::kMaxSeatingSteps;
+  return SeatAll(units, uses, steps).fit;
 }
 
 }  // namespace labslot::engine

@@ -4,19 +4,15 @@
 #include <cstddef>
 #include <vector>
 
+#include "daemon/base/limits.h"
 #include "daemon/domain/interval.h"
+#include "daemon/engine/unit_set.h"
 
 namespace labslot::engine {
 
 // Whether everybody can have units of a pool whose units differ.
 //
 // Knows nothing of reservations, like packing.h.
-
-// By unit: whether it is one of them.
-using UnitSet = std::vector<bool>;
-
-// True if `set` has all of `part`, which is about the same pool.
-bool Includes(const UnitSet& set, const UnitSet& part);
 
 // Somebody who needs units for all of an interval, the same ones from its start to its
 // end.
@@ -25,24 +21,65 @@ struct UnitUse {
   size_t count = 1;          // those that it has included
   UnitSet fitting;           // would do
   std::vector<size_t> held;  // has already, whether they would do or not; at most `count`
+
+  // True if nothing is open about it.
+  bool is_bound() const { return held.size() == count; }
 };
 
 enum class UnitFit {
   kFits,
   kDoesNotFit,
-  kUndecided,  // the search was cut short by limits::kMaxSeatings
+  kUndecided,  // the search was cut short
+};
+
+// A way to hand out units to everybody.
+struct Seating {
+  UnitFit fit = UnitFit::kUndecided;
+  // Of each use; of no meaning unless all fit.
+  std::vector<std::vector<size_t>> units;
 };
 
 // Goes through the uses by start and keeps all ways in which those who are there then
 // can be seated; units that all uses see alike are not told apart. Exact, but where
 // more than limits::kMaxSeatings ways have to be kept: then the ways that leave the
-// most sought units free are, and what they allow still fits. Two who hold the same
-// unit at the same time do not fit. Safe to call from several threads at once.
+// most sought units free are, and what they allow still fits. Takes each step of a way
+// off `steps` and is undecided when none are left. Two who hold the same unit at the
+// same time do not fit. Safe to call from several threads at once.
 //
 // With units that are all alike this is the peak of the uses; with units that differ
 // it is interval scheduling with eligibility, which is NP-hard in the number of kinds
 // of units. Source: Kolen, Lenstra, Papadimitriou, Spieksma, "Interval scheduling: a
 // survey", Naval Research Logistics 54, 2007.
+Seating SeatAll(size_t units, const std::vector<UnitUse>& uses, size_t& steps);
+
+// Who has units already, and those who look for some among them.
+struct Reseating {
+  // By unit: a number that it shares with those that everybody sees alike, now and later.
+  std::vector<size_t> kind_of;
+  std::vector<UnitUse> uses;
+  std::vector<std::vector<size_t>> units;  // of each use; empty if it looks for some
+};
+
+// A way that differs from the one there was up to some time only.
+struct Reseated {
+  UnitFit fit = UnitFit::kUndecided;
+  // All could be seated, but it did not come back.
+  bool is_too_short = false;
+  std::vector<std::vector<size_t>> units;  // of the uses that begin before that time
+  // By unit: the one that takes its place for all who begin later.
+  std::vector<size_t> instead;
+};
+
+// As SeatAll, but looks for a way that comes back to the one there was: to what everybody
+// has, in kinds, when one of them begins. `is_all` if nobody begins behind the last of
+// them: then it need not come back. Keeps up to `ways`, those that differ least. Nobody
+// holds units but those whose kind has no other, and those who are there from the start.
+Reseated SeatAgain(const Reseating& reseating, bool is_all, size_t ways, size_t& steps);
+
+// Most of what fits is found among so few ways.
+inline constexpr size_t kFirstWays = 8;
+
+// SeatAll without the way, and with as many steps as a plan may take.
 UnitFit FitUnits(size_t units, const std::vector<UnitUse>& uses);
 
 }  // namespace labslot::engine

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <queue>
+#include <set>
 #include <utility>
 
 #include "daemon/base/limits.h"
+#include "daemon/engine/unit_uses.h"
 
 namespace labslot::engine {
 namespace {
@@ -49,47 +51,71 @@ class SetsBySum {
 
 class Search {
  public:
-  Search(const Asset& asset, std::vector<PoolUse> uses, const std::vector<UnitUse>& more)
-      : asset_(asset), uses_(std::move(uses)), more_(more) {}
+  using HarmOf = std::function<std::optional<int64_t>(const Reservation&)>;
 
-  void GatherMovable(const DecisionContext& context,
-                     const std::function<std::optional<int64_t>(const Reservation&)>& harm_of) {
-    for (const PoolUse& use : uses_) {
-      const auto reservation = context.reservations.FindReservation(use.reservation);
-      if (!reservation || IsFinal(reservation->state) || IsMovable(use.reservation)) continue;
-      if (const auto harm = harm_of(*reservation)) movable_.push_back({*reservation, *harm});
+  Search(const DecisionContext& context, const UnitSeats& seats, const Interval& interval,
+         const std::vector<UnitUse>& more, const HarmOf& harm_of)
+      : context_(context), seats_(seats), interval_(interval), more_(more), harm_of_(harm_of) {}
+
+  // What those who are near cannot do by themselves, they cannot do beside others; so
+  // the first set that does for all is the best, unless one was passed over that did
+  // for those who are near. Then it is looked further around.
+  std::optional<std::vector<GivingWay>> Run() {
+    if (FitWithout({})) return std::vector<GivingWay>();
+    size_t tries = limits::kMaxGiversTried;
+    for (Interval near = interval_;;) {
+      GatherMovable(near);
+      const Interval further = seats_.ReachAround(near);
+      const bool is_all = further == near;
+      const Found found = LeastAround(near, is_all, tries);
+      if (found.set) return Givers(*found.set);
+      if (tries == 0 || is_all) return found.none ? std::nullopt : Sufficient();
+      near = further;
+    }
+  }
+
+ private:
+  struct Found {
+    std::optional<std::vector<size_t>> set;
+    bool none = false;  // it is certain that there is none
+  };
+
+  // The least of the sets of those who overlap `near`. Nothing once there is one that
+  // may do only with others from further around, if there are any.
+  Found LeastAround(const Interval& near, bool is_all, size_t& tries) {
+    SetsBySum sets(movable_);
+    for (; tries > 0; --tries) {
+      std::vector<size_t> set = sets.Next();
+      if (set.empty()) return {std::nullopt, is_all};
+      if (seats_.FitAround(near, more_, Owners(set)) == UnitFit::kDoesNotFit) continue;
+      if (FitWithout(set)) return {std::move(set)};
+      if (!is_all) return {};
+    }
+    return {};
+  }
+
+  void GatherMovable(const Interval& near) {
+    std::set<ReservationId> seen;
+    movable_.clear();
+    for (const UnitSeats::OwnedUse& use : seats_.Overlapping(near)) {
+      if (use.owner == kOutOfService || !seen.insert(use.owner).second) continue;
+      const auto reservation = context_.reservations.FindReservation(use.owner);
+      if (!reservation || IsFinal(reservation->state)) continue;
+      if (const auto harm = harm_of_(*reservation)) movable_.push_back({*reservation, *harm});
     }
     std::sort(movable_.begin(), movable_.end(), [](const GivingWay& a, const GivingWay& b) {
       return std::make_pair(a.harm, a.reservation.id) < std::make_pair(b.harm, b.reservation.id);
     });
   }
 
-  std::optional<std::vector<GivingWay>> Run() {
-    if (FitWithout({})) return std::vector<GivingWay>();
-    SetsBySum sets(movable_);
-    for (size_t tried = 0; tried < limits::kMaxGiversTried; ++tried) {
-      const std::vector<size_t> set = sets.Next();
-      if (set.empty()) return std::nullopt;
-      if (FitWithout(set)) return Givers(set);
-    }
-    return Sufficient();
-  }
-
- private:
-  bool IsMovable(ReservationId id) const {
-    return std::any_of(movable_.begin(), movable_.end(),
-                       [&](const GivingWay& known) { return known.reservation.id == id; });
+  UnitSeats::Owners Owners(const std::vector<size_t>& set) const {
+    UnitSeats::Owners owners;
+    for (const size_t place : set) owners.insert(movable_[place].reservation.id);
+    return owners;
   }
 
   bool FitWithout(const std::vector<size_t>& set) const {
-    std::vector<PoolUse> left;
-    for (const PoolUse& use : uses_) {
-      const bool goes = std::any_of(set.begin(), set.end(), [&](size_t place) {
-        return movable_[place].reservation.id == use.reservation;
-      });
-      if (!goes) left.push_back(use);
-    }
-    return FitUses(asset_, left, more_) == UnitFit::kFits;
+    return seats_.FitWith(interval_, more_, Owners(set)) == UnitFit::kFits;
   }
 
   // All of them, less those who can stay after all: who would be harmed most first.
@@ -111,9 +137,11 @@ class Search {
     return givers;
   }
 
-  const Asset& asset_;
-  const std::vector<PoolUse> uses_;
+  const DecisionContext& context_;
+  const UnitSeats& seats_;
+  const Interval interval_;
   const std::vector<UnitUse>& more_;
+  const HarmOf& harm_of_;
   std::vector<GivingWay> movable_;  // by harm
 };
 
@@ -123,10 +151,9 @@ std::optional<std::vector<GivingWay>> LeastHarmOnUnits(
     const DecisionContext& context, const Asset& asset, const Interval& interval,
     const std::vector<UnitUse>& more,
     const std::function<std::optional<int64_t>(const Reservation&)>& harm_of) {
-  Search search(
-      asset, UsesAround(context.state, context.catalogue(), asset, interval, context.now, 0), more);
-  search.GatherMovable(context, harm_of);
-  return search.Run();
+  // What others are asked for meanwhile may change the state.
+  const UnitSeats seats = SeatsOf(context.state, asset, context.now);
+  return Search(context, seats, interval, more, harm_of).Run();
 }
 
 }  // namespace labslot::engine

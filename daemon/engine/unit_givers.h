@@ -15,7 +15,7 @@ namespace labslot::engine {
 // interval, and `more`, can have units that do, with the least sum of harm: what
 // LeastHarm is where all units are alike. `harm_of` says the harm, or nothing for who
 // cannot give way. Nothing if it cannot be. Exact, but where more than
-// limits::kMaxGiversTried sets would do less harm than the least: then some who
+// limits::kMaxGiversTried sets have to be tried, or one cannot be decided: then some who
 // suffice, all of whom are needed.
 std::optional<std::vector<GivingWay>> LeastHarmOnUnits(
     const DecisionContext& context, const Asset& asset, const Interval& interval,

@@ -51,22 +51,29 @@ bool IsTooMuchAnyhow(const ItemCase& c) {
          !BusyTimes(c.state, c.asset, c.item.quantity, c.blocked(), c.current()).empty();
 }
 
-bool WouldDoForBoth(const UnitUse& a, const UnitUse& b) {
-  for (size_t unit = 0; unit < a.fitting.size(); ++unit) {
-    if (a.fitting[unit] && b.fitting[unit]) return true;
-  }
-  return false;
+// Everybody else who is there in the interval, by start.
+std::vector<UnitSeats::OwnedUse> OthersIn(const ItemCase& c, const Interval& interval) {
+  std::vector<UnitSeats::OwnedUse> others =
+      SeatsOf(c.state, c.asset, c.now()).Overlapping(interval);
+  const auto is_own = [&](const UnitSeats::OwnedUse& use) {
+    return c.current() != nullptr && use.owner == c.current()->id;
+  };
+  others.erase(std::remove_if(others.begin(), others.end(), is_own), others.end());
+  std::sort(others.begin(), others.end(), [](const auto& a, const auto& b) {
+    return std::make_pair(a.use.interval.start, a.owner) <
+           std::make_pair(b.use.interval.start, b.owner);
+  });
+  return others;
 }
 
 // Those who want the same units at the same time.
-std::vector<Conflict> ConflictsOver(const ItemCase& c, const std::vector<PoolUse>& uses,
+std::vector<Conflict> ConflictsOver(const ItemCase& c,
+                                    const std::vector<UnitSeats::OwnedUse>& others,
                                     const UnitUse& own) {
   std::vector<Conflict> conflicts;
-  for (const PoolUse& other : uses) {
-    if (other.reservation == 0 || !other.use.interval.Overlaps(own.interval)) continue;
-    if (!WouldDoForBoth(other.use, own)) continue;
-    conflicts.push_back(
-        {other.reservation, c.asset.id, other.use.interval, static_cast<int32_t>(other.use.count)});
+  for (const auto& [owner, use, units] : others) {
+    if (owner == kOutOfService || !use.fitting.Meets(own.fitting)) continue;
+    conflicts.push_back({owner, c.asset.id, use.interval, static_cast<int32_t>(use.count)});
     if (conflicts.size() == limits::kMaxConflictsShown) break;
   }
   return conflicts;
@@ -75,10 +82,9 @@ std::vector<Conflict> ConflictsOver(const ItemCase& c, const std::vector<PoolUse
 // A run that is moved to a later time meets those whom it meets now, until the first of
 // them leaves: no start before that would do. Where they do not fit by themselves, which
 // only too many outages bring about, one may be missed.
-Instant RetryAt(const ItemCase& c, const std::vector<PoolUse>& uses) {
+Instant RetryAt(const ItemCase& c, const std::vector<UnitSeats::OwnedUse>& others) {
   Instant first_to_leave = c.blocked().end;
-  for (const PoolUse& other : uses) {
-    if (!other.use.interval.Overlaps(c.blocked())) continue;
+  for (const UnitSeats::OwnedUse& other : others) {
     first_to_leave = std::min(first_to_leave, other.use.interval.end);
   }
   return first_to_leave + c.item.set_up;
@@ -88,13 +94,13 @@ void FittingUnitsAreLeft(const ItemCase& c, Findings& findings) {
   if (!UnitsMatter(c.state, c.asset, c.item.unit_labels) || IsTooMuchAnyhow(c)) return;
   const Interval blocked = c.blocked().Intersect({c.now(), kNever});
   if (blocked.empty()) return;
-  const std::vector<PoolUse> uses =
-      UsesAround(c.state, c.state.catalogue(), c.asset, blocked, c.now(),
-                 c.current() == nullptr ? 0 : c.current()->id);
+  UnitSeats::Owners without;
+  if (c.current() != nullptr) without.insert(c.current()->id);
   const UnitUse own = UseOf(c.asset, blocked, c.item.quantity, c.item.unit_labels, c.item.units);
-  const UnitFit fit = FitUses(c.asset, uses, {own});
+  const UnitFit fit = FitWith(c.state, c.asset, own, c.now(), without);
   const bool broken = fit != UnitFit::kFits;
-  if (!findings.Wants(broken, Effect::kReject, RetryAt(c, uses))) return;
+  const auto others = broken ? OthersIn(c, blocked) : std::vector<UnitSeats::OwnedUse>();
+  if (!findings.Wants(broken, Effect::kReject, RetryAt(c, others))) return;
   findings.Add({Rule::kNoFittingUnit,
                 broken ? absl::StrCat("units of ", c.asset.display_name, " are free, but ",
                                       UnitInWords(c), " cannot be kept for everybody who needs one",
@@ -104,7 +110,7 @@ void FittingUnitsAreLeft(const ItemCase& c, Findings& findings) {
                                       ": ", c.Needed())
                        : absl::StrCat(UnitInWords(c), " of ", c.asset.display_name, " is left"),
                 c.asset.id, UnitInWords(c), broken ? "all are needed by others" : "free",
-                broken ? ConflictsOver(c, uses, own) : std::vector<Conflict>()});
+                ConflictsOver(c, others, own)});
 }
 
 }  // namespace

@@ -66,12 +66,11 @@ bool LeavesEnough(const DecisionContext& context, const Reservation& reservation
   const Asset& asset = *context.catalogue().FindAsset(item.asset);
   if (!UnitsMatter(context.state, asset, item.unit_labels)) return true;
   const Interval blocked = OccupancyOf(reservation, item).Intersect({context.now, kNever});
-  const std::vector<PoolUse> others =
-      UsesAround(context.state, context.catalogue(), asset, blocked, context.now, reservation.id);
+  const UnitSeats::Owners himself = {reservation.id};
   const UnitUse own = UseOf(asset, blocked, item.quantity, item.unit_labels, units);
+  if (FitWith(context.state, asset, own, context.now, himself) == UnitFit::kFits) return true;
   // What is wrong already is not made worse.
-  return FitUses(asset, others, {own}) == UnitFit::kFits ||
-         FitUses(asset, others, {}) != UnitFit::kFits;
+  return SeatsOf(context.state, asset, context.now).FitWith(blocked, {}, himself) != UnitFit::kFits;
 }
 
 // What is wrong with the units that somebody wants.

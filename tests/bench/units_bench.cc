@@ -84,9 +84,9 @@ class Pool {
   // How the units would be handed out to all and the draft.
   engine::UnitFit Fit(const Reservation& draft) const {
     const Asset& rigs = *state_.catalogue().FindAsset("rigs");
-    return engine::FitUses(
-        rigs, engine::UsesAround(state_, state_.catalogue(), rigs, draft.interval, 0, 0),
-        {engine::UseOf(rigs, draft.interval, 1, draft.items[0].unit_labels, {})});
+    return engine::FitWith(state_, rigs,
+                           engine::UseOf(rigs, draft.interval, 1, draft.items[0].unit_labels, {}),
+                           kBegin - kHour, {});
   }
 
   int64_t bookings() const { return bookings_; }
@@ -128,11 +128,11 @@ void Run() {
   std::printf(
       "labslot_units_bench: a month of a pool whose units differ, in memory, one thread\n%s",
       Surroundings("/var/tmp").c_str());
-  for (const double share : {0.25, 0.5}) {
+  for (const double share : {0.5, 0.75, 0.9}) {
     Table table({"units of kinds", "who asks", "bookings", "granted %", "us, half", "us, 99 %",
                  "undecided"});
     for (const auto& [units, kinds] :
-         std::vector<std::pair<size_t, size_t>>{{7, 3}, {20, 3}, {20, 5}}) {
+         std::vector<std::pair<size_t, size_t>>{{7, 3}, {20, 5}, {100, 5}}) {
       for (const bool asks : {false, true}) Measure(units, kinds, asks, share, table);
     }
     table.Print(absl::StrCat("To judge one more booking, filled to ", Whole(100 * share), " %"));

@@ -9,7 +9,8 @@ namespace {
 // still get, so that no set is tried twice.
 class Tries {
  public:
-  explicit Tries(const std::vector<UnitUse>& uses) : uses_(uses), got_(uses.size()) {
+  Tries(size_t units, const std::vector<UnitUse>& uses)
+      : units_(units), uses_(uses), got_(uses.size()) {
     for (size_t i = 0; i < uses_.size(); ++i) got_[i] = uses_[i].held;
   }
 
@@ -36,10 +37,10 @@ class Tries {
   bool Try(size_t place, size_t from) {
     if (place == uses_.size()) return true;
     if (got_[place].size() == uses_[place].count) return Try(place + 1, 0);
-    for (size_t unit = from; unit < uses_[place].fitting.size(); ++unit) {
+    for (size_t unit = from; unit < units_; ++unit) {
       const auto& own = got_[place];
       const bool has_it = std::find(own.begin(), own.end(), unit) != own.end();
-      if (has_it || !uses_[place].fitting[unit] || IsTaken(unit, place)) continue;
+      if (has_it || !uses_[place].fitting.Has(unit) || IsTaken(unit, place)) continue;
       got_[place].push_back(unit);
       if (Try(place, unit + 1)) return true;
       got_[place].pop_back();
@@ -47,12 +48,15 @@ class Tries {
     return false;
   }
 
+  const size_t units_;
   const std::vector<UnitUse>& uses_;
   std::vector<std::vector<size_t>> got_;
 };
 
 }  // namespace
 
-bool NaiveUnitsFit(const std::vector<UnitUse>& uses) { return Tries(uses).Run(); }
+bool NaiveUnitsFit(size_t units, const std::vector<UnitUse>& uses) {
+  return Tries(units, uses).Run();
+}
 
 }  // namespace labslot::engine

@@ -1,6 +1,7 @@
 #ifndef LABSLOT_TESTS_ENGINE_NAIVE_UNITS_H_
 #define LABSLOT_TESTS_ENGINE_NAIVE_UNITS_H_
 
+#include <cstddef>
 #include <vector>
 
 #include "daemon/engine/unit_fit.h"
@@ -8,7 +9,7 @@
 namespace labslot::engine {
 
 // What FitUnits decides, by trying every way to hand out every unit: for small cases.
-bool NaiveUnitsFit(const std::vector<UnitUse>& uses);
+bool NaiveUnitsFit(size_t units, const std::vector<UnitUse>& uses);
 
 }  // namespace labslot::engine
 

@@ -115,10 +115,6 @@ void ExpectSame(const Timeline& timeline, const NaiveTimeline& naive, const Inte
     for (Instant at = step.start; at < step.end; ++at) ASSERT_EQ(used, naive.Used(at));
   });
   ASSERT_EQ(covered, interval.end);
-  Interval busy = interval;
-  while (naive.Used(busy.start) > 0 && naive.Used(busy.start - 1) > 0) --busy.start;
-  while (naive.Used(busy.end - 1) > 0 && naive.Used(busy.end) > 0) ++busy.end;
-  ASSERT_EQ(timeline.BusyAround(interval), busy);
   size_t overlapping = 0;
   for (const Occupant& occupant : naive.occupants)
     overlapping += occupant.blocked.Overlaps(interval);

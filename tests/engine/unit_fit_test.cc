@@ -16,8 +16,10 @@ namespace {
 // `fitting` has a 1 for each unit that would do.
 UnitUse Use(Instant start, Instant end, const std::string& fitting, size_t count = 1,
             std::vector<size_t> held = {}) {
-  UnitUse use = {{start, end}, count, {}, std::move(held)};
-  for (const char c : fitting) use.fitting.push_back(c == '1');
+  UnitUse use = {{start, end}, count, UnitSet(fitting.size()), std::move(held)};
+  for (size_t unit = 0; unit < fitting.size(); ++unit) {
+    if (fitting[unit] == '1') use.fitting.Add(unit);
+  }
   return use;
 }
 
@@ -77,7 +79,10 @@ std::vector<UnitUse> RandomUses(std::mt19937& random, size_t units) {
     const Instant start = below(8);
     use.interval = {start, start + 1 + below(6)};
     use.count = below(4) == 0 ? 2 : 1;
-    for (size_t unit = 0; unit < units; ++unit) use.fitting.push_back(below(3) != 0);
+    use.fitting = UnitSet(units);
+    for (size_t unit = 0; unit < units; ++unit) {
+      if (below(3) != 0) use.fitting.Add(unit);
+    }
     if (below(5) == 0) use.held.push_back(below(static_cast<unsigned>(units)));
   }
   return uses;
@@ -91,7 +96,7 @@ TEST(UnitFitTest, ItFindsAWayWhereverThereIsOne) {
     std::mt19937 random(seed);
     const size_t units = 1 + random() % 4;
     const std::vector<UnitUse> uses = RandomUses(random, units);
-    const bool expected = NaiveUnitsFit(uses);
+    const bool expected = NaiveUnitsFit(units, uses);
     ASSERT_EQ(FitUnits(units, uses), expected ? UnitFit::kFits : UnitFit::kDoesNotFit);
     ++(expected ? fits : does_not);
   }

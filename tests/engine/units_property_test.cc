@@ -93,7 +93,7 @@ class UnitWorld {
 
 bool FitsWith(std::vector<UnitUse> uses, const Reservation& wanted) {
   uses.push_back(UseOfRigs(wanted));
-  return NaiveUnitsFit(uses);
+  return NaiveUnitsFit(Rigs().units.size(), uses);
 }
 
 TEST(UnitsPropertyTest, WhatFitsIsGrantedAndWhatDoesNotIsNot) {
@@ -172,7 +172,7 @@ class UnitLife : public UnitWorld {
     GiveBackWhatIsOver();
     world.EndWhatIsDue();
     HandOut();
-    ASSERT_TRUE(NaiveUnitsFit(LiveUses())) << history;
+    ASSERT_TRUE(NaiveUnitsFit(Rigs().units.size(), LiveUses())) << history;
   }
 
   std::string history;
@@ -354,7 +354,7 @@ TEST(UnitsPropertyTest, ARoundIsWorthAsMuchAsTheBestChoice) {
         value += requests[i].value;
         uses.push_back(UseOfRigs(requests[i]));
       }
-      if (value > best && NaiveUnitsFit(uses)) best = value;
+      if (value > best && NaiveUnitsFit(Rigs().units.size(), uses)) best = value;
     }
     const AllocationPlan plan = PlanAllocation(
         GatherCall(w.world.state(), w.world, *w.world.catalogue().FindRound("spring"), w.world.now),

@@ -1,0 +1,119 @@
+#ifndef LABSLOT_DAEMON_ENGINE_UNIT_SEATS_H_
+#define LABSLOT_DAEMON_ENGINE_UNIT_SEATS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "daemon/engine/unit_fit.h"
+
+namespace labslot::engine {
+
+// A way to hand out the units of a pool to all who use it, kept while they come and
+// go: who has units by it proves that there are some for him, and one more is looked
+// for a place around him only.
+//
+// Knows nothing of reservations, like unit_fit.h. Not thread-safe.
+class UnitSeats {
+ public:
+  // Whoever has uses; all that he has go together.
+  using Owner = int64_t;
+  using Owners = absl::flat_hash_set<Owner>;
+
+  struct OwnedUse {
+    Owner owner = 0;
+    UnitUse use;
+    std::vector<size_t> units;  // that it has for now; empty if there are none for it
+  };
+
+  explicit UnitSeats(size_t units) : by_unit_(units) {}
+
+  // Adds a use that has no units yet.
+  void Put(Owner owner, UnitUse use);
+
+  // Takes away all that the owner has.
+  void Remove(Owner owner);
+
+  // Gives units to all who have none, from `now` on, as far as that can be without
+  // leaving out anybody who has some. Forgets what was over before; time must not run
+  // backwards.
+  void Settle(Instant now);
+
+  // When it was settled last; nothing is known about the time before.
+  Instant settled_at() const { return settled_at_; }
+
+  // Whether `more` can have units too, and with them all around the interval who have
+  // none: beside those who have some, who may change those that they do not hold. Who is
+  // among `without` is left out of account. As exact as SeatAll, but undecided also
+  // where so many are around that limits::kMaxReseatingSteps do not do. `more` overlaps
+  // the interval, and begins when it was settled or later.
+  UnitFit FitWith(const Interval& around, const std::vector<UnitUse>& more,
+                  const Owners& without) const;
+
+  // Necessary for that: whether those of them who overlap the interval can have units by
+  // themselves, beside what others hold.
+  UnitFit FitAround(const Interval& around, const std::vector<UnitUse>& more,
+                    const Owners& without) const;
+
+  // The interval, as far as uses that are not bound, and overlap it, reach.
+  Interval ReachAround(const Interval& interval) const;
+
+  // The same with those who overlap that, and so on.
+  Interval ChainAround(const Interval& interval) const;
+
+  // The uses that overlap the interval, as far as they are still to come, whether they
+  // have units or not; in no order.
+  std::vector<OwnedUse> Overlapping(const Interval& interval) const;
+
+  // Those of them that have no units.
+  std::vector<OwnedUse> WithoutUnits(const Interval& interval) const;
+
+  size_t size() const { return uses_.size() - unused_.size(); }
+
+ private:
+  // Places in `uses_`.
+  using Places = std::vector<size_t>;
+  using Marks = std::vector<bool>;
+  // A search for units for some, beside all the others.
+  class Search;
+
+  size_t units() const { return by_unit_.size(); }
+  bool is_used(size_t place) const { return uses_[place].use.count > 0; }
+  Marks MarksOf(const Owners& owners) const;
+  void Forget(size_t place);
+  void Sit(size_t place, std::vector<size_t> units);
+  void StandUp(size_t place);
+  void ForgetBefore();
+  Interval RestOf(size_t place) const;
+  size_t SoughtBy(size_t unit) const;
+  void FindUnitsFor(size_t place);
+  void AddWithoutUnits(const Interval& interval, const Owners& without,
+                       std::vector<UnitUse>& uses) const;
+  void AddRest(size_t place, const Interval& interval, std::vector<OwnedUse>& found) const;
+  // Visits the places of those who have units and overlap the interval, once for each
+  // unit, until `visitor` returns false.
+  template <typename Visitor>
+  void VisitOn(size_t unit, const Interval& interval, Visitor visitor) const;
+
+  std::vector<OwnedUse> uses_;
+  Places unused_;   // in `uses_`
+  Places waiting_;  // without units
+  absl::flat_hash_map<Owner, Places> by_owner_;
+  std::map<UnitSet, size_t> asked_;                        // how many ask for just these units
+  absl::btree_set<size_t> holders_;                        // places of those who hold something
+  std::vector<absl::btree_map<Instant, size_t>> by_unit_;  // places, by start
+  absl::btree_set<std::pair<Instant, size_t>> by_start_;   // all who have units
+  Instant settled_at_ = 0;
+  bool has_changed_ = false;      // since those who wait were tried
+  size_t size_when_forgot_ = 64;  // before something is forgotten again
+};
+
+}  // namespace labslot::engine
+
+#endif  // LABSLOT_DAEMON_ENGINE_UNIT_SEATS_H_
