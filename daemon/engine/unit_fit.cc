@@ -63,8 +63,8 @@ class Seatings {
     ways_ = {Way()};
     for (; done_ < seats_.size(); ++done_) {
       const Seat& seat = seats_[done_];
-      if (steps_ < ways_.size()) return UnitFit::kUndecided;
-      steps_ -= ways_.size();
+      steps_ -= std::min(steps_, ways_.size());
+      if (steps_ == 0) return UnitFit::kUndecided;
       Leave(seat.interval.start);
       if (ComesBack()) return UnitFit::kFits;
       Enter(seat);

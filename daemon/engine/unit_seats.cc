@@ -174,7 +174,7 @@ class UnitSeats::Search {
   // later may change them.
   UnitFit SeatFrom(Instant from, const std::vector<UnitUse>& open, size_t& steps) {
     from_ = from;
-    for (const size_t ways : {kFirstWays, limits::kMaxSeatings}) {
+    for (const size_t ways : {kFirstWays, 8 * kFirstWays, limits::kMaxSeatings}) {
       for (size_t most = kFirstListed;; most *= 4) {
         Reseating reseating;
         const bool is_all = List(open, most, reseating);
