@@ -32,8 +32,8 @@ const UnitSeats& SeatsOf(const State& state, const Asset& asset, Instant now);
 UnitSeats SeatsAsIf(const State& state, const Catalogue& catalogue, const Asset& asset,
                     Instant now);
 
-// Whether one more can have units, without those of whom somebody is relieved. Whoever
-// has a unit that goes out of service during his time needs another one.
+// Whether one more can have units, those of `without` left out of account. Whoever has
+// a unit that goes out of service during his time needs another one.
 UnitFit FitWith(const State& state, const Asset& asset, UnitUse more, Instant now,
                 const UnitSeats::Owners& without);
 

@@ -1,6 +1,7 @@
 #include "tests/engine/naive_units.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace labslot::engine {
 namespace {
@@ -54,6 +55,15 @@ class Tries {
 };
 
 }  // namespace
+
+UnitUse MakeUse(Instant start, Instant end, const std::string& fitting, size_t count,
+                std::vector<size_t> held) {
+  UnitUse use = {{start, end}, count, UnitSet(fitting.size()), std::move(held)};
+  for (size_t unit = 0; unit < fitting.size(); ++unit) {
+    if (fitting[unit] == '1') use.fitting.Add(unit);
+  }
+  return use;
+}
 
 bool NaiveUnitsFit(size_t units, const std::vector<UnitUse>& uses) {
   return Tries(units, uses).Run();

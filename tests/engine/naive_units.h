@@ -2,11 +2,16 @@
 #define LABSLOT_TESTS_ENGINE_NAIVE_UNITS_H_
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "daemon/engine/unit_fit.h"
 
 namespace labslot::engine {
+
+// `fitting` has a 1 for each unit that would do.
+UnitUse MakeUse(Instant start, Instant end, const std::string& fitting, size_t count = 1,
+                std::vector<size_t> held = {});
 
 // What FitUnits decides, by trying every way to hand out every unit: for small cases.
 bool NaiveUnitsFit(size_t units, const std::vector<UnitUse>& uses);

@@ -13,47 +13,41 @@
 namespace labslot::engine {
 namespace {
 
-// `fitting` has a 1 for each unit that would do.
-UnitUse Use(Instant start, Instant end, const std::string& fitting, size_t count = 1,
-            std::vector<size_t> held = {}) {
-  UnitUse use = {{start, end}, count, UnitSet(fitting.size()), std::move(held)};
-  for (size_t unit = 0; unit < fitting.size(); ++unit) {
-    if (fitting[unit] == '1') use.fitting.Add(unit);
-  }
-  return use;
-}
-
 TEST(UnitFitTest, NobodyAlwaysFits) { EXPECT_EQ(FitUnits(0, {}), UnitFit::kFits); }
 
 TEST(UnitFitTest, UnitsThatAreAllAlikeDoUpToTheirNumber) {
-  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11"), Use(2, 6, "11"), Use(4, 8, "11")}), UnitFit::kFits);
-  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11"), Use(2, 6, "11"), Use(3, 8, "11")}), UnitFit::kDoesNotFit);
+  EXPECT_EQ(FitUnits(2, {MakeUse(0, 4, "11"), MakeUse(2, 6, "11"), MakeUse(4, 8, "11")}),
+            UnitFit::kFits);
+  EXPECT_EQ(FitUnits(2, {MakeUse(0, 4, "11"), MakeUse(2, 6, "11"), MakeUse(3, 8, "11")}),
+            UnitFit::kDoesNotFit);
 }
 
 TEST(UnitFitTest, WhoTakesAnyUnitLeavesTheSpecialOneToWhoNeedsIt) {
-  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11"), Use(2, 6, "10")}), UnitFit::kFits);
-  EXPECT_EQ(FitUnits(2, {Use(0, 4, "10"), Use(2, 6, "10")}), UnitFit::kDoesNotFit);
+  EXPECT_EQ(FitUnits(2, {MakeUse(0, 4, "11"), MakeUse(2, 6, "10")}), UnitFit::kFits);
+  EXPECT_EQ(FitUnits(2, {MakeUse(0, 4, "10"), MakeUse(2, 6, "10")}), UnitFit::kDoesNotFit);
 }
 
 TEST(UnitFitTest, NobodyChangesUnitsOnTheWay) {
   // At each instant there would be a unit for everybody; the one who takes any would
   // have to begin on the second and to end on the first.
-  EXPECT_EQ(FitUnits(2, {Use(0, 10, "11"), Use(0, 5, "10"), Use(5, 10, "01")}),
+  EXPECT_EQ(FitUnits(2, {MakeUse(0, 10, "11"), MakeUse(0, 5, "10"), MakeUse(5, 10, "01")}),
             UnitFit::kDoesNotFit);
 }
 
 TEST(UnitFitTest, WhoHoldsAUnitKeepsIt) {
-  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11", 1, {0}), Use(2, 6, "10")}), UnitFit::kDoesNotFit);
-  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11", 1, {1}), Use(2, 6, "10")}), UnitFit::kFits);
-  EXPECT_EQ(FitUnits(2, {Use(0, 4, "01", 1, {0}), Use(2, 6, "01")}), UnitFit::kFits)
+  EXPECT_EQ(FitUnits(2, {MakeUse(0, 4, "11", 1, {0}), MakeUse(2, 6, "10")}), UnitFit::kDoesNotFit);
+  EXPECT_EQ(FitUnits(2, {MakeUse(0, 4, "11", 1, {1}), MakeUse(2, 6, "10")}), UnitFit::kFits);
+  EXPECT_EQ(FitUnits(2, {MakeUse(0, 4, "01", 1, {0}), MakeUse(2, 6, "01")}), UnitFit::kFits)
       << "whether it would do or not";
-  EXPECT_EQ(FitUnits(2, {Use(0, 4, "11", 1, {0}), Use(3, 6, "11", 1, {0})}), UnitFit::kDoesNotFit);
+  EXPECT_EQ(FitUnits(2, {MakeUse(0, 4, "11", 1, {0}), MakeUse(3, 6, "11", 1, {0})}),
+            UnitFit::kDoesNotFit);
 }
 
 TEST(UnitFitTest, SeveralUnitsAtOnceMayBeOfDifferentKinds) {
-  EXPECT_EQ(FitUnits(4, {Use(0, 4, "1111", 3), Use(2, 6, "1000")}), UnitFit::kFits);
-  EXPECT_EQ(FitUnits(4, {Use(0, 4, "1111", 3), Use(2, 6, "1100", 2)}), UnitFit::kDoesNotFit);
-  EXPECT_EQ(FitUnits(4, {Use(0, 4, "1111", 3, {2}), Use(2, 6, "0001")}), UnitFit::kFits);
+  EXPECT_EQ(FitUnits(4, {MakeUse(0, 4, "1111", 3), MakeUse(2, 6, "1000")}), UnitFit::kFits);
+  EXPECT_EQ(FitUnits(4, {MakeUse(0, 4, "1111", 3), MakeUse(2, 6, "1100", 2)}),
+            UnitFit::kDoesNotFit);
+  EXPECT_EQ(FitUnits(4, {MakeUse(0, 4, "1111", 3, {2}), MakeUse(2, 6, "0001")}), UnitFit::kFits);
 }
 
 TEST(UnitFitTest, ManyUnitsAtOnceAreSharedOutWithoutTryingAllWays) {
@@ -62,13 +56,13 @@ TEST(UnitFitTest, ManyUnitsAtOnceAreSharedOutWithoutTryingAllWays) {
   const std::string any(kUnits, '1');
   std::vector<UnitUse> uses;
   for (size_t i = 0; i < 25; ++i) {
-    uses.push_back(Use(0, 10 + static_cast<Instant>(i), any, 1, {i}));
+    uses.push_back(MakeUse(0, 10 + static_cast<Instant>(i), any, 1, {i}));
   }
-  uses.push_back(Use(5, 60, any));
-  uses.push_back(Use(5, 60, "1" + std::string(kUnits - 1, '0')));
-  uses.push_back(Use(50, 60, any, 13));
+  uses.push_back(MakeUse(5, 60, any));
+  uses.push_back(MakeUse(5, 60, "1" + std::string(kUnits - 1, '0')));
+  uses.push_back(MakeUse(50, 60, any, 13));
   EXPECT_EQ(FitUnits(kUnits, uses), UnitFit::kDoesNotFit) << "unit 0 is held until 10";
-  uses[uses.size() - 2] = Use(12, 60, "1" + std::string(kUnits - 1, '0'));
+  uses[uses.size() - 2] = MakeUse(12, 60, "1" + std::string(kUnits - 1, '0'));
   EXPECT_EQ(FitUnits(kUnits, uses), UnitFit::kFits);
 }
 
@@ -109,15 +103,15 @@ TEST(UnitFitTest, WhereTooManyWaysMeetTheAnswerIsNeverWrong) {
   constexpr size_t kUnits = 12;
   std::vector<UnitUse> uses;
   for (size_t i = 0; i < kUnits; ++i) {
-    uses.push_back(Use(static_cast<Instant>(i), 100, std::string(kUnits, '1')));
+    uses.push_back(MakeUse(static_cast<Instant>(i), 100, std::string(kUnits, '1')));
   }
   for (size_t i = 0; i < kUnits; ++i) {
     std::string own(kUnits, '0');
     own[i] = '1';
-    uses.push_back(Use(200, 300, own));
+    uses.push_back(MakeUse(200, 300, own));
   }
   EXPECT_EQ(FitUnits(kUnits, uses), UnitFit::kFits);
-  uses.push_back(Use(50, 60, std::string(kUnits, '1')));
+  uses.push_back(MakeUse(50, 60, std::string(kUnits, '1')));
   EXPECT_NE(FitUnits(kUnits, uses), UnitFit::kFits);
 }
 

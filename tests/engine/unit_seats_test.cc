@@ -15,44 +15,34 @@
 namespace labslot::engine {
 namespace {
 
-// `fitting` has a 1 for each unit that would do.
-UnitUse Use(Instant start, Instant end, const std::string& fitting, size_t count = 1,
-            std::vector<size_t> held = {}) {
-  UnitUse use = {{start, end}, count, UnitSet(fitting.size()), std::move(held)};
-  for (size_t unit = 0; unit < fitting.size(); ++unit) {
-    if (fitting[unit] == '1') use.fitting.Add(unit);
-  }
-  return use;
-}
-
 UnitFit FitOneMore(const UnitSeats& seats, const UnitUse& use) {
   return seats.FitWith(use.interval, {use}, {});
 }
 
 TEST(UnitSeatsTest, OneMoreFitsIfOthersCanChangeUnits) {
   UnitSeats seats(2);
-  seats.Put(1, Use(0, 4, "11"));
-  seats.Put(2, Use(4, 8, "11"));
+  seats.Put(1, MakeUse(0, 4, "11"));
+  seats.Put(2, MakeUse(4, 8, "11"));
   seats.Settle(0);
   // Whichever units they got, one of the two is free for each.
-  EXPECT_EQ(FitOneMore(seats, Use(2, 6, "10")), UnitFit::kFits);
-  EXPECT_EQ(FitOneMore(seats, Use(2, 6, "01")), UnitFit::kFits);
-  seats.Put(3, Use(2, 6, "10"));
+  EXPECT_EQ(FitOneMore(seats, MakeUse(2, 6, "10")), UnitFit::kFits);
+  EXPECT_EQ(FitOneMore(seats, MakeUse(2, 6, "01")), UnitFit::kFits);
+  seats.Put(3, MakeUse(2, 6, "10"));
   seats.Settle(0);
   EXPECT_TRUE(seats.WithoutUnits({0, 8}).empty());
-  EXPECT_EQ(FitOneMore(seats, Use(3, 4, "11")), UnitFit::kDoesNotFit);
-  EXPECT_EQ(seats.FitWith({3, 4}, {Use(3, 4, "11")}, {3}), UnitFit::kFits);
+  EXPECT_EQ(FitOneMore(seats, MakeUse(3, 4, "11")), UnitFit::kDoesNotFit);
+  EXPECT_EQ(seats.FitWith({3, 4}, {MakeUse(3, 4, "11")}, {3}), UnitFit::kFits);
 }
 
 TEST(UnitSeatsTest, WhoHasNoneGetsSomeOnceThereAreAny) {
   UnitSeats seats(1);
-  seats.Put(1, Use(0, 4, "1"));
-  seats.Put(2, Use(2, 6, "1"));
+  seats.Put(1, MakeUse(0, 4, "1"));
+  seats.Put(2, MakeUse(2, 6, "1"));
   seats.Settle(0);
   ASSERT_EQ(seats.WithoutUnits({0, 8}).size(), 1u);
   EXPECT_EQ(seats.WithoutUnits({0, 8})[0].owner, 2);
-  EXPECT_EQ(FitOneMore(seats, Use(6, 8, "1")), UnitFit::kFits) << "he meets nobody";
-  EXPECT_EQ(FitOneMore(seats, Use(5, 8, "1")), UnitFit::kDoesNotFit);
+  EXPECT_EQ(FitOneMore(seats, MakeUse(6, 8, "1")), UnitFit::kFits) << "he meets nobody";
+  EXPECT_EQ(FitOneMore(seats, MakeUse(5, 8, "1")), UnitFit::kDoesNotFit);
   seats.Settle(4);
   EXPECT_TRUE(seats.WithoutUnits({0, 8}).empty()) << "the first is gone";
 }
@@ -60,7 +50,7 @@ TEST(UnitSeatsTest, WhoHasNoneGetsSomeOnceThereAreAny) {
 TEST(UnitSeatsTest, WhatIsOverIsForgotten) {
   UnitSeats seats(2);
   for (Instant at = 0; at < 1000; ++at) {
-    seats.Put(at + 1, Use(at, at + 2, "11"));
+    seats.Put(at + 1, MakeUse(at, at + 2, "11"));
     seats.Settle(at);
   }
   EXPECT_LT(seats.size(), 200u);
