@@ -83,6 +83,7 @@ class Search {
   // The least of the sets of those who overlap `near`. Nothing once there is one that
   // may do only with others from further around, if there are any.
   Found LeastAround(const Interval& near, bool is_all, size_t& tries) {
+    if (!is_all && seats_.FitAround(near, more_, {}) != UnitFit::kDoesNotFit) return {};
     SetsBySum sets(movable_);
     for (; tries > 0; --tries) {
       std::vector<size_t> set = sets.Next();

@@ -15,6 +15,9 @@ Interval HullOf(const Interval& a, const Interval& b) {
   return {std::min(a.start, b.start), std::max(a.end, b.end)};
 }
 
+// Some tenths of a second, and seldom needed.
+constexpr size_t kStepsIfNew = 10 * limits::kMaxReseatingSteps;
+
 }  // namespace
 
 // Tries whether there are units if all others keep theirs; then whether there are if all
@@ -26,8 +29,7 @@ class UnitSeats::Search {
   Search(const UnitSeats& seats, Marks gone) : seats_(seats), free_(gone), gone_(std::move(gone)) {}
 
   // Whether `open`, which is not empty, can have units beside all who have some.
-  UnitFit Run(const std::vector<UnitUse>& open) {
-    size_t steps = limits::kMaxReseatingSteps;
+  UnitFit Run(const std::vector<UnitUse>& open, size_t steps = limits::kMaxReseatingSteps) {
     Interval reach = open.front().interval;
     for (const UnitUse& use : open) reach = HullOf(reach, use.interval);
     const Seating at_once = SeatBesideOthers(open, steps);
@@ -90,6 +92,20 @@ class UnitSeats::Search {
       if (units != seats_.uses_[it->second].units) moves.emplace_back(it->second, std::move(units));
     }
     return moves;
+  }
+
+  // Seats who has no units, if that can be done in so many steps.
+  static bool GiveUnits(UnitSeats& seats, size_t place, size_t steps) {
+    Search search(seats, seats.MarksOf({}));
+    if (search.Run({seats.uses_[place].use}, steps) != UnitFit::kFits) return false;
+    const auto moves = search.Moves();
+    for (const auto& [moved, units] : moves) {
+      seats.StandUp(moved);
+      seats.uses_[moved].use.interval = seats.RestOf(moved);
+    }
+    seats.Sit(place, search.units()[0]);
+    for (const auto& [moved, units] : moves) seats.Sit(moved, units);
+    return true;
   }
 
  private:
@@ -369,31 +385,27 @@ void UnitSeats::Settle(Instant now) {
   for (const size_t place : waiting) {
     uses_[place].use.interval = RestOf(place);
   }
-  // Who holds units comes first: nobody else can have those.
+  // Who holds units comes first: nobody else can have those. Then as they came: so a way
+  // was found before.
   std::sort(waiting.begin(), waiting.end(), [&](size_t a, size_t b) {
     const auto rank = [&](size_t place) {
-      const UnitUse& use = uses_[place].use;
-      return std::make_tuple(!use.is_bound(), use.interval.start, use.interval.end, place);
+      const OwnedUse& use = uses_[place];
+      return std::make_tuple(!use.use.is_bound(), use.owner, use.use.interval.start, place);
     };
     return rank(a) < rank(b);
   });
+  const bool is_new = by_start_.empty();
   for (const size_t place : waiting) FindUnitsFor(place);
+  // Each of them was granted something once: to miss how would hold up all who come.
+  if (!is_new) return;
+  for (const size_t place : std::exchange(waiting_, {})) {
+    if (!Search::GiveUnits(*this, place, kStepsIfNew)) waiting_.push_back(place);
+  }
 }
 
 void UnitSeats::FindUnitsFor(size_t place) {
   if (uses_[place].use.interval.empty()) return Forget(place);
-  Search search(*this, MarksOf({}));
-  if (search.Run({uses_[place].use}) != UnitFit::kFits) {
-    waiting_.push_back(place);
-    return;
-  }
-  const auto moves = search.Moves();
-  for (const auto& [moved, units] : moves) {
-    StandUp(moved);
-    uses_[moved].use.interval = RestOf(moved);
-  }
-  Sit(place, search.units()[0]);
-  for (const auto& [moved, units] : moves) Sit(moved, units);
+  if (!Search::GiveUnits(*this, place, limits::kMaxReseatingSteps)) waiting_.push_back(place);
 }
 
 // How many ask for it.
