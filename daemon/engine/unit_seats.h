@@ -29,7 +29,7 @@ class UnitSeats {
   struct OwnedUse {
     Owner owner = 0;
     UnitUse use;
-    std::vector<size_t> units;  // that it has for now; empty if there are none for it
+    std::vector<size_t> units;  // by the way that is kept; empty if there are none for it
   };
 
   explicit UnitSeats(size_t units) : by_unit_(units) {}
