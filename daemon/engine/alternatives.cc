@@ -160,7 +160,8 @@ class Search {
   bool HasRules() const {
     return std::any_of(wanted_.items.begin(), wanted_.items.end(), [&](const auto& item) {
       const Asset& asset = *state_.catalogue().FindAsset(item.asset);
-      return asset.mobile || !state_.rules(asset).empty() || HasUnitRules(state_, item);
+      return asset.mobile || !state_.rules(asset).empty() ||
+             HasUnitRules(state_, item, candidate_.now);
     });
   }
 

@@ -59,7 +59,8 @@ class Planner {
       const Asset& asset = *context_.catalogue().FindAsset(item.asset);
       const IntervalSet busy =
           BusyTimes(context_.state, asset, item.quantity, OccupancyOf(request_, item), nullptr);
-      if (busy.empty() && !UnitsMatter(context_.state, asset, item.unit_labels)) continue;
+      if (busy.empty() && !UnitsMatter(context_.state, asset, item.unit_labels, context_.now))
+        continue;
       const auto rule = DisplacementRuleFor(context_.state, AsCandidate(), item.asset);
       if (!rule) {
         Refuse(absl::StrCat("no policy lets this request displace others on ", asset.display_name),
@@ -81,7 +82,7 @@ class Planner {
     for (const ReservationItem& item : request_.items) {
       const Interval blocked = OccupancyOf(request_, item);
       const Asset& asset = *context_.catalogue().FindAsset(item.asset);
-      if (!UnitsMatter(context_.state, asset, item.unit_labels)) {
+      if (!UnitsMatter(context_.state, asset, item.unit_labels, context_.now)) {
         VisitService(context_.catalogue(), asset, blocked,
                      [&](const Interval& part, int32_t in_service) {
                        squeezes.push_back({item.asset, part, in_service - item.quantity});
@@ -103,11 +104,11 @@ class Planner {
     TakeAway(daemon.get(), givers, "", kNever, rehearsal);
     for (const ReservationItem& item : request_.items) {
       const Asset& asset = *context_.catalogue().FindAsset(item.asset);
-      if (!UnitsMatter(context_.state, asset, item.unit_labels)) continue;
+      if (!UnitsMatter(context_.state, asset, item.unit_labels, context_.now)) continue;
       const Interval blocked = OccupancyOf(request_, item).Intersect({context_.now, kNever});
       const auto more = LeastHarmOnUnits(
           context_, asset, blocked, {UseOf(asset, blocked, item.quantity, item.unit_labels, {})},
-          [&](const Reservation& r) { return Harm(r); });
+          kNever, [&](const Reservation& r) { return Harm(r); });
       if (!more) return false;
       TakeAway(daemon.get(), *more, "", kNever, rehearsal);
       givers.insert(givers.end(), more->begin(), more->end());

@@ -288,15 +288,19 @@ std::optional<std::vector<GivingWay>> LeastHarm(
   return Squeezing(context, squeezes).Run(harm_of);
 }
 
+std::optional<Reservation> KeptBy(const Reservation& current, Instant ends_at, Instant now) {
+  const bool begun = current.interval.start <= now && current.interval.start < ends_at &&
+                     current.state != ReservationState::kHeld;
+  if (!begun) return std::nullopt;
+  return CutShort(current, ends_at, now);
+}
+
 void TakeAway(const DecisionContext& context, const std::vector<GivingWay>& givers,
               const std::string& cause, Instant ends_at, Rehearsal& rehearsal) {
   for (const GivingWay& giver : givers) {
     const Reservation& current = giver.reservation;
-    const bool begun = current.interval.start <= context.now && current.interval.start < ends_at &&
-                       current.state != ReservationState::kHeld;
-    if (begun) {
-      rehearsal.Add(context, EventType::kUpdated, CutShort(current, ends_at, context.now),
-                    &current);
+    if (auto kept = KeptBy(current, ends_at, context.now)) {
+      rehearsal.Add(context, EventType::kUpdated, *std::move(kept), &current);
       continue;
     }
     Reservation next = Displaced(context, current, cause);

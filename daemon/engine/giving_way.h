@@ -46,6 +46,9 @@ std::optional<std::vector<GivingWay>> LeastHarm(
     const DecisionContext& context, const std::vector<Squeeze>& squeezes,
     const std::function<std::optional<int64_t>(const Reservation&)>& harm_of);
 
+// What somebody who gives way keeps, if anything: who has begun goes on until `ends_at`.
+std::optional<Reservation> KeptBy(const Reservation& current, Instant ends_at, Instant now);
+
 // Takes away what they have, because of `cause`, a name: a hold is given up, an
 // offer goes back to the wait list, a run that has begun ends at `ends_at`, all
 // others become displaced. The reason is that of the context.

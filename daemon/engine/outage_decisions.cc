@@ -38,9 +38,9 @@ std::vector<std::string> AssetsHit(const Catalogue& catalogue, const Outage& out
 }
 
 // True if it takes some of the units of a pool of which it matters who gets which.
-bool LeavesUnitsThatMatter(const State& state, const Outage& outage) {
+bool LeavesUnitsThatMatter(const State& state, const Outage& outage, Instant now) {
   const Asset& asset = *state.catalogue().FindAsset(outage.asset);
-  return !IsOfAll(outage, asset) && UnitsMatter(state, asset, {});
+  return !IsOfAll(outage, asset) && UnitsMatter(state, asset, {}, now);
 }
 
 // What outages leave of the assets that this one hits.
@@ -71,9 +71,9 @@ bool IsThere(const Reservation& r, const Outage& outage, const Interval& times) 
 std::vector<GivingWay> GiversTo(const DecisionContext& context, const Outage& outage) {
   const Interval times = StillToCome(outage, context.now);
   std::optional<std::vector<GivingWay>> givers;
-  if (LeavesUnitsThatMatter(context.state, outage)) {
+  if (LeavesUnitsThatMatter(context.state, outage, context.now)) {
     givers = LeastHarmOnUnits(context, *context.catalogue().FindAsset(outage.asset), times, {},
-                              [&](const Reservation& r) -> std::optional<int64_t> {
+                              times.start, [&](const Reservation& r) -> std::optional<int64_t> {
                                 if (!IsThere(r, outage, times)) return std::nullopt;
                                 return HarmOfOutage(r, context.now);
                               });
@@ -137,7 +137,7 @@ Decision Put(const DecisionContext& caller, Outage next, const Outage* before) {
     const EventType type = before == nullptr ? EventType::kCreated : EventType::kUpdated;
     rehearsal.AddRecord(caller, type, next, before);
     const std::vector<GivingWay> givers = GiversTo(context, next);
-    TakeAway(context, givers, NameOf(kOutages, next.id), std::max(next.interval.start, context.now),
+    TakeAway(context, givers, NameOf(kOutages, next.id), StillToCome(next, context.now).start,
              rehearsal);
     hits = Resettle(context, givers, rehearsal);
     Rebind(context, next, rehearsal, hits);

@@ -316,7 +316,7 @@ void CheckNewRelation(const DecisionContext& context, const Asset& asset, const 
 // Everybody who asks for units that have something still gets some.
 void CheckUnitsHold(const DecisionContext& context, const Catalogue& draft, const Asset& after,
                     const Asset& before, std::vector<Violation>& violations) {
-  if (before.units == after.units || !UnitsMatter(context.state, before, {})) return;
+  if (before.units == after.units || !UnitsMatter(context.state, before, {}, context.now)) return;
   const Interval future = FromNowOn(context);
   const IntervalSet known = MisfitTimes(context.state, context.catalogue(), before, context.now);
   const IntervalSet misfits = Intersection(MisfitTimes(context.state, draft, after, context.now),

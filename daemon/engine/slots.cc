@@ -79,12 +79,12 @@ Seconds LongestTravel(const SlotQuery& query, const std::vector<SlotCandidate>& 
   return query.max_travel.value_or(longest);
 }
 
-bool HasRules(const State& state, const Reservation& run) {
+bool HasRules(const State& state, const Reservation& run, Instant now) {
   return std::any_of(run.items.begin(), run.items.end(), [&](const ReservationItem& item) {
     const Asset& asset = *state.catalogue().FindAsset(item.asset);
     // Ways of mobile assets, and units that differ, are no part of FeasibleStarts either.
     return !state.rules(asset).empty() || MustTravel(state, asset, run.site) ||
-           HasUnitRules(state, item);
+           HasUnitRules(state, item, now);
   });
 }
 
@@ -201,7 +201,7 @@ class Search {
   void LookCloser() {
     zone_name_ = ZoneNameOf(state_.catalogue(), run_);
     zone_ = FindTimeZone(zone_name_).value_or(absl::UTCTimeZone());
-    ruled_ = HasRules(state_, run_);
+    ruled_ = HasRules(state_, run_, now_);
   }
 
   void AddEarliest() {
@@ -333,7 +333,7 @@ class Search {
   Seconds SlackOf(const Slot& slot) {
     run_.items = slot.items;
     run_.site = slot.site;
-    if (HasRules(state_, run_)) return 0;
+    if (HasRules(state_, run_, now_)) return 0;
     return SpanWith(StartsIn(window_), slot.interval.start).end - 1 - slot.interval.start;
   }
 

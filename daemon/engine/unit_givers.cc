@@ -11,6 +11,10 @@
 namespace labslot::engine {
 namespace {
 
+Interval HullOf(const Interval& a, const Interval& b) {
+  return {std::min(a.start, b.start), std::max(a.end, b.end)};
+}
+
 // Sets of places in an ascending list of harms, from the least sum on.
 class SetsBySum {
  public:
@@ -53,9 +57,15 @@ class Search {
  public:
   using HarmOf = std::function<std::optional<int64_t>(const Reservation&)>;
 
-  Search(const DecisionContext& context, const UnitSeats& seats, const Interval& interval,
-         const std::vector<UnitUse>& more, const HarmOf& harm_of)
-      : context_(context), seats_(seats), interval_(interval), more_(more), harm_of_(harm_of) {}
+  Search(const DecisionContext& context, const Asset& asset, const Interval& interval,
+         const std::vector<UnitUse>& more, Instant ends_at, const HarmOf& harm_of)
+      : context_(context),
+        asset_(asset),
+        seats_(SeatsOf(context.state, asset, context.now)),
+        interval_(interval),
+        more_(more),
+        ends_at_(ends_at),
+        harm_of_(harm_of) {}
 
   // What those who are near cannot do by themselves, they cannot do beside others; so
   // the first set that does for all is the best, unless one was passed over that did
@@ -88,7 +98,7 @@ class Search {
     for (; tries > 0; --tries) {
       std::vector<size_t> set = sets.Next();
       if (set.empty()) return {std::nullopt, is_all};
-      if (seats_.FitAround(near, more_, Owners(set)) == UnitFit::kDoesNotFit) continue;
+      if (seats_.FitAround(near, MoreBeside(set), Owners(set)) == UnitFit::kDoesNotFit) continue;
       if (FitWithout(set)) return {std::move(set)};
       if (!is_all) return {};
     }
@@ -115,8 +125,27 @@ class Search {
     return owners;
   }
 
+  // What is to have units if those of the set give way: they keep theirs for a while.
+  std::vector<UnitUse> MoreBeside(const std::vector<size_t>& set) const {
+    std::vector<UnitUse> more = more_;
+    for (const size_t place : set) {
+      const auto kept = KeptBy(movable_[place].reservation, ends_at_, context_.now);
+      if (!kept) continue;
+      for (const Occupancy& occupancy : OccupanciesOf(*kept)) {
+        if (occupancy.asset != asset_.id) continue;
+        for (UnitUse& use : UsesOf(context_.state, asset_, occupancy, context_.now)) {
+          more.push_back(std::move(use));
+        }
+      }
+    }
+    return more;
+  }
+
   bool FitWithout(const std::vector<size_t>& set) const {
-    return seats_.FitWith(interval_, more_, Owners(set)) == UnitFit::kFits;
+    const std::vector<UnitUse> more = MoreBeside(set);
+    Interval around = interval_;
+    for (const UnitUse& use : more) around = HullOf(around, use.interval);
+    return seats_.FitWith(around, more, Owners(set)) == UnitFit::kFits;
   }
 
   // All of them, less those who can stay after all: who would be harmed most first.
@@ -139,9 +168,12 @@ class Search {
   }
 
   const DecisionContext& context_;
-  const UnitSeats& seats_;
+  const Asset& asset_;
+  // A copy: what others are asked for meanwhile may change the state.
+  const UnitSeats seats_;
   const Interval interval_;
   const std::vector<UnitUse>& more_;
+  const Instant ends_at_;
   const HarmOf& harm_of_;
   std::vector<GivingWay> movable_;  // by harm
 };
@@ -150,11 +182,9 @@ class Search {
 
 std::optional<std::vector<GivingWay>> LeastHarmOnUnits(
     const DecisionContext& context, const Asset& asset, const Interval& interval,
-    const std::vector<UnitUse>& more,
+    const std::vector<UnitUse>& more, Instant ends_at,
     const std::function<std::optional<int64_t>(const Reservation&)>& harm_of) {
-  // What others are asked for meanwhile may change the state.
-  const UnitSeats seats = SeatsOf(context.state, asset, context.now);
-  return Search(context, seats, interval, more, harm_of).Run();
+  return Search(context, asset, interval, more, ends_at, harm_of).Run();
 }
 
 }  // namespace labslot::engine

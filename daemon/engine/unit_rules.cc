@@ -91,7 +91,7 @@ Instant RetryAt(const ItemCase& c, const std::vector<UnitSeats::OwnedUse>& other
 }
 
 void FittingUnitsAreLeft(const ItemCase& c, Findings& findings) {
-  if (!UnitsMatter(c.state, c.asset, c.item.unit_labels) || IsTooMuchAnyhow(c)) return;
+  if (!UnitsMatter(c.state, c.asset, c.item.unit_labels, c.now()) || IsTooMuchAnyhow(c)) return;
   const Interval blocked = c.blocked().Intersect({c.now(), kNever});
   if (blocked.empty()) return;
   UnitSeats::Owners without;
@@ -120,8 +120,8 @@ void ApplyUnitRules(const ItemCase& c, Findings& findings) {
   FittingUnitsAreLeft(c, findings);
 }
 
-bool HasUnitRules(const State& state, const ReservationItem& item) {
-  return UnitsMatter(state, *state.catalogue().FindAsset(item.asset), item.unit_labels);
+bool HasUnitRules(const State& state, const ReservationItem& item, Instant now) {
+  return UnitsMatter(state, *state.catalogue().FindAsset(item.asset), item.unit_labels, now);
 }
 
 }  // namespace labslot::engine

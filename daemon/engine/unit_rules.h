@@ -11,7 +11,7 @@ namespace labslot::engine {
 void ApplyUnitRules(const ItemCase& c, Findings& findings);
 
 // True if a rule of units may have something to say about the item.
-bool HasUnitRules(const State& state, const ReservationItem& item);
+bool HasUnitRules(const State& state, const ReservationItem& item, Instant now);
 
 }  // namespace labslot::engine
 

@@ -73,12 +73,17 @@ const UnitNeed& NeedOf(const UnitNeed& need, const Occupant& occupant) {
   return held == 0 || held == static_cast<size_t>(occupant.quantity) ? need : any;
 }
 
-void Put(const Asset& asset, const Occupant& occupant, const UnitNeed& all, UnitPlan& plan) {
-  if (IsFinal(occupant.state)) return;
+UnitUse UseBy(const Asset& asset, const Occupant& occupant, const UnitNeed& all,
+              const std::vector<UnitUse>& outages) {
   const UnitNeed& need = NeedOf(all, occupant);
   UnitUse use = UseOf(asset, occupant.blocked, occupant.quantity, need.labels, need.units);
-  LoseUnits(plan.outages, use);
-  plan.seats.Put(occupant.reservation, std::move(use));
+  LoseUnits(outages, use);
+  return use;
+}
+
+void Put(const Asset& asset, const Occupant& occupant, const UnitNeed& all, UnitPlan& plan) {
+  if (IsFinal(occupant.state)) return;
+  plan.seats.Put(occupant.reservation, UseBy(asset, occupant, all, plan.outages));
 }
 
 UnitPlan NewPlan(const State& state, const Catalogue& catalogue, const Asset& asset, Instant now) {
@@ -116,11 +121,15 @@ const UnitPlan& PlanOf(const State& state, const Asset& asset, Instant now) {
 
 }  // namespace
 
-bool UnitsMatter(const State& state, const Asset& asset, const Labels& wanted) {
+bool UnitsMatter(const State& state, const Asset& asset, const Labels& wanted, Instant now) {
   if (!wanted.empty()) return true;
   const UnitNeeds& needs = state.unit_needs(asset.id);
-  return std::any_of(needs.begin(), needs.end(),
-                     [](const auto& need) { return !need.second.labels.empty(); });
+  const auto asks = [](const auto& need) { return !need.second.labels.empty(); };
+  if (std::any_of(needs.begin(), needs.end(), asks)) return true;
+  const auto& outages = state.catalogue().OutagesOf(asset.id);
+  return std::any_of(outages.begin(), outages.end(), [&](const auto& outage) {
+    return !outage->units.empty() && outage->interval.end > now;
+  });
 }
 
 UnitUse UseOf(const Asset& asset, const Interval& blocked, int32_t quantity, const Labels& labels,
@@ -133,6 +142,20 @@ UnitUse UseOf(const Asset& asset, const Interval& blocked, int32_t quantity, con
     if (has_it && use.held.size() < use.count) use.held.push_back(i);
   }
   return use;
+}
+
+std::vector<UnitUse> UsesOf(const State& state, const Asset& asset, const Occupancy& occupancy,
+                            Instant now) {
+  const std::vector<UnitUse>& outages = PlanOf(state, asset, now).outages;
+  const UnitNeed need = UnitNeedOf(occupancy);
+  std::vector<UnitUse> uses;
+  for (const Occupant& occupant : OccupantsOf(occupancy)) {
+    if (IsFinal(occupant.state)) continue;
+    UnitUse use = UseBy(asset, occupant, need, outages);
+    use.interval = use.interval.Intersect({now, kNever});
+    if (!use.interval.empty()) uses.push_back(std::move(use));
+  }
+  return uses;
 }
 
 const UnitSeats& SeatsOf(const State& state, const Asset& asset, Instant now) {

@@ -13,13 +13,20 @@ namespace labslot::engine {
 // asks for units that have something gets the same ones for all of his time, and so
 // does everybody whom he meets; how is decided when they are checked in.
 
-// True if it matters which units somebody gets: he asks for something, or somebody who
-// blocks the asset does.
-bool UnitsMatter(const State& state, const Asset& asset, const Labels& wanted);
+// True if it matters from `now` on which units somebody gets: he asks for something, or
+// somebody who blocks the asset does, or an outage names units. Else all can be told
+// apart by their number alone: the units that are held are held now, and no unit is lost
+// between two times.
+bool UnitsMatter(const State& state, const Asset& asset, const Labels& wanted, Instant now);
 
 // A use of units with these labels, which has some already.
 UnitUse UseOf(const Asset& asset, const Interval& blocked, int32_t quantity, const Labels& labels,
               const std::vector<std::string>& held);
+
+// What an occupancy of the asset still needs from `now` on, less the units that go out of
+// service meanwhile.
+std::vector<UnitUse> UsesOf(const State& state, const Asset& asset, const Occupancy& occupancy,
+                            Instant now);
 
 // How everybody who blocks the asset, from `now` on, can have units; who is over and
 // only torn down does not count: his unit can be handed out. Outages of parts of the

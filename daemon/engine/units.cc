@@ -64,7 +64,7 @@ const Unit* FindUnit(const Asset& asset, const std::string& unit) {
 bool LeavesEnough(const DecisionContext& context, const Reservation& reservation,
                   const ReservationItem& item, const std::vector<std::string>& units) {
   const Asset& asset = *context.catalogue().FindAsset(item.asset);
-  if (!UnitsMatter(context.state, asset, item.unit_labels)) return true;
+  if (!UnitsMatter(context.state, asset, item.unit_labels, context.now)) return true;
   const Interval blocked = OccupancyOf(reservation, item).Intersect({context.now, kNever});
   const UnitSeats::Owners himself = {reservation.id};
   const UnitUse own = UseOf(asset, blocked, item.quantity, item.unit_labels, units);

@@ -330,5 +330,33 @@ TEST_F(UnitsTest, WhatIsNotCheckedInHasNoUnitAndOnlyTheirNumberCounts) {
   )");
 }
 
+TEST_F(UnitsTest, NobodyGetsAUnitThatIsLostHalfwayThoughNobodyAsksForAny) {
+  EXPECT_TABLE(script_, R"(
+    outage o1 rigs @ mon 8:00-10:00 units rig-1+rig-2  -> ok
+    outage o2 rigs @ mon 10:00-12:00 units rig-2+rig-3 -> ok
+    book rigs @ mon 9:00-11:00                         -> no_fitting_unit rigs
+    r1: book rigs @ mon 8:00-10:00                     -> ok
+    r2: book rigs @ mon 10:00-12:00                    -> ok
+    now mon 8:00
+    checkin r1                                         -> ok
+  )");
+  EXPECT_EQ(UnitsOf("r1"), "rig-3");
+}
+
+TEST_F(UnitsTest, WhoGivesWayToAnOutageThatIsToComeKeepsHisUnitUntilThen) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs @ mon 9:00-11:00                     -> ok
+    r2: book rigs @ mon 9:00-12:00                     -> ok
+    r3: book rigs @ mon 9:00-12:00                     -> ok
+    now mon 9:00
+    checkin r1 units rigs=rig-1                        -> ok
+    checkin r2 units rigs=rig-2                        -> ok
+    checkin r3 units rigs=rig-3                        -> ok
+    outage o1 rigs @ mon 10:30-17:00 units rig-2       -> ok: r2 cut short
+  )");
+  EXPECT_EQ(UnitsOf("r1"), "rig-1");
+  EXPECT_EQ(UnitsOf("r3"), "rig-3");
+}
+
 }  // namespace
 }  // namespace labslot::engine
