@@ -91,7 +91,8 @@ class Seatings {
         return true;
       };
       there.erase(std::remove_if(there.begin(), there.end(), gone), there.end());
-      units[seat.use] = TakeOut(seat, taken[i], free);
+      if (i == 0 || seats_[i - 1].interval.start < seat.interval.start) TakeHeld(i, free);
+      units[seat.use] = UnitsOf(seat, taken[i], free);
       there.push_back(&seat);
     }
     return units;
@@ -305,15 +306,23 @@ class Seatings {
     return taken;
   }
 
-  // Takes units of these kinds off what is free, those that the seat holds first.
-  std::vector<size_t> TakeOut(const Seat& seat, Kinds kinds,
+  // Takes what those hold who begin together from a place on off what is free: nobody
+  // else of them may get it.
+  void TakeHeld(size_t first, std::vector<std::vector<size_t>>& free) const {
+    for (size_t i = first; i < done_; ++i) {
+      if (seats_[i].interval.start > seats_[first].interval.start) return;
+      for (const size_t unit : uses_[seats_[i].use].held) {
+        std::vector<size_t>& of_kind = free[kind_of_[unit]];
+        of_kind.erase(std::find(of_kind.begin(), of_kind.end(), unit));
+      }
+    }
+  }
+
+  // What the seat holds, and of the other kinds some of what is free, which it takes off.
+  std::vector<size_t> UnitsOf(const Seat& seat, Kinds kinds,
                               std::vector<std::vector<size_t>>& free) const {
     std::vector<size_t> units = uses_[seat.use].held;
-    for (const size_t unit : units) {
-      std::vector<size_t>& of_kind = free[kind_of_[unit]];
-      of_kind.erase(std::find(of_kind.begin(), of_kind.end(), unit));
-      kinds.erase(kinds.find(static_cast<char16_t>(kind_of_[unit])), 1);
-    }
+    for (const char16_t kind : seat.held) kinds.erase(kinds.find(kind), 1);
     for (const size_t kind : kinds) {
       units.push_back(free[kind].back());
       free[kind].pop_back();

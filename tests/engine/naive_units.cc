@@ -1,10 +1,19 @@
 #include "tests/engine/naive_units.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace labslot::engine {
 namespace {
+
+bool Has(const std::vector<size_t>& units, size_t unit) {
+  return std::find(units.begin(), units.end(), unit) != units.end();
+}
+
+bool Meet(const std::vector<size_t>& a, const std::vector<size_t>& b) {
+  return std::any_of(a.begin(), a.end(), [&](size_t unit) { return Has(b, unit); });
+}
 
 // Hands out units one by one: `place` is the use, `from` the first unit that it may
 // still get, so that no set is tried twice.
@@ -30,7 +39,7 @@ class Tries {
       if (i == by_others_than || !uses_[i].interval.Overlaps(uses_[by_others_than].interval)) {
         continue;
       }
-      if (std::find(got_[i].begin(), got_[i].end(), unit) != got_[i].end()) return true;
+      if (Has(got_[i], unit)) return true;
     }
     return false;
   }
@@ -39,9 +48,8 @@ class Tries {
     if (place == uses_.size()) return true;
     if (got_[place].size() == uses_[place].count) return Try(place + 1, 0);
     for (size_t unit = from; unit < units_; ++unit) {
-      const auto& own = got_[place];
-      const bool has_it = std::find(own.begin(), own.end(), unit) != own.end();
-      if (has_it || !uses_[place].fitting.Has(unit) || IsTaken(unit, place)) continue;
+      if (Has(got_[place], unit) || !uses_[place].fitting.Has(unit)) continue;
+      if (IsTaken(unit, place)) continue;
       got_[place].push_back(unit);
       if (Try(place, unit + 1)) return true;
       got_[place].pop_back();
@@ -54,6 +62,15 @@ class Tries {
   std::vector<std::vector<size_t>> got_;
 };
 
+bool DoesFor(const UnitUse& use, const std::vector<size_t>& units) {
+  const bool each_once = std::set<size_t>(units.begin(), units.end()).size() == units.size();
+  return each_once && units.size() == use.count &&
+         std::all_of(use.held.begin(), use.held.end(),
+                     [&](size_t unit) { return Has(units, unit); }) &&
+         std::all_of(units.begin(), units.end(),
+                     [&](size_t unit) { return Has(use.held, unit) || use.fitting.Has(unit); });
+}
+
 }  // namespace
 
 UnitUse MakeUse(Instant start, Instant end, const std::string& fitting, size_t count,
@@ -63,6 +80,16 @@ UnitUse MakeUse(Instant start, Instant end, const std::string& fitting, size_t c
     if (fitting[unit] == '1') use.fitting.Add(unit);
   }
   return use;
+}
+
+bool IsWay(const std::vector<UnitUse>& uses, const std::vector<std::vector<size_t>>& units) {
+  for (size_t i = 0; i < uses.size(); ++i) {
+    if (!DoesFor(uses[i], units[i])) return false;
+    for (size_t j = 0; j < i; ++j) {
+      if (uses[i].interval.Overlaps(uses[j].interval) && Meet(units[i], units[j])) return false;
+    }
+  }
+  return true;
 }
 
 bool NaiveUnitsFit(size_t units, const std::vector<UnitUse>& uses) {

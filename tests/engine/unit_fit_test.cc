@@ -2,6 +2,7 @@
 
 #include "daemon/engine/unit_fit.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -41,6 +42,15 @@ TEST(UnitFitTest, WhoHoldsAUnitKeepsIt) {
       << "whether it would do or not";
   EXPECT_EQ(FitUnits(2, {MakeUse(0, 4, "11", 1, {0}), MakeUse(3, 6, "11", 1, {0})}),
             UnitFit::kDoesNotFit);
+}
+
+TEST(UnitFitTest, WhoComesFirstDoesNotGetWhatAnotherHoldsFromTheSameTimeOn) {
+  size_t steps = 1000;
+  const Seating seating =
+      SeatAll(4, {MakeUse(5, 8, "1111", 2, {0}), MakeUse(5, 10, "1100", 2, {3})}, steps);
+  ASSERT_EQ(seating.fit, UnitFit::kFits);
+  EXPECT_THAT(seating.units[0], testing::UnorderedElementsAre(0, 2));
+  EXPECT_THAT(seating.units[1], testing::UnorderedElementsAre(3, 1));
 }
 
 TEST(UnitFitTest, SeveralUnitsAtOnceMayBeOfDifferentKinds) {
@@ -91,7 +101,12 @@ TEST(UnitFitTest, ItFindsAWayWhereverThereIsOne) {
     const size_t units = 1 + random() % 4;
     const std::vector<UnitUse> uses = RandomUses(random, units);
     const bool expected = NaiveUnitsFit(units, uses);
-    ASSERT_EQ(FitUnits(units, uses), expected ? UnitFit::kFits : UnitFit::kDoesNotFit);
+    size_t steps = limits::kMaxSeatingSteps;
+    const Seating seating = SeatAll(units, uses, steps);
+    ASSERT_EQ(seating.fit, expected ? UnitFit::kFits : UnitFit::kDoesNotFit);
+    if (expected) {
+      ASSERT_TRUE(IsWay(uses, seating.units));
+    }
     ++(expected ? fits : does_not);
   }
   EXPECT_GT(fits, 500);
