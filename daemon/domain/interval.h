@@ -25,6 +25,10 @@ struct Interval {
   Interval Intersect(const Interval& other) const {
     return {std::max(start, other.start), std::min(end, other.end)};
   }
+  // From the start of the first to the end of the last.
+  Interval Hull(const Interval& other) const {
+    return {std::min(start, other.start), std::max(end, other.end)};
+  }
   // The span with `before` added in front and `after` at the end.
   Interval Widened(Seconds before, Seconds after) const { return {start - before, end + after}; }
 

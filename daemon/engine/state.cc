@@ -121,7 +121,7 @@ void State::ChangeRecord(const Resource* before, const Resource* after) {
   capacities_.Forget();
   const Resource& either = after != nullptr ? *after : *before;
   if (std::holds_alternative<Asset>(either) || std::holds_alternative<Outage>(either)) {
-    units_.Forget();
+    units_.Doubt();
   }
   if (ChangesWhatIsCounted(before, after)) {
     ledger_is_stale_ = ledger_is_stale_ || !ledger_.idle() || !Ledger(catalogue()).idle();

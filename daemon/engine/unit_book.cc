@@ -19,6 +19,10 @@ UnitPlan& UnitBook::Put(const std::string& asset, UnitPlan plan) {
   return by_asset_.insert_or_assign(asset, std::move(plan)).first->second;
 }
 
+void UnitBook::Doubt() {
+  for (auto& [asset, plan] : by_asset_) plan.is_in_doubt = true;
+}
+
 void UnitBook::Note(const Occupancy& occupancy, bool left) {
   UnitPlan* plan = Find(occupancy.asset);
   if (plan == nullptr) return;

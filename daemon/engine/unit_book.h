@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "daemon/domain/catalogue.h"
 #include "daemon/domain/occupancy.h"
 #include "daemon/engine/unit_seats.h"
 
@@ -17,18 +18,20 @@ struct UnitChange {
   bool left = false;
 };
 
-// A way to hand out the units of a pool whose units differ, and what it does not know
-// yet.
+// A way to hand out the units of a pool whose units differ, what it follows from, and
+// what it does not know yet.
 struct UnitPlan {
   UnitSeats seats;
+  std::vector<Unit> units;
   std::vector<UnitUse> outages;
   std::vector<UnitChange> changes;
+  bool is_in_doubt = false;  // units or outages may be others
 };
 
 // The plans of the pools of which it was asked who can have which unit. Not thread-safe.
 class UnitBook {
  public:
-  // The plan of an asset; null if it has none. Valid until Forget.
+  // The plan of an asset; null if it has none. Valid until the next change.
   UnitPlan* Find(absl::string_view asset);
 
   UnitPlan& Put(const std::string& asset, UnitPlan plan);
@@ -37,7 +40,7 @@ class UnitBook {
   void Note(const Occupancy& occupancy, bool left);
 
   // After a change of an asset or an outage.
-  void Forget() { by_asset_.clear(); }
+  void Doubt();
 
  private:
   absl::flat_hash_map<std::string, UnitPlan> by_asset_;

@@ -24,6 +24,7 @@ struct UnitUse {
 
   // True if nothing is open about it.
   bool is_bound() const { return held.size() == count; }
+  friend bool operator==(const UnitUse&, const UnitUse&) = default;
 };
 
 enum class UnitFit {

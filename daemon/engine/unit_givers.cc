@@ -11,10 +11,6 @@
 namespace labslot::engine {
 namespace {
 
-Interval HullOf(const Interval& a, const Interval& b) {
-  return {std::min(a.start, b.start), std::max(a.end, b.end)};
-}
-
 // Sets of places in an ascending list of harms, from the least sum on.
 class SetsBySum {
  public:
@@ -144,7 +140,7 @@ class Search {
   bool FitWithout(const std::vector<size_t>& set) const {
     const std::vector<UnitUse> more = MoreBeside(set);
     Interval around = interval_;
-    for (const UnitUse& use : more) around = HullOf(around, use.interval);
+    for (const UnitUse& use : more) around = around.Hull(use.interval);
     return seats_.FitWith(around, more, Owners(set)) == UnitFit::kFits;
   }
 

@@ -11,12 +11,9 @@
 namespace labslot::engine {
 namespace {
 
-Interval HullOf(const Interval& a, const Interval& b) {
-  return {std::min(a.start, b.start), std::max(a.end, b.end)};
-}
-
-// Some tenths of a second, and seldom needed.
-constexpr size_t kStepsIfNew = 10 * limits::kMaxReseatingSteps;
+// How often a new way is begun again with those first for whom there was no place. In the
+// second of them there mostly is.
+constexpr int kMostRounds = 4;
 
 }  // namespace
 
@@ -29,9 +26,10 @@ class UnitSeats::Search {
   Search(const UnitSeats& seats, Marks gone) : seats_(seats), free_(gone), gone_(std::move(gone)) {}
 
   // Whether `open`, which is not empty, can have units beside all who have some.
-  UnitFit Run(const std::vector<UnitUse>& open, size_t steps = limits::kMaxReseatingSteps) {
+  UnitFit Run(const std::vector<UnitUse>& open) {
+    size_t steps = limits::kMaxReseatingSteps;
     Interval reach = open.front().interval;
-    for (const UnitUse& use : open) reach = HullOf(reach, use.interval);
+    for (const UnitUse& use : open) reach = reach.Hull(use.interval);
     const Seating at_once = SeatBesideOthers(open, steps);
     units_ = at_once.units;
     UnitFit fit = at_once.fit;
@@ -61,7 +59,7 @@ class UnitSeats::Search {
         const UnitUse& use = seats_.uses_[place].use;
         const Interval rest = seats_.RestOf(place);
         if (gone_[place] || use.is_bound() || rest.empty()) return true;
-        reach = HullOf(reach, rest);
+        reach = reach.Hull(rest);
         if (!free_[place]) moved_.push_back(place);
         free_[place] = true;
         return true;
@@ -94,10 +92,11 @@ class UnitSeats::Search {
     return moves;
   }
 
-  // Seats who has no units, if that can be done in so many steps.
-  static bool GiveUnits(UnitSeats& seats, size_t place, size_t steps) {
+  // Seats who has no units, if he can have some.
+  static UnitFit GiveUnits(UnitSeats& seats, size_t place) {
     Search search(seats, seats.MarksOf({}));
-    if (search.Run({seats.uses_[place].use}, steps) != UnitFit::kFits) return false;
+    const UnitFit fit = search.Run({seats.uses_[place].use});
+    if (fit != UnitFit::kFits) return fit;
     const auto moves = search.Moves();
     for (const auto& [moved, units] : moves) {
       seats.StandUp(moved);
@@ -105,7 +104,7 @@ class UnitSeats::Search {
     }
     seats.Sit(place, search.units()[0]);
     for (const auto& [moved, units] : moves) seats.Sit(moved, units);
-    return true;
+    return fit;
   }
 
  private:
@@ -381,31 +380,67 @@ void UnitSeats::Settle(Instant now) {
   settled_at_ = now;
   ForgetBefore();
   has_changed_ = false;
+  const bool is_new = by_start_.empty();
+  SeatWaiting(Marks(uses_.size()));
+  if (is_new && is_unproven_) BeginAgain();
+}
+
+void UnitSeats::SeatWaiting(const Marks& is_urgent) {
+  is_unproven_ = false;
   Places waiting = std::exchange(waiting_, {});
-  for (const size_t place : waiting) {
-    uses_[place].use.interval = RestOf(place);
-  }
-  // Who holds units comes first: nobody else can have those. Then as they came: so a way
-  // was found before.
+  for (const size_t place : waiting) uses_[place].use.interval = RestOf(place);
+  // Who holds units comes first: nobody else can have those. Then those for whom it is
+  // hardest to find a place, which takes a fraction of the time of any other order.
   std::sort(waiting.begin(), waiting.end(), [&](size_t a, size_t b) {
     const auto rank = [&](size_t place) {
-      const OwnedUse& use = uses_[place];
-      return std::make_tuple(!use.use.is_bound(), use.owner, use.use.interval.start, place);
+      const UnitUse& use = uses_[place].use;
+      return std::make_tuple(!use.is_bound(), !is_urgent[place], -use.interval.length(),
+                             use.fitting.count(), place);
     };
     return rank(a) < rank(b);
   });
-  const bool is_new = by_start_.empty();
-  for (const size_t place : waiting) FindUnitsFor(place);
-  // Each of them was granted something once: to miss how would hold up all who come.
-  if (!is_new) return;
-  for (const size_t place : std::exchange(waiting_, {})) {
-    if (!Search::GiveUnits(*this, place, kStepsIfNew)) waiting_.push_back(place);
-  }
+  // Others may have to stand up meanwhile.
+  for (size_t i = 0; i < waiting.size(); ++i) FindUnitsFor(waiting[i], waiting);
 }
 
-void UnitSeats::FindUnitsFor(size_t place) {
+void UnitSeats::FindUnitsFor(size_t place, Places& waiting) {
   if (uses_[place].use.interval.empty()) return Forget(place);
-  if (!Search::GiveUnits(*this, place, limits::kMaxReseatingSteps)) waiting_.push_back(place);
+  UnitFit fit = Search::GiveUnits(*this, place);
+  if (fit != UnitFit::kFits && uses_[place].use.is_bound()) {
+    for (const size_t other : OpenUsesInTheWayOf(uses_[place].use)) {
+      StandUp(other);
+      uses_[other].use.interval = RestOf(other);
+      waiting.push_back(other);
+    }
+    fit = Search::GiveUnits(*this, place);
+  }
+  if (fit == UnitFit::kFits) return;
+  waiting_.push_back(place);
+  is_unproven_ = is_unproven_ || fit == UnitFit::kUndecided;
+}
+
+UnitSeats::Places UnitSeats::OpenUsesInTheWayOf(const UnitUse& bound) const {
+  absl::btree_set<size_t> places;
+  for (const size_t unit : bound.held) {
+    VisitOn(unit, bound.interval, [&](size_t place) {
+      if (!uses_[place].use.is_bound()) places.insert(place);
+      return true;
+    });
+  }
+  return Places(places.begin(), places.end());
+}
+
+// Each of them was granted something once: to miss how would hold up all who come.
+void UnitSeats::BeginAgain() {
+  Marks is_urgent(uses_.size());
+  for (int round = 1; round < kMostRounds && is_unproven_; ++round) {
+    for (const size_t place : waiting_) is_urgent[place] = true;
+    for (const auto& [start, place] : std::exchange(by_start_, {})) {
+      StandUp(place);
+      waiting_.push_back(place);
+    }
+    SeatWaiting(is_urgent);
+  }
 }
 
 // How many ask for it.
@@ -455,7 +490,7 @@ UnitFit UnitSeats::FitAround(const Interval& around, const std::vector<UnitUse>&
 Interval UnitSeats::ReachAround(const Interval& interval) const {
   Interval reach = Search(*this, MarksOf({})).Widen(interval);
   for (const OwnedUse& owned : WithoutUnits(interval)) {
-    reach = HullOf(reach, owned.use.interval);
+    reach = reach.Hull(owned.use.interval);
   }
   return reach;
 }

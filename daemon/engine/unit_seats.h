@@ -45,6 +45,9 @@ class UnitSeats {
   // backwards.
   void Settle(Instant now);
 
+  // True if somebody was left without units then for whom there may be some.
+  bool has_unproven() const { return is_unproven_; }
+
   // When it was settled last; nothing is known about the time before.
   Instant settled_at() const { return settled_at_; }
 
@@ -92,7 +95,11 @@ class UnitSeats {
   void ForgetBefore();
   Interval RestOf(size_t place) const;
   size_t SoughtBy(size_t unit) const;
-  void FindUnitsFor(size_t place);
+  void SeatWaiting(const Marks& is_urgent);
+  // Who has to stand up for one who holds units joins `waiting`.
+  void FindUnitsFor(size_t place, Places& waiting);
+  Places OpenUsesInTheWayOf(const UnitUse& bound) const;
+  void BeginAgain();
   void AddWithoutUnits(const Interval& interval, const Owners& without,
                        std::vector<UnitUse>& uses) const;
   void AddRest(size_t place, const Interval& interval, std::vector<OwnedUse>& found) const;
@@ -110,7 +117,8 @@ class UnitSeats {
   std::vector<absl::btree_map<Instant, size_t>> by_unit_;  // places, by start
   absl::btree_set<std::pair<Instant, size_t>> by_start_;   // all who have units
   Instant settled_at_ = 0;
-  bool has_changed_ = false;      // since those who wait were tried
+  bool has_changed_ = false;  // since those who wait were tried
+  bool is_unproven_ = false;
   size_t size_when_forgot_ = 64;  // before something is forgotten again
 };
 

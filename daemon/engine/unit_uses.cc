@@ -86,15 +86,29 @@ void Put(const Asset& asset, const Occupant& occupant, const UnitNeed& all, Unit
   plan.seats.Put(occupant.reservation, UseBy(asset, occupant, all, plan.outages));
 }
 
-UnitPlan NewPlan(const State& state, const Catalogue& catalogue, const Asset& asset, Instant now) {
-  UnitPlan plan = {UnitSeats(asset.units.size()), OutagesOfParts(catalogue, asset, now), {}};
-  for (const UnitUse& outage : plan.outages) plan.seats.Put(kOutOfService, outage);
+// Puts those of who blocks the asset whose needs are wanted.
+template <typename Wanted>
+void PutAll(const State& state, const Asset& asset, Instant now, Wanted wanted, UnitPlan& plan) {
+  static const UnitNeed& any = *new UnitNeed();
   const Timeline& timeline = state.timeline(asset.id);
   const UnitNeeds& needs = state.unit_needs(asset.id);
   for (const Occupant& occupant : timeline.Overlapping({now, kNever}, timeline.size())) {
-    const auto need = needs.find(occupant.reservation);
-    Put(asset, occupant, need == needs.end() ? UnitNeed() : need->second, plan);
+    const auto found = needs.find(occupant.reservation);
+    const UnitNeed& need = found == needs.end() ? any : found->second;
+    if (wanted(need)) Put(asset, occupant, need, plan);
   }
+}
+
+void PutOutages(UnitPlan& plan) {
+  for (const UnitUse& outage : plan.outages) plan.seats.Put(kOutOfService, outage);
+}
+
+UnitPlan NewPlan(const State& state, const Catalogue& catalogue, const Asset& asset, Instant now) {
+  UnitPlan plan = {
+      UnitSeats(asset.units.size()), asset.units, OutagesOfParts(catalogue, asset, now), {}, false};
+  PutOutages(plan);
+  PutAll(
+      state, asset, now, [](const UnitNeed&) { return true; }, plan);
   plan.seats.Settle(now);
   return plan;
 }
@@ -106,15 +120,46 @@ void Make(const Asset& asset, const UnitChange& change, UnitPlan& plan) {
   for (const Occupant& occupant : OccupantsOf(occupancy)) Put(asset, occupant, need, plan);
 }
 
+void ForgetBefore(Instant now, std::vector<UnitUse>& outages) {
+  for (UnitUse& outage : outages) outage.interval = outage.interval.Intersect({now, kNever});
+  const auto is_over = [](const UnitUse& outage) { return outage.interval.empty(); };
+  outages.erase(std::remove_if(outages.begin(), outages.end(), is_over), outages.end());
+}
+
+// Who holds a unit may lose it by that, or have it back.
+void ChangeOutages(const State& state, const Asset& asset, Instant now, UnitPlan& plan) {
+  plan.seats.Remove(kOutOfService);
+  PutOutages(plan);
+  const auto holds = [](const UnitNeed& need) { return !need.units.empty(); };
+  for (const auto& [reservation, need] : state.unit_needs(asset.id)) {
+    if (holds(need)) plan.seats.Remove(reservation);
+  }
+  PutAll(state, asset, now, holds, plan);
+}
+
+// Makes a plan follow from the units and outages there are. False if that takes a new one.
+bool Renew(const State& state, const Asset& asset, Instant now, UnitPlan& plan) {
+  if (plan.units != asset.units) return false;
+  ForgetBefore(now, plan.outages);
+  std::vector<UnitUse> outages = OutagesOfParts(state.catalogue(), asset, now);
+  if (outages == plan.outages) return true;
+  plan.outages = std::move(outages);
+  ChangeOutages(state, asset, now, plan);
+  plan.seats.Settle(now);
+  return !plan.seats.has_unproven();
+}
+
 // As it is now.
 const UnitPlan& PlanOf(const State& state, const Asset& asset, Instant now) {
   UnitPlan* plan = state.unit_book().Find(asset.id);
-  // What a plan forgot is still known to the state.
-  if (plan == nullptr || now < plan->seats.settled_at()) {
+  const auto anew = [&]() -> const UnitPlan& {
     return state.unit_book().Put(asset.id, NewPlan(state, state.catalogue(), asset, now));
-  }
+  };
+  // What a plan forgot is still known to the state.
+  if (plan == nullptr || now < plan->seats.settled_at()) return anew();
   for (const UnitChange& change : plan->changes) Make(asset, change, *plan);
   plan->changes.clear();
+  if (std::exchange(plan->is_in_doubt, false) && !Renew(state, asset, now, *plan)) return anew();
   plan->seats.Settle(now);
   return *plan;
 }

@@ -12,6 +12,7 @@
 #include "absl/flags/parse.h"
 #include "absl/strings/str_cat.h"
 #include "daemon/engine/admission.h"
+#include "daemon/engine/findings.h"
 #include "daemon/engine/state.h"
 #include "daemon/engine/unit_uses.h"
 #include "tests/bench/table.h"
@@ -89,6 +90,12 @@ class Pool {
                            kBegin - kHour, {});
   }
 
+  // How they are handed out to all if nothing is known of it, as after a start.
+  engine::UnitSeats SeatAnew() const {
+    return engine::SeatsAsIf(state_, state_.catalogue(), *state_.catalogue().FindAsset("rigs"),
+                             kBegin - kHour);
+  }
+
   int64_t bookings() const { return bookings_; }
 
  private:
@@ -117,11 +124,15 @@ void Measure(size_t units, size_t kinds, bool asks, double share, Table& table) 
     granted += passes ? 1 : 0;
     undecided += asks && !passes && pool.Fit(draft) == engine::UnitFit::kUndecided ? 1 : 0;
   }
+  const auto began = std::chrono::steady_clock::now();
+  const engine::UnitSeats anew = pool.SeatAnew();
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
   const double half = Quantile(micros, 0.5);
   const double nearly_all = Quantile(micros, 0.99);
   table.Add({absl::StrCat(units, " of ", kinds), asks ? "half" : "nobody",
              Whole(static_cast<double>(pool.bookings())), Fixed(100.0 * granted / tries, 0),
-             Fixed(half, 1), Fixed(nearly_all, 1), absl::StrCat(undecided, " of ", tries)});
+             Fixed(half, 1), Fixed(nearly_all, 1), absl::StrCat(undecided, " of ", tries),
+             Fixed(took.count(), 1), absl::StrCat(anew.WithoutUnits({0, engine::kNever}).size())});
 }
 
 void Run() {
@@ -130,7 +141,7 @@ void Run() {
       Surroundings("/var/tmp").c_str());
   for (const double share : {0.5, 0.75, 0.9}) {
     Table table({"units of kinds", "who asks", "bookings", "granted %", "us, half", "us, 99 %",
-                 "undecided"});
+                 "undecided", "ms, anew", "left out"});
     for (const auto& [units, kinds] :
          std::vector<std::pair<size_t, size_t>>{{7, 3}, {20, 5}, {100, 5}}) {
       for (const bool asks : {false, true}) Measure(units, kinds, asks, share, table);

@@ -182,11 +182,13 @@ class UnitLife : public UnitWorld {
  private:
   void Book() {
     const Reservation draft = RandomDraft(20);
+    const bool expected = draft.interval.start >= world.now && FitsWith(LiveUses(), draft);
     const auto result = world.Book(draft);
     absl::StrAppend(&history, " book +", (draft.interval.start - start) / kHour, "h ",
                     draft.interval.length() / kHour, "h *", draft.items.front().quantity, "[",
                     LabelsInWords(draft.items.front().unit_labels), "]",
                     result.ok() ? " ok;" : ";");
+    ASSERT_EQ(result.ok(), expected) << history;
   }
 
   template <typename Wanted>
