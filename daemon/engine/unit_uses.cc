@@ -65,12 +65,16 @@ void LoseUnits(const std::vector<UnitUse>& outages, UnitUse& use) {
   }
 }
 
+const UnitNeed& AnyUnit() {
+  static const UnitNeed& any = *new UnitNeed();
+  return any;
+}
+
 // What an occupant asks for. Of a part that was given back it does not matter any more.
 const UnitNeed& NeedOf(const UnitNeed& need, const Occupant& occupant) {
-  static const UnitNeed& any = *new UnitNeed();
-  if (need.until != occupant.blocked.end) return any;
+  if (need.until != occupant.blocked.end) return AnyUnit();
   const size_t held = need.units.size();
-  return held == 0 || held == static_cast<size_t>(occupant.quantity) ? need : any;
+  return held == 0 || held == static_cast<size_t>(occupant.quantity) ? need : AnyUnit();
 }
 
 UnitUse UseBy(const Asset& asset, const Occupant& occupant, const UnitNeed& all,
@@ -89,12 +93,11 @@ void Put(const Asset& asset, const Occupant& occupant, const UnitNeed& all, Unit
 // Puts those of who blocks the asset whose needs are wanted.
 template <typename Wanted>
 void PutAll(const State& state, const Asset& asset, Instant now, Wanted wanted, UnitPlan& plan) {
-  static const UnitNeed& any = *new UnitNeed();
   const Timeline& timeline = state.timeline(asset.id);
   const UnitNeeds& needs = state.unit_needs(asset.id);
   for (const Occupant& occupant : timeline.Overlapping({now, kNever}, timeline.size())) {
     const auto found = needs.find(occupant.reservation);
-    const UnitNeed& need = found == needs.end() ? any : found->second;
+    const UnitNeed& need = found == needs.end() ? AnyUnit() : found->second;
     if (wanted(need)) Put(asset, occupant, need, plan);
   }
 }
@@ -107,8 +110,8 @@ UnitPlan NewPlan(const State& state, const Catalogue& catalogue, const Asset& as
   UnitPlan plan = {
       UnitSeats(asset.units.size()), asset.units, OutagesOfParts(catalogue, asset, now), {}, false};
   PutOutages(plan);
-  PutAll(
-      state, asset, now, [](const UnitNeed&) { return true; }, plan);
+  const auto everybody = [](const UnitNeed&) { return true; };
+  PutAll(state, asset, now, everybody, plan);
   plan.seats.Settle(now);
   return plan;
 }
