@@ -11,9 +11,9 @@
 namespace labslot::engine {
 namespace {
 
-// How often a new way is begun again with those first for whom there was no place. In the
-// second of them there mostly is.
-constexpr int kMostRounds = 4;
+// How often a new way is begun, again with those first for whom there was no place. The
+// second mostly does; each takes up to a second where thousands nearly fill a pool.
+constexpr int kMostRounds = 8;
 
 }  // namespace
 
