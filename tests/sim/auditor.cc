@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -57,6 +58,8 @@ std::string Words(const Reservation& r) {
   for (const ReservationItem& item : r.items) {
     absl::StrAppend(&words, " ", item.asset, "*", item.quantity, "+", item.set_up, "+",
                     item.tear_down);
+    for (const auto& [label, value] : item.unit_labels) absl::StrAppend(&words, ":", label);
+    for (const std::string& unit : item.units) absl::StrAppend(&words, "=", unit);
   }
   return words;
 }
@@ -167,6 +170,7 @@ void Auditor::CheckCapacity(const Model& model, Instant now) {
       Report(absl::StrCat(asset, " is granted beyond what there is at ", *at));
     }
   }
+  for (const auto& [asset, thing] : model.things()) CheckUnits(seen, asset, now);
   for (const auto& [id, reservation] : seen.reservations) {
     for (const ReservationItem& item : reservation.items) {
       const Interval span = TakenBy(reservation, item).Intersect(future);
@@ -174,6 +178,22 @@ void Auditor::CheckCapacity(const Model& model, Instant now) {
       for (const std::string& other : seen.RelatedTo(item.asset)) {
         if (seen.MostUsed(other, span, 0) == 0) continue;
         Report(absl::StrCat(item.asset, " and ", other, " are both granted"));
+      }
+    }
+  }
+}
+
+void Auditor::CheckUnits(const Books& seen, const std::string& asset, Instant now) {
+  if (!seen.HaveUnits(asset, now)) {
+    Report(absl::StrCat("not everybody can have units of ", asset));
+  }
+  std::set<std::string> in_use;
+  for (const auto& [id, r] : seen.reservations) {
+    if (r.state != ReservationState::kCheckedIn) continue;
+    for (const ReservationItem& item : r.items) {
+      for (const std::string& unit : item.units) {
+        const bool is_new = item.asset != asset || in_use.insert(unit).second;
+        if (!is_new) Report(absl::StrCat(unit, " of ", asset, " is handed out twice"));
       }
     }
   }

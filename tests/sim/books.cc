@@ -154,17 +154,19 @@ std::optional<Instant> Books::OverbookedAt(const std::string& asset, const Inter
 int32_t Books::OutAt(const std::string& asset, Instant at) const {
   const int32_t capacity = things.at(asset).capacity;
   int32_t out = 0;
+  std::set<std::string> units;
   for (const auto& [id, fault] : faults) {
     if (!fault.interval.Contains(at)) continue;
     const bool of_all = fault.quantity == 0 || fault.quantity >= things.at(fault.asset).capacity;
-    if (fault.asset == asset) out += of_all ? capacity : fault.quantity;
+    const bool is_new = fault.unit.empty() || units.insert(fault.unit).second;
+    if (fault.asset == asset && is_new) out += of_all ? capacity : fault.quantity;
     if (of_all && fault.asset != asset && Relatives(fault.asset, asset)) out = capacity;
   }
   return std::min(out, capacity);
 }
 
 bool Books::Passes(const Reservation& candidate, const Reservation* current, Instant now) const {
-  return FitsRules(candidate, current, now) && IsFree(candidate, current);
+  return FitsRules(candidate, current, now) && IsFree(candidate, current, now);
 }
 
 bool Books::FitsRules(const Reservation& candidate, const Reservation* current, Instant now) const {
@@ -173,12 +175,22 @@ bool Books::FitsRules(const Reservation& candidate, const Reservation* current, 
   for (const ReservationItem& item : candidate.items) {
     const Thing& thing = things.at(item.asset);
     if (thing.retired || item.quantity > thing.capacity) return false;
+    if (!item.unit_labels.empty() && UnitsWith(item.asset, item.unit_labels) < item.quantity) {
+      return false;
+    }
     if (thing.office_hours && !InOfficeHours(candidate.interval)) return false;
   }
   return true;
 }
 
-bool Books::IsFree(const Reservation& candidate, const Reservation* current) const {
+bool Books::IsFree(const Reservation& candidate, const Reservation* current, Instant now) const {
+  return IsEnoughLeft(candidate, current) &&
+         std::all_of(candidate.items.begin(), candidate.items.end(), [&](const auto& item) {
+           return HaveUnitsWith(candidate, item, current, now);
+         });
+}
+
+bool Books::IsEnoughLeft(const Reservation& candidate, const Reservation* current) const {
   const ReservationId but = current == nullptr ? 0 : current->id;
   for (const ReservationItem& item : candidate.items) {
     const Interval span = OccupancyOf(candidate, item);
@@ -238,6 +250,19 @@ bool Books::FindIn(Reservation& next, Instant now, const std::vector<Instant>& s
   return false;
 }
 
+// Before the time that is wished, only the ends of gaps are looked at; what a gap is
+// does not depend on units.
+bool Books::IsLastOfGap(Reservation next, Instant start, Instant now) const {
+  const Instant wished = next.interval.start;
+  const Seconds length = next.interval.length();
+  const auto is_in_gap = [&](Instant at) {
+    next.interval = {at, at + length};
+    return at < wished && next.window.Contains(next.interval) && FitsRules(next, nullptr, now) &&
+           IsEnoughLeft(next, nullptr);
+  };
+  return is_in_gap(start) && !is_in_gap(start + 1);
+}
+
 bool Books::FindEarliest(Reservation& next, Instant now, Instant from) const {
   if (next.interval.start >= from && Passes(next, nullptr, now)) return true;
   if (next.window.empty()) return false;
@@ -254,7 +279,9 @@ bool Books::FindNearest(Reservation& next, Instant now, Instant from) const {
   Reservation later = next;
   const bool has_later = FindEarliest(later, now, std::max(from, wished));
   std::vector<Instant> starts = LastStartsToTry(next);
-  const auto out_of_place = [&](Instant start) { return start < from || start >= wished; };
+  const auto out_of_place = [&](Instant start) {
+    return start < from || start >= wished || !IsLastOfGap(next, start, now);
+  };
   starts.erase(std::remove_if(starts.begin(), starts.end(), out_of_place), starts.end());
   const bool has_sooner = FindIn(next, now, starts);
   if (!has_later) return has_sooner;

@@ -137,6 +137,7 @@ Outcome Model::CheckIn(const Request& request, Instant now) {
   next.check_in_by = 0;
   next.use.check_in = now;
   next.notes.clear();
+  if (auto failed = BindUnits(request, next, now)) return *failed;
   return Commit(std::move(next), current, now);
 }
 
@@ -153,8 +154,9 @@ void Model::CloseFor(const Reservation& next, Instant now) {
     const int32_t there = books_.things.at(asset).capacity - books_.OutAt(asset, now);
     for (const Reservation& user : UsersOf(books_, asset, next.id)) {
       const int32_t free = there - QuantityOf(UsersOf(books_, asset, next.id), asset);
-      if (free >= item.quantity) break;
-      if (user.interval.end <= now) end(user);
+      const bool enough = free >= item.quantity;
+      if (enough && AreThereUnitsFor(next, item, now)) break;
+      if (user.interval.end <= now && (!enough || HoldsUnitsFor(user, item))) end(user);
     }
     for (const std::string& other : books_.RelatedTo(asset)) {
       for (const Reservation& user : UsersOf(books_, other, next.id)) {
