@@ -78,7 +78,17 @@ Need NeedOf(const Books& books, const Reservation& r, const ReservationItem& ite
   return need;
 }
 
-// Of all but one, and of outages that name no unit. Who is over, and only torn down,
+Need NeedOfAny(const Books& books, const std::string& asset, const Interval& interval,
+               int32_t quantity, Instant now) {
+  Need need = {interval.Intersect({now, kEver}), quantity, {}, {}};
+  const std::set<std::string> out = books.UnitsOut(asset, need.interval);
+  for (const auto& [unit, labels] : books.things.at(asset).units) {
+    if (out.count(unit) == 0) need.would_do.insert(unit);
+  }
+  return need;
+}
+
+// Of all but one, and of outages that name no unit. What is over, and only torn down,
 // needs none any more.
 std::vector<Need> NeedsOn(const Books& books, const std::string& asset, ReservationId but,
                           Instant now) {
@@ -91,13 +101,7 @@ std::vector<Need> NeedsOn(const Books& books, const std::string& asset, Reservat
   }
   for (const auto& [id, fault] : books.faults) {
     if (fault.asset != asset || !fault.unit.empty()) continue;
-    Need& need = needs.emplace_back();
-    need.interval = fault.interval.Intersect({now, kEver});
-    need.quantity = fault.quantity;
-    const std::set<std::string> out = books.UnitsOut(asset, need.interval);
-    for (const auto& [unit, labels] : books.things.at(asset).units) {
-      if (out.count(unit) == 0) need.would_do.insert(unit);
-    }
+    needs.push_back(NeedOfAny(books, asset, fault.interval, fault.quantity, now));
   }
   const auto is_over = [](const Need& need) { return need.interval.empty(); };
   needs.erase(std::remove_if(needs.begin(), needs.end(), is_over), needs.end());
@@ -155,7 +159,9 @@ bool Books::MayBeHandedOut(const std::vector<std::string>& units, const Reservat
     }
   }
   for (const std::string& unit : units) {
-    if (taken.count(unit) > 0 || !HasLabels(thing.units.at(unit), item.unit_labels)) return false;
+    const bool has_it = std::count(item.units.begin(), item.units.end(), unit) > 0;
+    const bool will_do = has_it || HasLabels(thing.units.at(unit), item.unit_labels);
+    if (taken.count(unit) > 0 || !will_do) return false;
   }
   ReservationItem with_them = item;
   with_them.units = units;
