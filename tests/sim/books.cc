@@ -35,14 +35,52 @@ Instant DueOf(const Reservation& r) {
   }
 }
 
-Interval TakenBy(const Reservation& r, const ReservationItem& item) {
+namespace {
+
+// Without what goes around it.
+Interval GrantedTo(const Reservation& r) {
   const bool is_over = r.state == ReservationState::kCompleted;
-  if (!is_over && !Blocks(r)) return {};
-  Interval granted = r.interval;
-  if (is_over && r.use.freed != 0) {
-    granted.end = std::max(granted.start, std::min(granted.end, r.use.freed));
+  if (!is_over || r.use.freed == 0) return r.interval;
+  return {r.interval.start, std::max(r.interval.start, std::min(r.interval.end, r.use.freed))};
+}
+
+bool TakesAnything(const Reservation& r) {
+  return r.state == ReservationState::kCompleted || Blocks(r);
+}
+
+}  // namespace
+
+Interval TakenBy(const Reservation& r, const ReservationItem& item) {
+  if (!TakesAnything(r)) return {};
+  return GrantedTo(r).Widened(item.set_up, item.tear_down);
+}
+
+std::vector<Taken> TakenOf(const Reservation& r) {
+  std::vector<Taken> all;
+  if (!TakesAnything(r)) return all;
+  std::map<std::string, ReservationItem> terms;  // of what is left, else of what came back first
+  for (const ReservationItem& item : r.items) {
+    terms.emplace(item.asset, item);
+    all.push_back({item.asset, TakenBy(r, item), item.quantity});
   }
-  return granted.Widened(item.set_up, item.tear_down);
+  const Interval granted = GrantedTo(r);
+  for (const Return& back : r.returns) {
+    const ReservationItem& as = terms.emplace(back.item.asset, back.item).first->second;
+    const Instant end = std::max(granted.start, std::min(granted.end, back.time));
+    const Interval had = {granted.start, end};
+    all.push_back(
+        {as.asset, had.Widened(as.set_up, as.tear_down), back.item.quantity, /*given_back=*/true});
+  }
+  const auto takes_nothing = [](const Taken& taken) { return taken.interval.empty(); };
+  all.erase(std::remove_if(all.begin(), all.end(), takes_nothing), all.end());
+  return all;
+}
+
+std::set<std::string> AssetsOf(const Reservation& r) {
+  std::set<std::string> assets;
+  for (const ReservationItem& item : r.items) assets.insert(item.asset);
+  for (const Return& back : r.returns) assets.insert(back.item.asset);
+  return assets;
 }
 
 bool Books::Relatives(const std::string& a, const std::string& b) const {
@@ -85,9 +123,9 @@ bool Books::ItemsExclude(const Reservation& reservation) const {
 int32_t Books::UsedAt(const std::string& asset, Instant at, ReservationId but) const {
   int32_t used = 0;
   for (const auto& [id, reservation] : reservations) {
-    if (id == but) continue;
-    for (const ReservationItem& item : reservation.items) {
-      if (item.asset == asset && TakenBy(reservation, item).Contains(at)) used += item.quantity;
+    for (const Taken& taken : TakenOf(reservation)) {
+      const bool counts = id != but || taken.given_back;
+      if (counts && taken.asset == asset && taken.interval.Contains(at)) used += taken.quantity;
     }
   }
   return used;
@@ -97,10 +135,9 @@ int32_t Books::UsedAt(const std::string& asset, Instant at, ReservationId but) c
 std::vector<Instant> Books::StartsOn(const std::string& asset, const Interval& span) const {
   std::vector<Instant> starts = {span.start};
   for (const auto& [id, reservation] : reservations) {
-    for (const ReservationItem& item : reservation.items) {
-      const Interval taken = TakenBy(reservation, item);
-      if (item.asset == asset && !taken.empty() && span.Contains(taken.start)) {
-        starts.push_back(taken.start);
+    for (const Taken& taken : TakenOf(reservation)) {
+      if (taken.asset == asset && span.Contains(taken.interval.start)) {
+        starts.push_back(taken.interval.start);
       }
     }
   }
@@ -141,9 +178,10 @@ std::optional<Instant> Books::OverbookedAt(const std::string& asset, const Inter
   for (const Instant start : StartsOn(asset, span)) {
     int32_t live = 0;
     for (const auto& [id, r] : reservations) {
-      for (const ReservationItem& item : r.items) {
-        const bool counts = item.asset == asset && r.state != ReservationState::kCompleted;
-        if (counts && TakenBy(r, item).Contains(start)) live += item.quantity;
+      for (const Taken& taken : TakenOf(r)) {
+        const bool is_over = r.state == ReservationState::kCompleted || taken.given_back;
+        const bool counts = taken.asset == asset && !is_over;
+        if (counts && taken.interval.Contains(start)) live += taken.quantity;
       }
     }
     if (live > things.at(asset).capacity - OutAt(asset, start)) return start;
@@ -210,7 +248,7 @@ std::vector<Instant> Books::StartsToTry(const Reservation& next, Instant from) c
     for (const ReservationItem& ours : next.items) starts.push_back(end + ours.set_up);
   };
   for (const auto& [id, other] : reservations) {
-    for (const ReservationItem& theirs : other.items) add_behind(TakenBy(other, theirs).end);
+    for (const Taken& theirs : TakenOf(other)) add_behind(theirs.interval.end);
   }
   for (const auto& [id, fault] : faults) add_behind(fault.interval.end);
   for (Instant day = MidnightOf(from); day < next.window.end; day += 86400) {
@@ -230,7 +268,7 @@ std::vector<Instant> Books::LastStartsToTry(const Reservation& next) const {
     }
   };
   for (const auto& [id, other] : reservations) {
-    for (const ReservationItem& theirs : other.items) add_before(TakenBy(other, theirs).start);
+    for (const Taken& theirs : TakenOf(other)) add_before(theirs.interval.start);
   }
   for (const auto& [id, fault] : faults) add_before(fault.interval.start);
   for (Instant day = MidnightOf(next.window.start); day < next.window.end; day += 86400) {
@@ -332,9 +370,9 @@ bool Books::Breaks(const std::string& id, Instant now) const {
   for (const std::string& other : RelatedTo(id)) {
     if (OverbookedAt(other, future)) return true;
     for (const auto& [number, reservation] : reservations) {
-      for (const ReservationItem& item : reservation.items) {
-        const Interval span = TakenBy(reservation, item).Intersect(future);
-        if (item.asset == id && !span.empty() && MostUsed(other, span, 0) > 0) return true;
+      for (const Taken& taken : TakenOf(reservation)) {
+        const Interval span = taken.interval.Intersect(future);
+        if (taken.asset == id && !span.empty() && MostUsed(other, span, 0) > 0) return true;
       }
     }
   }

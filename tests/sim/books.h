@@ -59,8 +59,21 @@ struct Call {
 // When the clock looks after a reservation; 0: never.
 Instant DueOf(const Reservation& reservation);
 
-// What an item takes of its asset; empty if it takes nothing.
+// What an item takes of its asset, but for what was given back of it; empty if it takes
+// nothing.
 Interval TakenBy(const Reservation& reservation, const ReservationItem& item);
+
+// Something that a reservation takes.
+struct Taken {
+  std::string asset;
+  Interval interval;
+  int32_t quantity = 0;
+  bool given_back = false;  // before the rest
+};
+std::vector<Taken> TakenOf(const Reservation& reservation);
+
+// Those that it has, or had before it gave all of them back.
+std::set<std::string> AssetsOf(const Reservation& reservation);
 
 // True if all that is wanted is among the labels.
 bool HasLabels(const Labels& labels, const Labels& wanted);
@@ -81,7 +94,7 @@ struct Books {
   bool MayDisplaceOn(const std::string& asset) const;
   bool ItemsExclude(const Reservation& reservation) const;
 
-  // In the next four, one reservation is left out of account.
+  // In the next four, one reservation is left out of account, but for what it gave back.
   int32_t UsedAt(const std::string& asset, Instant at, ReservationId but) const;
   int32_t MostUsed(const std::string& asset, const Interval& span, ReservationId but) const;
   // The first instant of the span at which less than the quantity is left, when so

@@ -74,7 +74,6 @@ std::map<std::string, Thing> HouseThings() {
                 {"c", {{"hot", "yes"}}},
                 {"d", {}}};
   cams.capacity = 4;
-  cams.tear_down = 600;
   cams.grace = 1200;
   cams.close_after = 7200;
   cams.ends_for_next = true;

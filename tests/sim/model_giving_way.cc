@@ -81,6 +81,7 @@ Reservation WithoutSlot(const Reservation& current, const std::string& cause, In
   next.hold_expire_time = last_start;
   for (ReservationItem& item : next.items) item.units.clear();
   next.use = Use();
+  next.returns.clear();
   return next;
 }
 

@@ -78,6 +78,17 @@ engine::CheckIn CheckInOf(const Request& request) {
   return check_in;
 }
 
+engine::CheckOut CheckOutOf(const Request& request) {
+  engine::CheckOut check_out = {request.reservation, 0};
+  for (const Wanted& back : request.items) {
+    engine::ReturnedItem& returned = check_out.items.emplace_back();
+    returned.asset = back.asset;
+    returned.quantity = back.quantity;
+    if (back.asset == kUnitPool) returned.units = request.units;
+  }
+  return check_out;
+}
+
 void SetLabel(const std::string& id, bool is_hot, Asset& asset) {
   for (Unit& unit : asset.units) {
     if (unit.id != id) continue;
@@ -117,7 +128,7 @@ engine::CommandBody BodyOf(const Request& request) {
     case Verb::kCheckIn:
       return CheckInOf(request);
     case Verb::kCheckOut:
-      return engine::CheckOut{request.reservation, 0};
+      return CheckOutOf(request);
     case Verb::kCorrect:
       return engine::CorrectUse{
           request.reservation, 0,

@@ -54,9 +54,9 @@ struct Request {
   std::string request_id;  // empty: not repeatable
   bool dry_run = false;
 
-  ReservationId reservation = 0;         // of the verbs about one that is there
-  Items items;                           // of kBook, kChangeItems, kOpenCall
-  Interval interval;                     // of kBook, kMove, kBreakDown, kMoveFault, kOpenCall
+  ReservationId reservation = 0;  // of the verbs about one that is there
+  Items items;        // of kBook, kChangeItems, kOpenCall; what comes back at kCheckOut, empty: all
+  Interval interval;  // of kBook, kMove, kBreakDown, kMoveFault, kOpenCall
   Seconds hold_for = 0;                  // of kBook
   bool may_wait = false;                 // of kBook
   bool may_displace = false;             // of kBook
@@ -66,7 +66,7 @@ struct Request {
   Interval window;                       // of kBook
   std::string user;                      // of kBook; empty: the principal
   bool nobody_came = false;              // of kCorrect
-  std::vector<std::string> units = {};   // of kCheckIn; empty: any
+  std::vector<std::string> units = {};   // of kCheckIn and kCheckOut; empty: any
   std::string asset;                     // of the verbs about assets, and kBreakDown
   std::string unit = {};                 // of kSetLabel, and of kBreakDown; empty: any
   int64_t number = 0;                    // capacity, seconds, what is out of service, a deadline

@@ -48,6 +48,7 @@ TEST_P(LivesTest, EveryLifeKeepsThePromises) {
   EXPECT_GT(tally.unit_refusals, seeds / 4);
   EXPECT_GT(tally.units_bound, seeds / 4);
   EXPECT_GT(tally.rebound, 0);
+  EXPECT_GT(tally.returned, seeds / 8);
   EXPECT_GT(tally.crashes, seeds);
   EXPECT_GT(tally.full, seeds / 4);
   EXPECT_GT(tally.unknown_lost, seeds / 4);

@@ -50,6 +50,7 @@ void Tally::Add(const Tally& other) {
   unit_refusals += other.unit_refusals;
   units_bound += other.units_bound;
   rebound += other.rebound;
+  returned += other.returned;
 }
 
 void Tally::CountRefusal(const Error& error) {
@@ -72,6 +73,7 @@ void Tally::CountEvent(const Event& event) {
   add(EventType::kOverdue, overdue);
   add(EventType::kDisplaced, displaced);
   add(EventType::kCorrected, corrected);
+  add(EventType::kReturned, returned);
   if (is_of_round) add(EventType::kConfirmed, cleared);
   if (is_of_round) add(EventType::kRejected, cleared);
   if (event.type == EventType::kCheckedIn) units_bound += LabelledUnitsOf(*reservation);

@@ -33,6 +33,7 @@ struct Tally {
   int64_t unit_refusals = 0;  // where enough units were left, but not for all who need some
   int64_t units_bound = 0;    // at check-in, to who asked for labels
   int64_t rebound = 0;        // to others by an outage
+  int64_t returned = 0;       // parts, before the rest
 
   void Add(const Tally& other);
   void CountRefusal(const Error& error);

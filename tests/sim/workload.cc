@@ -97,16 +97,19 @@ std::optional<Request> Workload::ToCall(const Model& model, Instant now) {
   return std::nullopt;
 }
 
-// About somebody who may come now, or is there, if anybody.
+// About somebody who may come now, is there, or was, if anybody.
 std::optional<Request> Workload::AboutUse(const Model& model, Instant now) {
   std::vector<const Reservation*> around;
+  std::vector<const Reservation*> over;
   for (const auto& [id, r] : model.reservations()) {
     const bool may_come = r.state == ReservationState::kConfirmed &&
                           r.interval.start - 900 <= now && now < r.interval.end;
     const bool was =
         r.state == ReservationState::kNoShow || r.state == ReservationState::kCompleted;
-    if (may_come || r.state == ReservationState::kCheckedIn || was) around.push_back(&r);
+    if (may_come || r.state == ReservationState::kCheckedIn) around.push_back(&r);
+    if (was) over.push_back(&r);
   }
+  if (around.empty() || Roll(4) == 0) around = over;
   if (around.empty()) return std::nullopt;
   const Reservation& r = *around[Roll(around.size())];
   Request request;
@@ -114,12 +117,23 @@ std::optional<Request> Workload::AboutUse(const Model& model, Instant now) {
   request.principal = Roll(6) == 0 ? Someone() : r.user;
   request.verb = r.state == ReservationState::kConfirmed ? Verb::kCheckIn : Verb::kCheckOut;
   if (request.verb == Verb::kCheckIn && Roll(3) == 0) request.units = SomeUnits(r);
+  if (request.verb == Verb::kCheckOut && Roll(3) != 0) GiveBackSome(r, request);
   if (IsFinal(r.state)) {
     request.verb = Verb::kCorrect;
     request.principal = Roll(6) == 0 ? Someone() : "sam";
     request.nobody_came = Roll(2) == 0;
   }
   return request;
+}
+
+// A part of something that it has; now and then more than that.
+void Workload::GiveBackSome(const Reservation& reservation, Request& request) {
+  const ReservationItem& item = reservation.items[Roll(reservation.items.size())];
+  Wanted& back = request.items.emplace_back();
+  back.asset = Roll(20) == 0 ? "rigs" : item.asset;
+  back.quantity = static_cast<int32_t>(Roll(static_cast<uint64_t>(item.quantity) + 1));
+  if (Roll(20) == 0) back.quantity = item.quantity + 1;
+  if (Roll(3) == 0 && !item.units.empty()) request.units = {item.units[Roll(item.units.size())]};
 }
 
 // About something that is offered, if anything is.
@@ -138,10 +152,10 @@ std::optional<Request> Workload::AboutOffer(const Model& model) {
 }
 
 Request Workload::AboutReservation(const Model& model, Instant now) {
-  if (Roll(3) == 0) {
+  if (Roll(2) == 0) {
     if (const auto request = AboutOffer(model)) return *request;
   }
-  if (Roll(3) == 0) {
+  if (Roll(2) == 0) {
     if (const auto request = AboutUse(model, now)) return *request;
   }
   const auto& all = model.reservations();
@@ -207,7 +221,7 @@ Request Workload::AboutFault(const Model& model, Instant now) {
   request.interval = SomeTime(now);
   if (Roll(2) == 0) request.interval.start = now;
   const std::string unit = UnitInUse(model);
-  if (Roll(unit.empty() ? 5 : 2) == 0) return AboutUnit(model, request, unit, now);
+  if (!unit.empty() || Roll(5) == 0) return AboutUnit(model, request, unit, now);
   const auto& faults = model.books().faults;
   if (faults.empty() || Roll(2) == 0) {
     request.verb = Verb::kBreakDown;
@@ -217,16 +231,19 @@ Request Workload::AboutFault(const Model& model, Instant now) {
     request.number = is_pool ? static_cast<int64_t>(Roll(2)) : 0;
     return request;
   }
-  request.record = OneOf(faults)->first;
+  const auto fault = OneOf(faults);
+  request.record = fault->first;
   request.verb = Roll(2) == 0 ? Verb::kRepair : Verb::kMoveFault;
+  if (fault->second.asset == kUnitPool) request.interval.start = now;
   return request;
 }
 
-// No more than two units are out at once, so that those that are left can do for all who
-// do not use the pool meanwhile.
+// No more than two units are out at once, and each from now on, so that those that are left
+// can do for all whom the outage does not end at once.
 Request Workload::AboutUnit(const Model& model, Request request, const std::string& in_use,
                             Instant now) {
   request.record = Roll(2) == 0 ? "unit-fault-1" : "unit-fault-2";
+  request.interval.start = now;
   if (model.books().faults.count(request.record) > 0) {
     request.verb = Roll(3) == 0 ? Verb::kMoveFault : Verb::kRepair;
     return request;
@@ -235,10 +252,7 @@ Request Workload::AboutUnit(const Model& model, Request request, const std::stri
   request.asset = kUnitPool;
   request.number = 1;
   if (Roll(4) != 0) request.unit = std::string(1, static_cast<char>('a' + Roll(4)));
-  if (!in_use.empty() && Roll(3) != 0) {
-    request.unit = in_use;
-    request.interval.start = now;
-  }
+  if (!in_use.empty() && Roll(6) != 0) request.unit = in_use;
   return request;
 }
 

@@ -35,6 +35,7 @@ class Workload {
   Request Booking(const Model& model, Instant now);
   std::optional<Request> AboutOffer(const Model& model);
   std::optional<Request> AboutUse(const Model& model, Instant now);
+  void GiveBackSome(const Reservation& reservation, Request& request);
   std::optional<Request> ToCall(const Model& model, Instant now);
   Request AboutReservation(const Model& model, Instant now);
   Request AboutAsset(const Model& model);
