@@ -18,7 +18,7 @@ Occupant OccupantOf(const Occupancy& occupancy, uint32_t party) {
 
 std::vector<Occupant> OccupantsOf(const Occupancy& occupancy, uint32_t party) {
   std::vector<Occupant> occupants;
-  const auto add = [&](const Interval& blocked, int32_t quantity) {
+  const auto add = [&](const Interval& blocked, int32_t quantity, ReservationState state) {
     // What was given back before it began may block nothing at all.
     if (quantity == 0 || blocked.empty()) return;
     for (Occupant& known : occupants) {
@@ -29,9 +29,13 @@ std::vector<Occupant> OccupantsOf(const Occupancy& occupancy, uint32_t party) {
     Occupant& added = occupants.emplace_back(OccupantOf(occupancy, party));
     added.blocked = blocked;
     added.quantity = quantity;
+    added.state = state;
   };
-  add(occupancy.blocked(), occupancy.quantity);
-  for (const ReturnedPart& part : occupancy.returns) add(occupancy.blocked(part), part.quantity);
+  add(occupancy.blocked(), occupancy.quantity, occupancy.state);
+  // What was given back is over: nobody has to make room with it.
+  for (const ReturnedPart& part : occupancy.returns) {
+    add(occupancy.blocked(part), part.quantity, ReservationState::kCompleted);
+  }
   return occupants;
 }
 

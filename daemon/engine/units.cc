@@ -131,17 +131,18 @@ std::vector<std::string> FreeUnits(const DecisionContext& context, const Reserva
   const Asset& asset = *context.catalogue().FindAsset(item.asset);
   const auto taken = TakenUnits(context, reservation, item);
   std::vector<std::string> free;
-  const auto add = [&](const std::string& unit) {
+  const auto add = [&](const std::string& unit, const Labels& asked) {
     const bool full = free.size() == static_cast<size_t>(item.quantity);
     const bool twice = std::find(free.begin(), free.end(), unit) != free.end();
     const Unit* known = FindUnit(asset, unit);
     if (full || twice || taken.contains(unit) || known == nullptr) return;
-    if (!HasLabels(item.unit_labels, known->labels)) return;
+    if (!HasLabels(asked, known->labels)) return;
     free.push_back(unit);
     if (!LeavesEnough(context, reservation, item, free)) free.pop_back();
   };
-  for (const std::string& unit : item.units) add(unit);
-  for (const Unit* unit : InOrder(asset)) add(unit->id);
+  // What it has it keeps, even if that has lost what was asked for.
+  for (const std::string& unit : item.units) add(unit, {});
+  for (const Unit* unit : InOrder(asset)) add(unit->id, item.unit_labels);
   return free;
 }
 

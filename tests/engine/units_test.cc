@@ -290,6 +290,37 @@ TEST_F(DifferingUnitsTest, APartThatWasGivenBackDoesNotMeetItsOwnReservation) {
   )");
 }
 
+TEST_F(DifferingUnitsTest, APartThatIsTornDownStandsInNobodysWay) {
+  Asset rigs = *world_.catalogue().FindAsset("rigs");
+  rigs.tear_down = support::kHour;
+  ASSERT_TRUE(world_.Replace(rigs).ok());
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs*2 @ mon 8:00-12:00                      -> ok
+    r2: book rigs[eds] @ tue 8:00-12:00 by bob            -> ok
+    now mon 8:00
+    checkin r1 units rigs=rig-1+rig-3                     -> ok
+    now mon 9:00
+    checkout r1 parts rigs units rig-1                    -> ok
+    outage o1 rigs @ mon 9:00-17:00 units rig-2           -> ok
+    outage o2 rigs @ mon 9:00-17:00 units rig-3           -> ok: r1 rebound
+  )");
+  EXPECT_EQ(UnitsOf("r1"), "rig-1");
+}
+
+TEST_F(DifferingUnitsTest, AnOutageOfAnotherUnitTakesNothingFromWhoHasOneThatLostWhatHeAskedFor) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs[hot] @ mon 9:00-12:00                   -> ok
+    now mon 9:00
+    checkin r1                                            -> ok
+  )");
+  Asset rigs = *world_.catalogue().FindAsset("rigs");
+  rigs.units[0].labels["hot"] = "yes";
+  rigs.units[1].labels.erase("hot");
+  ASSERT_TRUE(world_.Replace(rigs).ok());
+  EXPECT_TABLE(script_, "outage o1 rigs @ mon 9:00-17:00 units rig-3 -> ok");
+  EXPECT_EQ(UnitsOf("r1"), "rig-2");
+}
+
 TEST_F(DifferingUnitsTest, OutagesOfMoreThanThereIsDisplaceAll) {
   EXPECT_TABLE(script_, R"(
     r1: book rigs[hot] @ mon 9:00-12:00 priority 3        -> ok

@@ -114,6 +114,27 @@ TEST_F(LoaderTest, WhatBreaksDownWhileItIsTornDownIsNoDamage) {
   EXPECT_TRUE(LoadState(lab_.store).ok()) << LoadState(lab_.store).status();
 }
 
+TEST_F(LoaderTest, WhatBreaksDownWhileAPartOfItIsTornDownIsNoDamage) {
+  engine::ImportRecords import;
+  Asset lab = support::MakePool("lab", 3);
+  lab.tear_down = support::kHour;
+  import.records = {lab};
+  Life life(lab_.store, lab_.clock);
+  life.Must(Order(import));
+  const ReservationId id = IdOf(life.Must(Order(Booking("lab", "mon 9:00-10:00", 3))));
+  lab_.clock.Set(support::At("mon 9:00"));
+  life.Must(Order(engine::CheckIn{id}));
+  lab_.clock.Set(support::At("mon 9:30"));
+  life.Must(Order(engine::CheckOut{id, 0, {{"lab", 2}}}));
+  Outage outage;
+  outage.id = "burnt";
+  outage.asset = "lab";
+  outage.quantity = 2;
+  outage.interval = support::Span("mon 9:40-12:00");
+  life.Must(Order(engine::CreateRecord{outage}));
+  EXPECT_TRUE(LoadState(lab_.store).ok()) << LoadState(lab_.store).status();
+}
+
 // Whatever has happened, what a restart loads is what the events came to.
 TEST_F(LoaderTest, ALoadedStateIsTheFoldOfAllEvents) {
   for (uint32_t seed = 1; seed <= 20; ++seed) {

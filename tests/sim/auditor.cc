@@ -1,7 +1,9 @@
 #include "tests/sim/auditor.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <set>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -18,33 +20,35 @@ namespace {
 
 constexpr Instant kTheEnd = limits::kLatestInstant + limits::kLongestChangeover;
 
-// One unit of what is taken: asset, from, to, reservation, quantity, state.
-using Taken = std::tuple<std::string, Instant, Instant, ReservationId, int32_t, ReservationState>;
+// How much is taken by asset, from, to, reservation and its state.
+using TakenBySpan =
+    std::map<std::tuple<std::string, Instant, Instant, ReservationId, ReservationState>, int32_t>;
 
-std::vector<Taken> TakenIn(const Model& model, Instant after) {
-  std::vector<Taken> all;
+TakenBySpan TakenIn(const Model& model, Instant after) {
+  TakenBySpan all;
   for (const auto& [id, reservation] : model.reservations()) {
-    for (const ReservationItem& item : reservation.items) {
-      const Interval span = TakenBy(reservation, item);
-      if (span.empty() || span.end <= after) continue;
-      all.push_back({item.asset, span.start, span.end, id, item.quantity, reservation.state});
+    for (const Taken& taken : TakenOf(reservation)) {
+      const Interval& span = taken.interval;
+      if (span.end <= after) continue;
+      // What came back last may have been had as long as the rest: then both are one.
+      auto key = std::make_tuple(taken.asset, span.start, span.end, id, reservation.state);
+      if (taken.given_back && all.count(key) == 0) std::get<4>(key) = ReservationState::kCompleted;
+      all[key] += taken.quantity;
     }
   }
-  std::sort(all.begin(), all.end());
   return all;
 }
 
-std::vector<Taken> TakenIn(const engine::State& state, Instant after) {
-  std::vector<Taken> all;
+TakenBySpan TakenIn(const engine::State& state, Instant after) {
+  TakenBySpan all;
   for (const auto& [id, asset] : state.catalogue().assets()) {
     const engine::Timeline& timeline = state.timeline(id);
     for (const engine::Occupant& occupant :
          timeline.Overlapping({after, kTheEnd}, timeline.size())) {
-      all.push_back({id, occupant.blocked.start, occupant.blocked.end, occupant.reservation,
-                     occupant.quantity, occupant.state});
+      all[{id, occupant.blocked.start, occupant.blocked.end, occupant.reservation,
+           occupant.state}] += occupant.quantity;
     }
   }
-  std::sort(all.begin(), all.end());
   return all;
 }
 
@@ -57,6 +61,12 @@ std::string Words(const Reservation& r) {
   for (const ReservationItem& item : r.items) {
     absl::StrAppend(&words, " ", item.asset, "*", item.quantity, "+", item.set_up, "+",
                     item.tear_down);
+    for (const auto& [label, value] : item.unit_labels) absl::StrAppend(&words, ":", label);
+    for (const std::string& unit : item.units) absl::StrAppend(&words, "=", unit);
+  }
+  for (const Return& back : r.returns) {
+    absl::StrAppend(&words, " back at ", back.time, " ", back.item.asset, "*", back.item.quantity);
+    for (const std::string& unit : back.item.units) absl::StrAppend(&words, "=", unit);
   }
   return words;
 }
@@ -90,8 +100,8 @@ bool SameReservation(const Reservation& a, const Reservation& b) {
     return std::tie(r.id, r.items, r.interval.start, r.interval.end, r.user, r.state,
                     r.hold_expire_time, r.window.start, r.window.end, r.priority, r.firm,
                     r.leaves_slot_free, r.round, r.displaced_by, r.check_in_by, r.use.check_in,
-                    r.use.check_out, r.use.freed, r.use.close_by, r.use.problem, r.create_time,
-                    r.update_time, r.revision);
+                    r.use.check_out, r.use.freed, r.use.close_by, r.use.problem, r.returns,
+                    r.create_time, r.update_time, r.revision);
   };
   return said(a) == said(b) && a.notes.size() == b.notes.size();
 }
@@ -167,13 +177,30 @@ void Auditor::CheckCapacity(const Model& model, Instant now) {
       Report(absl::StrCat(asset, " is granted beyond what there is at ", *at));
     }
   }
+  for (const auto& [asset, thing] : model.things()) CheckUnits(seen, asset, now);
   for (const auto& [id, reservation] : seen.reservations) {
-    for (const ReservationItem& item : reservation.items) {
-      const Interval span = TakenBy(reservation, item).Intersect(future);
+    for (const Taken& taken : TakenOf(reservation)) {
+      const Interval span = taken.interval.Intersect(future);
       if (span.empty()) continue;
-      for (const std::string& other : seen.RelatedTo(item.asset)) {
+      for (const std::string& other : seen.RelatedTo(taken.asset)) {
         if (seen.MostUsed(other, span, 0) == 0) continue;
-        Report(absl::StrCat(item.asset, " and ", other, " are both granted"));
+        Report(absl::StrCat(taken.asset, " and ", other, " are both granted"));
+      }
+    }
+  }
+}
+
+void Auditor::CheckUnits(const Books& seen, const std::string& asset, Instant now) {
+  if (!seen.HaveUnits(asset, now)) {
+    Report(absl::StrCat("not everybody can have units of ", asset));
+  }
+  std::set<std::string> in_use;
+  for (const auto& [id, r] : seen.reservations) {
+    if (r.state != ReservationState::kCheckedIn) continue;
+    for (const ReservationItem& item : r.items) {
+      for (const std::string& unit : item.units) {
+        const bool is_new = item.asset != asset || in_use.insert(unit).second;
+        if (!is_new) Report(absl::StrCat(unit, " of ", asset, " is handed out twice"));
       }
     }
   }

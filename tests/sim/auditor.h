@@ -29,7 +29,8 @@ class Auditor {
   void CheckState(const engine::State& state, const Model& model);
 
   // From what was acknowledged alone: from `now` on nothing is granted beyond capacity,
-  // or while it is out of service, and nothing that excludes each other.
+  // or while it is out of service, and nothing that excludes each other; everybody can
+  // have units that do, and no unit is handed out twice.
   void CheckCapacity(const Model& model, Instant now);
 
   // An event that watchers were shown.
@@ -56,6 +57,7 @@ class Auditor {
  private:
   void Trace(absl::string_view bytes);
   void CheckLog(const storage::Snapshot& snapshot);
+  void CheckUnits(const Books& seen, const std::string& asset, Instant now);
   // Takes a change for acknowledged: it is durable and was seen.
   void LearnFrom(const Event& event);
 

@@ -35,14 +35,52 @@ Instant DueOf(const Reservation& r) {
   }
 }
 
-Interval TakenBy(const Reservation& r, const ReservationItem& item) {
+namespace {
+
+// Without what goes around it.
+Interval GrantedTo(const Reservation& r) {
   const bool is_over = r.state == ReservationState::kCompleted;
-  if (!is_over && !Blocks(r)) return {};
-  Interval granted = r.interval;
-  if (is_over && r.use.freed != 0) {
-    granted.end = std::max(granted.start, std::min(granted.end, r.use.freed));
+  if (!is_over || r.use.freed == 0) return r.interval;
+  return {r.interval.start, std::max(r.interval.start, std::min(r.interval.end, r.use.freed))};
+}
+
+bool TakesAnything(const Reservation& r) {
+  return r.state == ReservationState::kCompleted || Blocks(r);
+}
+
+}  // namespace
+
+Interval TakenBy(const Reservation& r, const ReservationItem& item) {
+  if (!TakesAnything(r)) return {};
+  return GrantedTo(r).Widened(item.set_up, item.tear_down);
+}
+
+std::vector<Taken> TakenOf(const Reservation& r) {
+  std::vector<Taken> all;
+  if (!TakesAnything(r)) return all;
+  std::map<std::string, ReservationItem> terms;  // of what is left, else of what came back first
+  for (const ReservationItem& item : r.items) {
+    terms.emplace(item.asset, item);
+    all.push_back({item.asset, TakenBy(r, item), item.quantity});
   }
-  return granted.Widened(item.set_up, item.tear_down);
+  const Interval granted = GrantedTo(r);
+  for (const Return& back : r.returns) {
+    const ReservationItem& as = terms.emplace(back.item.asset, back.item).first->second;
+    const Instant end = std::max(granted.start, std::min(granted.end, back.time));
+    const Interval had = {granted.start, end};
+    all.push_back(
+        {as.asset, had.Widened(as.set_up, as.tear_down), back.item.quantity, /*given_back=*/true});
+  }
+  const auto takes_nothing = [](const Taken& taken) { return taken.interval.empty(); };
+  all.erase(std::remove_if(all.begin(), all.end(), takes_nothing), all.end());
+  return all;
+}
+
+std::set<std::string> AssetsOf(const Reservation& r) {
+  std::set<std::string> assets;
+  for (const ReservationItem& item : r.items) assets.insert(item.asset);
+  for (const Return& back : r.returns) assets.insert(back.item.asset);
+  return assets;
 }
 
 bool Books::Relatives(const std::string& a, const std::string& b) const {
@@ -85,9 +123,9 @@ bool Books::ItemsExclude(const Reservation& reservation) const {
 int32_t Books::UsedAt(const std::string& asset, Instant at, ReservationId but) const {
   int32_t used = 0;
   for (const auto& [id, reservation] : reservations) {
-    if (id == but) continue;
-    for (const ReservationItem& item : reservation.items) {
-      if (item.asset == asset && TakenBy(reservation, item).Contains(at)) used += item.quantity;
+    for (const Taken& taken : TakenOf(reservation)) {
+      const bool counts = id != but || taken.given_back;
+      if (counts && taken.asset == asset && taken.interval.Contains(at)) used += taken.quantity;
     }
   }
   return used;
@@ -97,10 +135,9 @@ int32_t Books::UsedAt(const std::string& asset, Instant at, ReservationId but) c
 std::vector<Instant> Books::StartsOn(const std::string& asset, const Interval& span) const {
   std::vector<Instant> starts = {span.start};
   for (const auto& [id, reservation] : reservations) {
-    for (const ReservationItem& item : reservation.items) {
-      const Interval taken = TakenBy(reservation, item);
-      if (item.asset == asset && !taken.empty() && span.Contains(taken.start)) {
-        starts.push_back(taken.start);
+    for (const Taken& taken : TakenOf(reservation)) {
+      if (taken.asset == asset && span.Contains(taken.interval.start)) {
+        starts.push_back(taken.interval.start);
       }
     }
   }
@@ -141,9 +178,10 @@ std::optional<Instant> Books::OverbookedAt(const std::string& asset, const Inter
   for (const Instant start : StartsOn(asset, span)) {
     int32_t live = 0;
     for (const auto& [id, r] : reservations) {
-      for (const ReservationItem& item : r.items) {
-        const bool counts = item.asset == asset && r.state != ReservationState::kCompleted;
-        if (counts && TakenBy(r, item).Contains(start)) live += item.quantity;
+      for (const Taken& taken : TakenOf(r)) {
+        const bool is_over = r.state == ReservationState::kCompleted || taken.given_back;
+        const bool counts = taken.asset == asset && !is_over;
+        if (counts && taken.interval.Contains(start)) live += taken.quantity;
       }
     }
     if (live > things.at(asset).capacity - OutAt(asset, start)) return start;
@@ -154,17 +192,19 @@ std::optional<Instant> Books::OverbookedAt(const std::string& asset, const Inter
 int32_t Books::OutAt(const std::string& asset, Instant at) const {
   const int32_t capacity = things.at(asset).capacity;
   int32_t out = 0;
+  std::set<std::string> units;
   for (const auto& [id, fault] : faults) {
     if (!fault.interval.Contains(at)) continue;
     const bool of_all = fault.quantity == 0 || fault.quantity >= things.at(fault.asset).capacity;
-    if (fault.asset == asset) out += of_all ? capacity : fault.quantity;
+    const bool is_new = fault.unit.empty() || units.insert(fault.unit).second;
+    if (fault.asset == asset && is_new) out += of_all ? capacity : fault.quantity;
     if (of_all && fault.asset != asset && Relatives(fault.asset, asset)) out = capacity;
   }
   return std::min(out, capacity);
 }
 
 bool Books::Passes(const Reservation& candidate, const Reservation* current, Instant now) const {
-  return FitsRules(candidate, current, now) && IsFree(candidate, current);
+  return FitsRules(candidate, current, now) && IsFree(candidate, current, now);
 }
 
 bool Books::FitsRules(const Reservation& candidate, const Reservation* current, Instant now) const {
@@ -173,12 +213,22 @@ bool Books::FitsRules(const Reservation& candidate, const Reservation* current, 
   for (const ReservationItem& item : candidate.items) {
     const Thing& thing = things.at(item.asset);
     if (thing.retired || item.quantity > thing.capacity) return false;
+    if (!item.unit_labels.empty() && UnitsWith(item.asset, item.unit_labels) < item.quantity) {
+      return false;
+    }
     if (thing.office_hours && !InOfficeHours(candidate.interval)) return false;
   }
   return true;
 }
 
-bool Books::IsFree(const Reservation& candidate, const Reservation* current) const {
+bool Books::IsFree(const Reservation& candidate, const Reservation* current, Instant now) const {
+  return IsEnoughLeft(candidate, current) &&
+         std::all_of(candidate.items.begin(), candidate.items.end(), [&](const auto& item) {
+           return HaveUnitsWith(candidate, item, current, now);
+         });
+}
+
+bool Books::IsEnoughLeft(const Reservation& candidate, const Reservation* current) const {
   const ReservationId but = current == nullptr ? 0 : current->id;
   for (const ReservationItem& item : candidate.items) {
     const Interval span = OccupancyOf(candidate, item);
@@ -198,7 +248,7 @@ std::vector<Instant> Books::StartsToTry(const Reservation& next, Instant from) c
     for (const ReservationItem& ours : next.items) starts.push_back(end + ours.set_up);
   };
   for (const auto& [id, other] : reservations) {
-    for (const ReservationItem& theirs : other.items) add_behind(TakenBy(other, theirs).end);
+    for (const Taken& theirs : TakenOf(other)) add_behind(theirs.interval.end);
   }
   for (const auto& [id, fault] : faults) add_behind(fault.interval.end);
   for (Instant day = MidnightOf(from); day < next.window.end; day += 86400) {
@@ -218,7 +268,7 @@ std::vector<Instant> Books::LastStartsToTry(const Reservation& next) const {
     }
   };
   for (const auto& [id, other] : reservations) {
-    for (const ReservationItem& theirs : other.items) add_before(TakenBy(other, theirs).start);
+    for (const Taken& theirs : TakenOf(other)) add_before(theirs.interval.start);
   }
   for (const auto& [id, fault] : faults) add_before(fault.interval.start);
   for (Instant day = MidnightOf(next.window.start); day < next.window.end; day += 86400) {
@@ -238,6 +288,19 @@ bool Books::FindIn(Reservation& next, Instant now, const std::vector<Instant>& s
   return false;
 }
 
+// Before the time that is wished, only the ends of gaps are looked at; what a gap is
+// does not depend on units.
+bool Books::IsLastOfGap(Reservation next, Instant start, Instant now) const {
+  const Instant wished = next.interval.start;
+  const Seconds length = next.interval.length();
+  const auto is_in_gap = [&](Instant at) {
+    next.interval = {at, at + length};
+    return at < wished && next.window.Contains(next.interval) && FitsRules(next, nullptr, now) &&
+           IsEnoughLeft(next, nullptr);
+  };
+  return is_in_gap(start) && !is_in_gap(start + 1);
+}
+
 bool Books::FindEarliest(Reservation& next, Instant now, Instant from) const {
   if (next.interval.start >= from && Passes(next, nullptr, now)) return true;
   if (next.window.empty()) return false;
@@ -254,7 +317,9 @@ bool Books::FindNearest(Reservation& next, Instant now, Instant from) const {
   Reservation later = next;
   const bool has_later = FindEarliest(later, now, std::max(from, wished));
   std::vector<Instant> starts = LastStartsToTry(next);
-  const auto out_of_place = [&](Instant start) { return start < from || start >= wished; };
+  const auto out_of_place = [&](Instant start) {
+    return start < from || start >= wished || !IsLastOfGap(next, start, now);
+  };
   starts.erase(std::remove_if(starts.begin(), starts.end(), out_of_place), starts.end());
   const bool has_sooner = FindIn(next, now, starts);
   if (!has_later) return has_sooner;
@@ -305,9 +370,9 @@ bool Books::Breaks(const std::string& id, Instant now) const {
   for (const std::string& other : RelatedTo(id)) {
     if (OverbookedAt(other, future)) return true;
     for (const auto& [number, reservation] : reservations) {
-      for (const ReservationItem& item : reservation.items) {
-        const Interval span = TakenBy(reservation, item).Intersect(future);
-        if (item.asset == id && !span.empty() && MostUsed(other, span, 0) > 0) return true;
+      for (const Taken& taken : TakenOf(reservation)) {
+        const Interval span = taken.interval.Intersect(future);
+        if (taken.asset == id && !span.empty() && MostUsed(other, span, 0) > 0) return true;
       }
     }
   }

@@ -3,10 +3,12 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "daemon/base/clock.h"
+#include "daemon/domain/catalogue.h"
 #include "daemon/domain/event.h"
 #include "daemon/domain/interval.h"
 #include "daemon/domain/reservation.h"
@@ -24,6 +26,7 @@ struct Thing {
   Seconds tear_down = 0;
   bool office_hours = false;  // 8:00 to 18:00 UTC, else round the clock
   bool retired = false;
+  std::map<std::string, Labels> units = {};  // by id: what each has; none: all are alike
   // By policies, which never change.
   Seconds grace = 0;        // 0: nobody has to check in
   Seconds close_after = 0;  // the rule of overdue uses; 0: none of its own
@@ -40,6 +43,7 @@ inline constexpr double kLeastGain = 1.5;
 struct Fault {
   std::string asset;
   int32_t quantity = 0;  // 0: all
+  std::string unit;      // empty: any
   Interval interval;
   Revision revision = 0;
 };
@@ -55,8 +59,24 @@ struct Call {
 // When the clock looks after a reservation; 0: never.
 Instant DueOf(const Reservation& reservation);
 
-// What an item takes of its asset; empty if it takes nothing.
+// What an item takes of its asset, but for what was given back of it; empty if it takes
+// nothing.
 Interval TakenBy(const Reservation& reservation, const ReservationItem& item);
+
+// Something that a reservation takes.
+struct Taken {
+  std::string asset;
+  Interval interval;
+  int32_t quantity = 0;
+  bool given_back = false;  // before the rest
+};
+std::vector<Taken> TakenOf(const Reservation& reservation);
+
+// Those that it has, or had before it gave all of them back.
+std::set<std::string> AssetsOf(const Reservation& reservation);
+
+// True if all that is wanted is among the labels.
+bool HasLabels(const Labels& labels, const Labels& wanted);
 
 // Everything that is written down, with questions about it that are answered by
 // loops over everything.
@@ -74,7 +94,7 @@ struct Books {
   bool MayDisplaceOn(const std::string& asset) const;
   bool ItemsExclude(const Reservation& reservation) const;
 
-  // In the next four, one reservation is left out of account.
+  // In the next four, one reservation is left out of account, but for what it gave back.
   int32_t UsedAt(const std::string& asset, Instant at, ReservationId but) const;
   int32_t MostUsed(const std::string& asset, const Interval& span, ReservationId but) const;
   // The first instant of the span at which less than the quantity is left, when so
@@ -92,7 +112,22 @@ struct Books {
   // `current` is what the candidate was before the change, or null.
   bool Passes(const Reservation& candidate, const Reservation* current, Instant now) const;
   bool FitsRules(const Reservation& candidate, const Reservation* current, Instant now) const;
-  bool IsFree(const Reservation& candidate, const Reservation* current) const;
+  bool IsFree(const Reservation& candidate, const Reservation* current, Instant now) const;
+  // The same by numbers alone: as if units were all alike.
+  bool IsEnoughLeft(const Reservation& candidate, const Reservation* current) const;
+
+  // books_units.cc: pools whose units differ. By all ways to hand out units.
+  bool HaveUnits(const std::string& asset, Instant now) const;
+  bool HaveUnitsWith(const Reservation& candidate, const ReservationItem& item,
+                     const Reservation* current, Instant now) const;
+  bool MayBeHandedOut(const std::vector<std::string>& units, const Reservation& reservation,
+                      const ReservationItem& item, Instant now) const;
+  // All that may be, each in order.
+  std::vector<std::vector<std::string>> HandOuts(const Reservation& reservation,
+                                                 const ReservationItem& item, Instant now) const;
+  // Units that are out of service at some time of the span.
+  std::set<std::string> UnitsOut(const std::string& asset, const Interval& span) const;
+  int32_t UnitsWith(const std::string& asset, const Labels& labels) const;
 
   // Gives it its own time if that passes and is not before `from`; else another one in
   // its window: the earliest, or the nearest to its own.
@@ -114,6 +149,7 @@ struct Books {
   std::vector<Instant> StartsOn(const std::string& asset, const Interval& span) const;
   std::vector<Instant> StartsToTry(const Reservation& next, Instant from) const;
   std::vector<Instant> LastStartsToTry(const Reservation& next) const;
+  bool IsLastOfGap(Reservation next, Instant start, Instant now) const;
   bool FindIn(Reservation& next, Instant now, const std::vector<Instant>& starts) const;
 };
 

@@ -54,7 +54,9 @@ std::string WordsOf(const Tally& tally, uint64_t lives) {
       tally.accepted, " offers taken, ", tally.checked_in, " checked in, ", tally.no_shows,
       " no-shows, ", tally.overdue, " overdue, ", tally.displaced, " displaced, ", tally.hit,
       " hit by outages, ", tally.cleared, " decided in rounds, ", tally.corrected, " corrected, ",
-      tally.remembered, " months remembered; ", tally.crashes, " crashes, ", tally.full, " full, ",
+      tally.remembered, " months remembered, ", tally.unit_refusals, " refused for units, ",
+      tally.units_bound, " units with labels bound, ", tally.rebound, " rebound, ", tally.returned,
+      " parts returned; ", tally.crashes, " crashes, ", tally.full, " full, ",
       tally.unknown_lost + tally.unknown_kept, " unknown (", tally.unknown_kept, " kept)");
 }
 

@@ -17,6 +17,24 @@ bool MayChange(const std::string& principal, const std::string& user) {
   return principal == "sam" || principal == user;
 }
 
+ReservationItem ItemOf(const Wanted& wanted) {
+  return {wanted.asset, wanted.quantity, 0, 0, {}, {}, wanted.labels};
+}
+
+std::map<std::string, std::pair<int32_t, Labels>> ClaimsOf(const Reservation& r) {
+  std::map<std::string, std::pair<int32_t, Labels>> claims;
+  for (const ReservationItem& item : r.items) {
+    claims[item.asset] = {item.quantity, item.unit_labels};
+  }
+  return claims;
+}
+
+bool HasUnits(const Reservation& r) {
+  return r.state == ReservationState::kCheckedIn &&
+         std::any_of(r.items.begin(), r.items.end(),
+                     [](const ReservationItem& item) { return !item.units.empty(); });
+}
+
 }  // namespace
 
 Outcome Failed(ErrorKind kind) {
@@ -218,9 +236,9 @@ void Model::Settle(Reservation& next, Instant now) const {
 
 Outcome Model::Book(const Request& request, Instant now) {
   Reservation next;
-  for (const auto& [asset, quantity] : request.items) {
-    if (books_.things.count(asset) == 0) return Failed(ErrorKind::kNotFound);
-    next.items.push_back({asset, quantity, 0, 0});
+  for (const Wanted& wanted : request.items) {
+    if (books_.things.count(wanted.asset) == 0) return Failed(ErrorKind::kNotFound);
+    next.items.push_back(ItemOf(wanted));
   }
   next.user = request.user.empty() ? request.principal : request.user;
   if (!MayChange(request.principal, next.user)) return Failed(ErrorKind::kRoleRequired);
@@ -278,27 +296,23 @@ Outcome Model::Update(const Request& request, Instant now) {
     same = next.interval == current.interval;
   } else {
     next.items.clear();
-    for (const auto& [asset, quantity] : request.items) {
+    for (const Wanted& wanted : request.items) {
       const bool offered = current.state == ReservationState::kOffered;
-      if (books_.things.count(asset) == 0 && !offered) return Failed(ErrorKind::kNotFound);
-      next.items.push_back({asset, quantity, 0, 0});
+      if (books_.things.count(wanted.asset) == 0 && !offered) return Failed(ErrorKind::kNotFound);
+      next.items.push_back(ItemOf(wanted));
     }
-    same = next.items == current.items;  // only without any changeover
+    KeepTerms(current.items, next.items);
+    same = next.items == current.items;
   }
   if (same) return {true, ErrorKind::kDefect, current.revision, current};
   if (current.state == ReservationState::kOffered) return Failed(ErrorKind::kRefused);
   if (books_.ItemsExclude(next)) return Failed(ErrorKind::kInvalidFields);
   const bool begun = current.interval.start <= now;
-  if (begun) {
-    const auto claims = [](const Reservation& r) {
-      std::map<std::string, int32_t> quantities;
-      for (const ReservationItem& item : r.items) quantities[item.asset] += item.quantity;
-      return quantities;
-    };
-    if (next.interval.start != current.interval.start || claims(next) != claims(current) ||
-        next.interval.end < now - kTolerance) {
-      return Failed(ErrorKind::kRefused);
-    }
+  const bool same_claims = ClaimsOf(next) == ClaimsOf(current);
+  if (HasUnits(current) && !same_claims) return Failed(ErrorKind::kRefused);
+  if (begun && (next.interval.start != current.interval.start || !same_claims ||
+                next.interval.end < now - kTolerance)) {
+    return Failed(ErrorKind::kRefused);
   }
   books_.TakeChangeover(next, &current);
   if (!books_.Passes(next, &current, now)) return Failed(ErrorKind::kRefused);

@@ -123,7 +123,7 @@ class Model {
   // model_giving_way.cc: displacement and outages.
   Outcome Displace(const Request& request, const Reservation& wish, Instant now);
   void PutFault(const std::string& id, const Fault& fault, Instant now);
-  bool MayDisplaceFor(const Reservation& wish) const;
+  bool MayDisplaceFor(const Reservation& wish, Instant now) const;
   std::vector<Reservation> SeenToGiveWayTo(const Reservation& wish) const;
   std::optional<std::vector<Reservation>> EnoughToGiveWayTo(const Reservation& wish,
                                                             Instant now) const;
@@ -131,8 +131,18 @@ class Model {
   std::vector<Reservation> SeenToBeHit(const std::string& fault) const;
   void TakeAway(const std::vector<Reservation>& givers, const std::string& cause, Instant ends_at,
                 Instant now);
-  void MustHaveGone(const std::vector<Reservation>& givers);
+  void MustHaveGone(const std::vector<Reservation>& givers, Instant now);
   void Resettle(const std::vector<Reservation>& givers, Instant now);
+
+  // model_units.cc: which units who is checked in gets.
+  std::optional<Outcome> BindUnits(const Request& request, Reservation& next, Instant now);
+  std::vector<std::string> SeenToGet(ReservationId id, const std::string& asset) const;
+  bool AreThereUnitsFor(const Reservation& next, const ReservationItem& item, Instant now) const;
+  bool HoldsUnitsFor(const Reservation& holder, const ReservationItem& item) const;
+  void Rebind(const Fault& fault, const std::vector<Reservation>& givers, Instant now);
+  bool BindSeenUnits(const Reservation& next, ReservationItem& item, Instant now);
+  void MustHaveKept(ReservationId id, const std::vector<std::string>& before,
+                    const std::vector<std::string>& after, const std::set<std::string>& lost);
 
   Books books_;
   std::map<std::string, Revision> thing_revisions_;
@@ -153,6 +163,9 @@ class Model {
 // Shared by the parts of the model.
 Outcome Failed(ErrorKind kind);
 bool Manages(const std::string& principal);
+// Null if the log, which may be null, does not have it.
+const Event* EventAt(const std::vector<Event>* log, Revision revision);
+const Reservation* ReservationAt(const std::vector<Event>* log, Revision revision);
 
 }  // namespace labslot::sim
 

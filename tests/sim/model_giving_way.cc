@@ -79,7 +79,9 @@ Reservation WithoutSlot(const Reservation& current, const std::string& cause, In
   next.state = current.state == ReservationState::kOffered ? ReservationState::kWaitlisted
                                                            : ReservationState::kDisplaced;
   next.hold_expire_time = last_start;
+  for (ReservationItem& item : next.items) item.units.clear();
   next.use = Use();
+  next.returns.clear();
   return next;
 }
 
@@ -88,6 +90,8 @@ bool IsOf(const Reservation& made, const Reservation& wish) {
   return made.user == wish.user && made.priority == wish.priority && made.items == wish.items &&
          made.interval == wish.interval;
 }
+
+}  // namespace
 
 const Event* EventAt(const std::vector<Event>* log, Revision revision) {
   if (log == nullptr || log->empty() || revision < log->front().revision) return nullptr;
@@ -99,8 +103,6 @@ const Reservation* ReservationAt(const std::vector<Event>* log, Revision revisio
   const Event* event = EventAt(log, revision);
   return event == nullptr ? nullptr : std::get_if<Reservation>(&event->resource);
 }
-
-}  // namespace
 
 // Those of the next events up to the creation of the one that displaces them.
 std::vector<Reservation> Model::SeenToGiveWay(ReservationId for_whom) const {
@@ -119,7 +121,9 @@ std::vector<Reservation> Model::SeenToBeHit(const std::string& fault) const {
   const auto* outage = event == nullptr ? nullptr : std::get_if<Outage>(&event->resource);
   if (outage == nullptr || outage->id != fault) return givers;
   size_t known = 0;
-  for (Revision revision = head_; known == 0 && revision > 0; --revision) {
+  // What is new may have the name of one that is gone.
+  const Revision last_known = event->type == EventType::kCreated ? 0 : head_;
+  for (Revision revision = last_known; known == 0 && revision > 0; --revision) {
     const Event* before = EventAt(log_, revision);
     if (before == nullptr) break;
     const auto* earlier = std::get_if<Outage>(&before->resource);
@@ -128,18 +132,19 @@ std::vector<Reservation> Model::SeenToBeHit(const std::string& fault) const {
     break;
   }
   for (size_t i = known; i < outage->hits.size(); ++i) {
+    if (outage->hits[i].outcome == HitOutcome::kRebound) continue;
     givers.push_back(books_.reservations.at(outage->hits[i].reservation));
   }
   return givers;
 }
 
 // Others stand in the way, and the rules let all of them be displaced.
-bool Model::MayDisplaceFor(const Reservation& wish) const {
+bool Model::MayDisplaceFor(const Reservation& wish, Instant now) const {
   bool in_the_way = false;
   for (const ReservationItem& item : wish.items) {
     Reservation alone = wish;
     alone.items = {item};
-    if (books_.IsFree(alone, nullptr)) continue;
+    if (books_.IsFree(alone, nullptr, now)) continue;
     if (!books_.MayDisplaceOn(item.asset)) return false;
     in_the_way = true;
   }
@@ -175,7 +180,7 @@ std::optional<std::vector<Reservation>> Model::EnoughToGiveWayTo(const Reservati
   });
   std::vector<Reservation> gone;
   for (const Reservation& r : movable) {
-    if (rest.IsFree(r, nullptr)) {
+    if (rest.IsFree(r, nullptr, now)) {
       rest.reservations[r.id] = r;
     } else {
       gone.push_back(r);
@@ -186,7 +191,7 @@ std::optional<std::vector<Reservation>> Model::EnoughToGiveWayTo(const Reservati
 }
 
 Outcome Model::Displace(const Request& request, const Reservation& wish, Instant now) {
-  if (!MayDisplaceFor(wish)) return Failed(ErrorKind::kRefused);
+  if (!MayDisplaceFor(wish, now)) return Failed(ErrorKind::kRefused);
   std::vector<Reservation> givers = SeenToGiveWayTo(wish);
   const bool seen = !givers.empty();
   if (!seen) {
@@ -211,7 +216,7 @@ Outcome Model::Displace(const Request& request, const Reservation& wish, Instant
   Hold(next, request.hold_for, now);
   if (!books_.Passes(next, nullptr, now)) return Failed(ErrorKind::kRefused);
   const Outcome outcome = Commit(std::move(next), std::nullopt, now);
-  MustHaveGone(givers);
+  MustHaveGone(givers, now);
   Resettle(givers, now);
   return outcome;
 }
@@ -230,8 +235,9 @@ void Model::PutFault(const std::string& id, const Fault& fault, Instant now) {
     Order(givers);
   }
   TakeAway(givers, NameOf(kOutages, id), std::max(fault.interval.start, now), now);
-  if (log_ != nullptr) MustHaveGone(givers);
+  if (log_ != nullptr) MustHaveGone(givers, now);
   Resettle(givers, now);
+  if (!fault.unit.empty()) Rebind(fault, givers, now);
 }
 
 void Model::TakeAway(const std::vector<Reservation>& givers, const std::string& cause,
@@ -244,9 +250,9 @@ void Model::TakeAway(const std::vector<Reservation>& givers, const std::string& 
 }
 
 // Now that all are gone, none of them could have stayed.
-void Model::MustHaveGone(const std::vector<Reservation>& givers) {
+void Model::MustHaveGone(const std::vector<Reservation>& givers, Instant now) {
   for (const Reservation& giver : givers) {
-    if (!books_.IsFree(giver, &giver)) continue;
+    if (!books_.IsFree(giver, &giver, now)) continue;
     objections_.push_back(absl::StrCat("reservation ", giver.id, " need not have given way"));
   }
 }

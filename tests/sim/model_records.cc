@@ -27,15 +27,21 @@ Outcome Model::ChangeThing(const Request& request, Instant now) {
   } else if (request.verb == Verb::kSetGroup) {
     after.in_group = request.in_group;
     same = after.in_group == before.in_group;
+  } else if (request.verb == Verb::kSetLabel) {
+    Labels& labels = after.units[request.unit];
+    labels.erase("hot");
+    if (request.is_hot) labels["hot"] = "yes";
+    same = after.units == before.units;
   } else {
     after.retired = true;
     same = before.retired;
   }
   if (same) return {true, ErrorKind::kDefect, thing_revisions_[request.asset], {}};
   books_.things[request.asset] = after;
-  const bool breaks = after.retired && !before.retired
-                          ? books_.MostUsed(request.asset, {now, kEver}, 0) > 0
-                          : books_.Breaks(request.asset, now);
+  const bool breaks =
+      after.retired && !before.retired
+          ? books_.MostUsed(request.asset, {now, kEver}, 0) > 0
+          : books_.Breaks(request.asset, now) || !books_.HaveUnits(request.asset, now);
   if (breaks) return Failed(ErrorKind::kRefused);
   return ApplyToThing(request.asset, after, now);
 }
@@ -63,6 +69,7 @@ Outcome Model::ChangeFault(const Request& request, Instant now) {
   Fault next;
   next.asset = request.asset;
   next.quantity = static_cast<int32_t>(request.number);
+  next.unit = request.unit;
   if (!is_new) next = found->second;
   if (!is_new && next.interval == request.interval) {
     return {true, ErrorKind::kDefect, next.revision, {}};
@@ -77,7 +84,7 @@ Outcome Model::OpenCall(const Request& request, Instant now) {
   if (!Manages(request.principal)) return Failed(ErrorKind::kRoleRequired);
   if (books_.calls.count(request.record) > 0) return Failed(ErrorKind::kIdInUse);
   Call& call = books_.calls[request.record];
-  for (const auto& [asset, quantity] : request.items) call.assets.push_back(asset);
+  for (const Wanted& wanted : request.items) call.assets.push_back(wanted.asset);
   call.interval = request.interval;
   call.deadline = request.number;
   CommitRecord(now);

@@ -76,17 +76,17 @@ Reservation Closed(const Reservation& current, const Closing& closing) {
 // its start.
 std::vector<ReservationId> OthersIn(const Books& books, const Reservation& r,
                                     const Interval& span) {
+  const std::set<std::string> assets = AssetsOf(r);
   std::vector<ReservationId> others;
   for (const auto& [id, other] : books.reservations) {
     if (id == r.id) continue;
-    const bool concerned = std::any_of(
-        other.items.begin(), other.items.end(), [&, &theirs_of = other](const auto& theirs) {
-          const Interval taken = TakenBy(theirs_of, theirs);
-          return !taken.empty() && span.Contains(taken.start) &&
-                 std::any_of(r.items.begin(), r.items.end(), [&](const auto& ours) {
-                   return ours.asset == theirs.asset || books.Related(ours.asset, theirs.asset);
-                 });
-        });
+    const std::vector<Taken> all = TakenOf(other);
+    const bool concerned = std::any_of(all.begin(), all.end(), [&](const Taken& theirs) {
+      return span.Contains(theirs.interval.start) &&
+             std::any_of(assets.begin(), assets.end(), [&](const std::string& ours) {
+               return ours == theirs.asset || books.Related(ours, theirs.asset);
+             });
+    });
     if (concerned) others.push_back(id);
   }
   return others;
@@ -114,12 +114,46 @@ int32_t QuantityOf(const std::vector<Reservation>& users, const std::string& ass
 
 std::vector<std::tuple<std::string, Instant, Instant, int32_t>> StillTaken(const Reservation& r,
                                                                            Instant now) {
-  std::vector<std::tuple<std::string, Instant, Instant, int32_t>> taken;
-  for (const ReservationItem& item : r.items) {
-    const Interval rest = TakenBy(r, item).Intersect({now, kEver});
-    if (!rest.empty()) taken.push_back({item.asset, rest.start, rest.end, item.quantity});
+  std::vector<std::tuple<std::string, Instant, Instant, int32_t>> still;
+  for (const Taken& taken : TakenOf(r)) {
+    const Interval rest = taken.interval.Intersect({now, kEver});
+    if (!rest.empty()) still.push_back({taken.asset, rest.start, rest.end, taken.quantity});
   }
-  return taken;
+  return still;
+}
+
+// Moves the units that are named, or the last ones. False if it does not have them.
+bool MoveUnits(const std::vector<std::string>& named, ReservationItem& from, ReservationItem& to) {
+  if (!named.empty() && named.size() != static_cast<size_t>(to.quantity)) return false;
+  for (const std::string& unit : named) {
+    const auto had = std::find(from.units.begin(), from.units.end(), unit);
+    if (had == from.units.end()) return false;
+    from.units.erase(had);
+    to.units.push_back(unit);
+  }
+  while (to.units.size() < static_cast<size_t>(to.quantity) && !from.units.empty()) {
+    to.units.push_back(from.units.back());
+    from.units.pop_back();
+  }
+  return true;
+}
+
+// False if it does not have so much.
+bool TakeBack(const Wanted& back, const std::vector<std::string>& units, Instant now,
+              Reservation& r) {
+  const auto had = std::find_if(r.items.begin(), r.items.end(),
+                                [&](const auto& item) { return item.asset == back.asset; });
+  if (had == r.items.end() || back.quantity > had->quantity) return false;
+  Return part = {*had, now};
+  part.item.units.clear();
+  part.item.unit_labels.clear();
+  if (!units.empty()) part.item.quantity = static_cast<int32_t>(units.size());
+  if (back.quantity != 0) part.item.quantity = back.quantity;
+  if (!MoveUnits(units, *had, part.item)) return false;
+  had->quantity -= part.item.quantity;
+  if (had->quantity == 0) r.items.erase(had);
+  r.returns.push_back(std::move(part));
+  return true;
 }
 
 }  // namespace
@@ -137,6 +171,7 @@ Outcome Model::CheckIn(const Request& request, Instant now) {
   next.check_in_by = 0;
   next.use.check_in = now;
   next.notes.clear();
+  if (auto failed = BindUnits(request, next, now)) return *failed;
   return Commit(std::move(next), current, now);
 }
 
@@ -153,8 +188,9 @@ void Model::CloseFor(const Reservation& next, Instant now) {
     const int32_t there = books_.things.at(asset).capacity - books_.OutAt(asset, now);
     for (const Reservation& user : UsersOf(books_, asset, next.id)) {
       const int32_t free = there - QuantityOf(UsersOf(books_, asset, next.id), asset);
-      if (free >= item.quantity) break;
-      if (user.interval.end <= now) end(user);
+      const bool enough = free >= item.quantity;
+      if (enough && AreThereUnitsFor(next, item, now)) break;
+      if (user.interval.end <= now && (!enough || HoldsUnitsFor(user, item))) end(user);
     }
     for (const std::string& other : books_.RelatedTo(asset)) {
       for (const Reservation& user : UsersOf(books_, other, next.id)) {
@@ -168,6 +204,15 @@ Outcome Model::CheckOut(const Request& request, Instant now) {
   if (auto failed = MayNotTouch(request)) return *failed;
   const Reservation current = books_.reservations.at(request.reservation);
   if (current.state != ReservationState::kCheckedIn) return Failed(ErrorKind::kRefused);
+  Reservation rest = current;
+  for (const Wanted& back : request.items) {
+    const bool of_pool = back.asset == kUnitPool;
+    if (!TakeBack(back, of_pool ? request.units : std::vector<std::string>(), now, rest)) {
+      return Failed(ErrorKind::kInvalidFields);
+    }
+  }
+  const bool has_some = !request.items.empty() && !rest.items.empty();
+  if (has_some) return Commit(std::move(rest), current, now);
   const Outcome outcome = Commit(GivenBack(current, now), current, now);
   TellItIsOver(current, 0, now);
   return outcome;

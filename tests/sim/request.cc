@@ -12,8 +12,9 @@ namespace {
 
 std::vector<ReservationItem> ItemsOf(const Request& request) {
   std::vector<ReservationItem> items;
-  for (const auto& [asset, quantity] : request.items) {
-    items.push_back(support::Item(asset, quantity));
+  for (const Wanted& wanted : request.items) {
+    items.push_back(support::Item(wanted.asset, wanted.quantity));
+    items.back().unit_labels = wanted.labels;
   }
   return items;
 }
@@ -39,6 +40,7 @@ Outage OutageOf(const Request& request) {
   outage.id = request.record;
   outage.asset = request.asset;
   outage.quantity = static_cast<int32_t>(request.number);
+  if (!request.unit.empty()) outage.units = {request.unit};
   outage.interval = request.interval;
   return outage;
 }
@@ -57,7 +59,7 @@ engine::UpdateRecord<Outage> MoveOf(const Request& request) {
 Round RoundOf(const Request& request) {
   Round round;
   round.id = request.record;
-  for (const auto& [asset, quantity] : request.items) round.assets.push_back(asset);
+  for (const Wanted& wanted : request.items) round.assets.push_back(wanted.asset);
   round.interval = request.interval;
   round.deadline = request.number;
   return round;
@@ -68,6 +70,31 @@ engine::ApplyAllocation ClearingOf(const Request& request) {
   clearing.round = request.record;
   for (const ReservationId id : request.granted) clearing.grants[id] = 0;
   return clearing;
+}
+
+engine::CheckIn CheckInOf(const Request& request) {
+  engine::CheckIn check_in = {request.reservation, 0};
+  if (!request.units.empty()) check_in.units[kUnitPool] = request.units;
+  return check_in;
+}
+
+engine::CheckOut CheckOutOf(const Request& request) {
+  engine::CheckOut check_out = {request.reservation, 0};
+  for (const Wanted& back : request.items) {
+    engine::ReturnedItem& returned = check_out.items.emplace_back();
+    returned.asset = back.asset;
+    returned.quantity = back.quantity;
+    if (back.asset == kUnitPool) returned.units = request.units;
+  }
+  return check_out;
+}
+
+void SetLabel(const std::string& id, bool is_hot, Asset& asset) {
+  for (Unit& unit : asset.units) {
+    if (unit.id != id) continue;
+    unit.labels.erase("hot");
+    if (is_hot) unit.labels["hot"] = "yes";
+  }
 }
 
 engine::CommandBody BodyOf(const Request& request) {
@@ -89,6 +116,7 @@ engine::CommandBody BodyOf(const Request& request) {
                                        [items = ItemsOf(request)](const Reservation& current) {
                                          Reservation changed = current;
                                          changed.items = items;
+                                         KeepTerms(current.items, changed.items);
                                          return Result<Reservation>(changed);
                                        }};
     case Verb::kCancel:
@@ -98,9 +126,9 @@ engine::CommandBody BodyOf(const Request& request) {
     case Verb::kAccept:
       return engine::AcceptOffer{request.reservation, 0};
     case Verb::kCheckIn:
-      return engine::CheckIn{request.reservation, 0};
+      return CheckInOf(request);
     case Verb::kCheckOut:
-      return engine::CheckOut{request.reservation, 0};
+      return CheckOutOf(request);
     case Verb::kCorrect:
       return engine::CorrectUse{
           request.reservation, 0,
@@ -115,6 +143,10 @@ engine::CommandBody BodyOf(const Request& request) {
       return Change(request, [joins = request.in_group](Asset& asset) {
         asset.exclusion_groups =
             joins ? std::vector<std::string>{"bench"} : std::vector<std::string>{};
+      });
+    case Verb::kSetLabel:
+      return Change(request, [unit = request.unit, is_hot = request.is_hot](Asset& asset) {
+        SetLabel(unit, is_hot, asset);
       });
     case Verb::kAddAsset:
       return engine::CreateRecord{support::MakeAsset(request.asset)};
@@ -136,16 +168,31 @@ engine::CommandBody BodyOf(const Request& request) {
 
 }  // namespace
 
+void KeepTerms(const std::vector<ReservationItem>& before, std::vector<ReservationItem>& items) {
+  for (ReservationItem& item : items) {
+    for (const ReservationItem& had : before) {
+      if (had.asset != item.asset) continue;
+      item.set_up = had.set_up;
+      item.tear_down = had.tear_down;
+      const bool same = item.quantity == had.quantity && item.unit_labels == had.unit_labels;
+      if (same) item.units = had.units;
+    }
+  }
+}
+
 std::string Fingerprint(const Request& request) {
   std::string text = absl::StrCat(
       static_cast<int>(request.verb), " r", request.reservation, " ", request.interval.start, "-",
       request.interval.end, " h", request.hold_for, " u", request.user, " a", request.asset, " n",
       request.number, " g", request.in_group, " w", request.may_wait, " ", request.window.start,
       "-", request.window.end, " p", request.priority, " d", request.may_displace, " f",
-      request.firm, " c", request.call, " n", request.nobody_came, " i", request.record);
-  for (const auto& [asset, quantity] : request.items) {
-    absl::StrAppend(&text, " ", asset, "*", quantity);
+      request.firm, " c", request.call, " n", request.nobody_came, " i", request.record, " t",
+      request.unit, request.is_hot);
+  for (const Wanted& wanted : request.items) {
+    absl::StrAppend(&text, " ", wanted.asset, "*", wanted.quantity);
+    for (const auto& [label, value] : wanted.labels) absl::StrAppend(&text, ":", label, value);
   }
+  for (const std::string& unit : request.units) absl::StrAppend(&text, " =", unit);
   for (const ReservationId id : request.granted) absl::StrAppend(&text, " +", id);
   return text;
 }

@@ -3,15 +3,18 @@
 
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "daemon/base/clock.h"
+#include "daemon/domain/catalogue.h"
 #include "daemon/domain/interval.h"
 #include "daemon/domain/reservation.h"
 #include "daemon/engine/command.h"
 
 namespace labslot::sim {
+
+// The pool whose units differ.
+inline constexpr char kUnitPool[] = "cams";
 
 enum class Verb {
   kBook,
@@ -26,6 +29,7 @@ enum class Verb {
   kSetCapacity,
   kSetSetUp,
   kSetGroup,
+  kSetLabel,
   kAddAsset,
   kRetireAsset,
   kBreakDown,
@@ -35,7 +39,13 @@ enum class Verb {
   kClearCall,
 };
 
-using Items = std::vector<std::pair<std::string, int32_t>>;  // asset, quantity
+struct Wanted {
+  std::string asset;
+  int32_t quantity = 1;
+  Labels labels = {};  // of units
+};
+
+using Items = std::vector<Wanted>;
 
 // What a client asks, in plain terms that the model understands as well.
 struct Request {
@@ -44,9 +54,9 @@ struct Request {
   std::string request_id;  // empty: not repeatable
   bool dry_run = false;
 
-  ReservationId reservation = 0;         // of the verbs about one that is there
-  Items items;                           // of kBook, kChangeItems, kOpenCall
-  Interval interval;                     // of kBook, kMove, kBreakDown, kMoveFault, kOpenCall
+  ReservationId reservation = 0;  // of the verbs about one that is there
+  Items items;        // of kBook, kChangeItems, kOpenCall; what comes back at kCheckOut, empty: all
+  Interval interval;  // of kBook, kMove, kBreakDown, kMoveFault, kOpenCall
   Seconds hold_for = 0;                  // of kBook
   bool may_wait = false;                 // of kBook
   bool may_displace = false;             // of kBook
@@ -56,15 +66,22 @@ struct Request {
   Interval window;                       // of kBook
   std::string user;                      // of kBook; empty: the principal
   bool nobody_came = false;              // of kCorrect
+  std::vector<std::string> units = {};   // of kCheckIn and kCheckOut; empty: any
   std::string asset;                     // of the verbs about assets, and kBreakDown
+  std::string unit = {};                 // of kSetLabel, and of kBreakDown; empty: any
   int64_t number = 0;                    // capacity, seconds, what is out of service, a deadline
   bool in_group = false;                 // of kSetGroup
+  bool is_hot = false;                   // of kSetLabel
   std::string record;                    // of the verbs about faults and calls
   std::set<ReservationId> granted = {};  // of kClearCall
 };
 
 // The request in one line; equal for equal bodies.
 std::string Fingerprint(const Request& request);
+
+// What stays of each item in a change of items, unless its asset is new: as the service
+// has it.
+void KeepTerms(const std::vector<ReservationItem>& before, std::vector<ReservationItem>& items);
 
 // What the engine is told.
 engine::Command ToCommand(const Request& request);

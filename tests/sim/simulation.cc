@@ -6,42 +6,13 @@
 #include "absl/time/time.h"
 #include "daemon/runtime/loader.h"
 #include "tests/sim/faulty_store.h"
-#include "tests/support/records.h"
+#include "tests/sim/house.h"
 #include "tests/support/times.h"
 
 namespace labslot::sim {
 namespace {
 
 constexpr size_t kFeedCapacity = 100000;
-
-Asset AssetOf(const std::string& id, const Thing& thing) {
-  Asset asset = support::MakeAsset(id, thing.office_hours ? "office" : "hall");
-  asset.capacity = thing.capacity;
-  if (thing.capacity > 1) asset.capacity_kind = CapacityKind::kPool;
-  asset.parent = thing.parent;
-  if (thing.in_group) asset.exclusion_groups = {"bench"};
-  asset.set_up = thing.set_up;
-  asset.tear_down = thing.tear_down;
-  return asset;
-}
-
-// The rules of an asset, each as a policy of its own.
-void AddRules(const std::string& id, const Thing& thing, std::vector<Resource>& records) {
-  const auto add = [&](const char* name, PolicyRule rule) {
-    Policy policy;
-    policy.id = absl::StrCat(name, "-", id);
-    policy.rule = std::move(rule);
-    policy.applies_to.emplace_back().assets = {id};
-    records.push_back(std::move(policy));
-  };
-  if (thing.grace != 0) add("grace", GraceRule{thing.grace});
-  if (thing.close_after != 0) add("overrun", OverrunRule{thing.ends_for_next, thing.close_after});
-  if (thing.displaces) {
-    add("displacement", DisplacementRule{.priority_gap = kPriorityGap,
-                                         .least_gain = kLeastGain,
-                                         .priority_weight = kPriorityWeight});
-  }
-}
 
 // What is remembered of months, with how often that helped.
 class CountedMemory : public engine::UseMemory {
@@ -66,27 +37,6 @@ class CountedMemory : public engine::UseMemory {
   int64_t& found_;
 };
 
-std::vector<Resource> House() {
-  Site office = support::MakeSite("office", "UTC");
-  office.calendar = support::Hours("mon-sun", "8:00-18:00");
-  User sam = support::MakeUser("sam", {"acme"});
-  sam.role_bindings = {support::Binding(Role::kAssetManager)};
-  std::vector<Resource> records = {support::MakeOrganisation("acme"),
-                                   support::MakeOrganisation("other"),
-                                   support::MakeUser("ada", {"acme"}),
-                                   support::MakeUser("bob", {"acme"}),
-                                   support::MakeUser("eve", {"other"}),
-                                   sam,
-                                   support::MakeSite("lommel", "UTC"),
-                                   support::MakeSite("hall", "UTC"),
-                                   office};
-  for (const auto& [id, thing] : HouseThings()) {
-    records.push_back(AssetOf(id, thing));
-    AddRules(id, thing, records);
-  }
-  return records;
-}
-
 FaultyStore::Defect DefectOf(Mutant mutant) {
   switch (mutant) {
     case Mutant::kAcknowledgesBeforeCommit:
@@ -103,7 +53,7 @@ bool Touches(const Model& model, const Request& request) {
   for (const auto& [id, reservation] : model.reservations()) {
     if (!IsBlocking(reservation.state)) continue;
     for (const ReservationItem& item : reservation.items) {
-      if (item.asset == request.items[0].first &&
+      if (item.asset == request.items[0].asset &&
           (reservation.interval.end == request.interval.start ||
            reservation.interval.start == request.interval.end)) {
         return true;
@@ -114,29 +64,6 @@ bool Touches(const Model& model, const Request& request) {
 }
 
 }  // namespace
-
-void Tally::Add(const Tally& other) {
-  requests += other.requests;
-  granted += other.granted;
-  conflicts += other.conflicts;
-  replays += other.replays;
-  reused_ids += other.reused_ids;
-  crashes += other.crashes;
-  full += other.full;
-  unknown_lost += other.unknown_lost;
-  unknown_kept += other.unknown_kept;
-  expired_holds += other.expired_holds;
-  waits += other.waits;
-  accepted += other.accepted;
-  checked_in += other.checked_in;
-  no_shows += other.no_shows;
-  overdue += other.overdue;
-  displaced += other.displaced;
-  hit += other.hit;
-  cleared += other.cleared;
-  corrected += other.corrected;
-  remembered += other.remembered;
-}
 
 Simulation::Simulation(uint64_t seed, Mutant mutant)
     : Simulation(seed, mutant, std::make_unique<FaultyStore>(DefectOf(mutant))) {}
@@ -155,9 +82,11 @@ Simulation::Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> s
 }
 
 void Simulation::SetUpHouse() {
+  std::map<std::string, Thing> things = HouseThings();
+  if (mutant_ == Mutant::kTakesUnitsForOthers) things[kUnitPool].units["d"]["eds"] = "yes";
   engine::Command command;
   command.principal = engine::LocalOperator();
-  command.body = engine::ImportRecords{House()};
+  command.body = engine::ImportRecords{HouseRecords(things)};
   sequencer_->Submit(
       command, absl::InfiniteFuture(), [this](const Result<runtime::Answer>& answer) {
         if (!answer.ok())
@@ -166,6 +95,15 @@ void Simulation::SetUpHouse() {
   sequencer_->Drain();
   model_ = Model({HouseThings(), {}, {}, {}}, sequencer_->state().head(), clock_.Now());
   counted_events_ = auditor_.events().size();
+  BookForHouse();
+}
+
+void Simulation::BookForHouse() {
+  std::vector<Asked> group(1);
+  group.front().request = Workload::OfTheHouse(clock_.Now());
+  const Course course = Live(group, Fate::kNormal);
+  Expect(group, course);
+  CheckGroup(group, course);
 }
 
 void Simulation::Open() {
@@ -392,36 +330,17 @@ void Simulation::CheckAnswers(const std::vector<Asked>& group) {
 
 void Simulation::Count(const Asked& asked) {
   ++tally_.requests;
-  if (asked.answer->ok()) {
-    ++tally_.granted;
-    if (asked.answer->value().replayed) ++tally_.replays;
-    if (asked.expected.reservation.state == ReservationState::kWaitlisted) ++tally_.waits;
-    if (asked.request.verb == Verb::kAccept) ++tally_.accepted;
-    return;
-  }
-  if (asked.answer->error().kind == ErrorKind::kRefused) ++tally_.conflicts;
-  if (asked.answer->error().kind == ErrorKind::kRequestIdReused) ++tally_.reused_ids;
+  if (!asked.answer->ok()) return tally_.CountRefusal(asked.answer->error());
+  ++tally_.granted;
+  if (asked.answer->value().replayed) ++tally_.replays;
+  if (asked.expected.reservation.state == ReservationState::kWaitlisted) ++tally_.waits;
+  if (asked.request.verb == Verb::kAccept) ++tally_.accepted;
 }
 
 void Simulation::CountEvents() {
   const std::vector<Event>& events = auditor_.events();
   for (; counted_events_ < events.size(); ++counted_events_) {
-    const Event& event = events[counted_events_];
-    const auto* reservation = std::get_if<Reservation>(&event.resource);
-    if (const auto* outage = std::get_if<Outage>(&event.resource)) {
-      tally_.hit += static_cast<int64_t>(outage->hits.size());
-    }
-    if (reservation == nullptr) continue;
-    const bool is_of_round = !reservation->round.empty();
-    tally_.checked_in += event.type == EventType::kCheckedIn ? 1 : 0;
-    tally_.no_shows += event.type == EventType::kNoShow ? 1 : 0;
-    tally_.overdue += event.type == EventType::kOverdue ? 1 : 0;
-    tally_.displaced += event.type == EventType::kDisplaced ? 1 : 0;
-    tally_.corrected += event.type == EventType::kCorrected ? 1 : 0;
-    tally_.cleared +=
-        is_of_round && (event.type == EventType::kConfirmed || event.type == EventType::kRejected)
-            ? 1
-            : 0;
+    tally_.CountEvent(events[counted_events_]);
   }
 }
 

@@ -14,6 +14,7 @@
 #include "tests/sim/auditor.h"
 #include "tests/sim/model.h"
 #include "tests/sim/sim_store.h"
+#include "tests/sim/tally.h"
 #include "tests/sim/workload.h"
 
 namespace labslot::sim {
@@ -30,32 +31,7 @@ enum class Mutant {
   kErrsThoughApplied,
   kSkipsEvents,
   kNeverForgetsReports,
-};
-
-// What happened in a life, to tell whether it was worth living.
-struct Tally {
-  int64_t requests = 0;
-  int64_t granted = 0;
-  int64_t conflicts = 0;  // refused by a rule
-  int64_t replays = 0;
-  int64_t reused_ids = 0;
-  int64_t crashes = 0;
-  int64_t full = 0;
-  int64_t unknown_lost = 0;
-  int64_t unknown_kept = 0;
-  int64_t expired_holds = 0;  // and offers, waits, and what was offered behind them
-  int64_t waits = 0;
-  int64_t accepted = 0;  // offers
-  int64_t checked_in = 0;
-  int64_t no_shows = 0;
-  int64_t overdue = 0;
-  int64_t displaced = 0;  // by others or by an outage
-  int64_t hit = 0;        // by an outage, those cut short among them
-  int64_t cleared = 0;    // requests of rounds that were granted or rejected
-  int64_t corrected = 0;
-  int64_t remembered = 0;  // months that reports did not count again
-
-  void Add(const Tally& other);
+  kTakesUnitsForOthers,
 };
 
 // One life of a daemon from a seed: clients ask at random, the clock jumps,
@@ -101,6 +77,7 @@ class Simulation {
 
   Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> store);
   void SetUpHouse();
+  void BookForHouse();
   void Open();
   void Step();
   void AdvanceClock();

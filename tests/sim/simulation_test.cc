@@ -45,6 +45,10 @@ TEST_P(LivesTest, EveryLifeKeepsThePromises) {
   EXPECT_GT(tally.cleared, seeds / 8);
   EXPECT_GT(tally.corrected, seeds / 8);
   EXPECT_GT(tally.remembered, seeds);
+  EXPECT_GT(tally.unit_refusals, seeds / 4);
+  EXPECT_GT(tally.units_bound, seeds / 4);
+  EXPECT_GT(tally.rebound, 0);
+  EXPECT_GT(tally.returned, seeds / 8);
   EXPECT_GT(tally.crashes, seeds);
   EXPECT_GT(tally.full, seeds / 4);
   EXPECT_GT(tally.unknown_lost, seeds / 4);
@@ -121,7 +125,8 @@ std::string NameOfMutant(const testing::TestParamInfo<Mutant>& planted) {
                                            "TearsBundles",
                                            "ErrsThoughApplied",
                                            "SkipsEvents",
-                                           "NeverForgetsReports"};
+                                           "NeverForgetsReports",
+                                           "TakesUnitsForOthers"};
   return kNames[static_cast<size_t>(planted.param)];
 }
 
@@ -130,7 +135,8 @@ INSTANTIATE_TEST_SUITE_P(Planted, MutantTest,
                                          Mutant::kAcknowledgesBeforeCommit, Mutant::kLosesWrites,
                                          Mutant::kForgetsRequests, Mutant::kReadsStale,
                                          Mutant::kTearsBundles, Mutant::kErrsThoughApplied,
-                                         Mutant::kSkipsEvents, Mutant::kNeverForgetsReports),
+                                         Mutant::kSkipsEvents, Mutant::kNeverForgetsReports,
+                                         Mutant::kTakesUnitsForOthers),
                          NameOfMutant);
 
 }  // namespace

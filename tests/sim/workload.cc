@@ -1,5 +1,6 @@
 #include "tests/sim/workload.h"
 
+#include <algorithm>
 #include <iterator>
 #include <vector>
 
@@ -12,38 +13,19 @@ constexpr Seconds kGrid = 1800;
 
 }  // namespace
 
-std::map<std::string, Thing> HouseThings() {
-  std::map<std::string, Thing> things;
-  things["line"].displaces = true;
-  things["cell-a"].parent = "line";
-  Thing& cell = things["cell-b"];
-  cell.parent = "line";
-  cell.capacity = 2;
-  cell.grace = 1200;
-  cell.displaces = true;
-  things["robot"].parent = "cell-a";
-  things["robot"].close_after = 3600;
-  Thing& rigs = things["rigs"];
-  rigs.capacity = 3;
-  rigs.grace = 900;
-  rigs.close_after = 7200;
-  rigs.ends_for_next = true;
-  rigs.displaces = true;
-  for (const char* id : {"laser", "scope"}) {
-    things[id].in_group = true;
-    things[id].set_up = 600;
-    things[id].tear_down = 900;
-  }
-  things["laser"].displaces = true;
-  things["scope"].ends_for_next = true;
-  things["scope"].close_after = 3 * 3600;
-  things["office"].office_hours = true;
-  return things;
-}
-
 template <typename Map>
 typename Map::const_iterator Workload::OneOf(const Map& map) {
   return std::next(map.begin(), static_cast<std::ptrdiff_t>(Roll(map.size())));
+}
+
+Request Workload::OfTheHouse(Instant now) {
+  Request request;
+  request.principal = "sam";
+  request.items = {{kUnitPool, 1, {{"eds", "yes"}}}};
+  request.interval.start = now - now % kGrid + 300 * 86400;
+  request.interval.end = request.interval.start + kGrid;
+  request.firm = true;
+  return request;
 }
 
 Request Workload::Next(const Model& model, Instant now) {
@@ -53,8 +35,8 @@ Request Workload::Next(const Model& model, Instant now) {
     return again;
   }
   Request request = Fresh(model, now);
-  // Who would have to give way is known by who does.
-  request.dry_run = Roll(12) == 0 && !request.may_displace;
+  // Who would have to give way is known by who does; likewise who would get which unit.
+  request.dry_run = Roll(12) == 0 && !request.may_displace && request.verb != Verb::kCheckIn;
   if (Roll(10) != 0) request.request_id = absl::StrCat("q", next_id_++);
   if (!request.request_id.empty()) asked_.push_back(request);
   return request;
@@ -68,7 +50,7 @@ Request Workload::Fresh(const Model& model, Instant now) {
   if (roll < 8) {
     if (const auto request = ToCall(model, now)) return *request;
   }
-  if (roll < 17 && !model.reservations().empty()) return AboutReservation(model, now);
+  if (roll < 17 && model.reservations().size() > 1) return AboutReservation(model, now);
   return Booking(model, now);
 }
 
@@ -104,7 +86,9 @@ std::optional<Request> Workload::ToCall(const Model& model, Instant now) {
     request.verb = Verb::kBook;
     request.principal = Someone();
     request.call = id;
-    request.items = {{call.assets[Roll(call.assets.size())], 1}};
+    const std::string& asset = call.assets[Roll(call.assets.size())];
+    request.items = {Some(asset, model.things().at(asset))};
+    request.items.front().quantity = 1;
     request.interval.start = call.interval.start + kGrid * static_cast<Seconds>(Roll(8));
     request.interval.end = request.interval.start + kGrid * static_cast<Seconds>(1 + Roll(4));
     request.priority = static_cast<int32_t>(10 * Roll(3));
@@ -113,28 +97,43 @@ std::optional<Request> Workload::ToCall(const Model& model, Instant now) {
   return std::nullopt;
 }
 
-// About somebody who may come now, or is there, if anybody.
+// About somebody who may come now, is there, or was, if anybody.
 std::optional<Request> Workload::AboutUse(const Model& model, Instant now) {
   std::vector<const Reservation*> around;
+  std::vector<const Reservation*> over;
   for (const auto& [id, r] : model.reservations()) {
     const bool may_come = r.state == ReservationState::kConfirmed &&
                           r.interval.start - 900 <= now && now < r.interval.end;
     const bool was =
         r.state == ReservationState::kNoShow || r.state == ReservationState::kCompleted;
-    if (may_come || r.state == ReservationState::kCheckedIn || was) around.push_back(&r);
+    if (may_come || r.state == ReservationState::kCheckedIn) around.push_back(&r);
+    if (was) over.push_back(&r);
   }
+  if (around.empty() || Roll(4) == 0) around = over;
   if (around.empty()) return std::nullopt;
   const Reservation& r = *around[Roll(around.size())];
   Request request;
   request.reservation = r.id;
   request.principal = Roll(6) == 0 ? Someone() : r.user;
   request.verb = r.state == ReservationState::kConfirmed ? Verb::kCheckIn : Verb::kCheckOut;
+  if (request.verb == Verb::kCheckIn && Roll(3) == 0) request.units = SomeUnits(r);
+  if (request.verb == Verb::kCheckOut && Roll(3) != 0) GiveBackSome(r, request);
   if (IsFinal(r.state)) {
     request.verb = Verb::kCorrect;
     request.principal = Roll(6) == 0 ? Someone() : "sam";
     request.nobody_came = Roll(2) == 0;
   }
   return request;
+}
+
+// A part of something that it has; now and then more than that.
+void Workload::GiveBackSome(const Reservation& reservation, Request& request) {
+  const ReservationItem& item = reservation.items[Roll(reservation.items.size())];
+  Wanted& back = request.items.emplace_back();
+  back.asset = Roll(20) == 0 ? "rigs" : item.asset;
+  back.quantity = static_cast<int32_t>(Roll(static_cast<uint64_t>(item.quantity) + 1));
+  if (Roll(20) == 0) back.quantity = item.quantity + 1;
+  if (Roll(3) == 0 && !item.units.empty()) request.units = {item.units[Roll(item.units.size())]};
 }
 
 // About something that is offered, if anything is.
@@ -153,15 +152,15 @@ std::optional<Request> Workload::AboutOffer(const Model& model) {
 }
 
 Request Workload::AboutReservation(const Model& model, Instant now) {
-  if (Roll(3) == 0) {
+  if (Roll(2) == 0) {
     if (const auto request = AboutOffer(model)) return *request;
   }
-  if (Roll(3) == 0) {
+  if (Roll(2) == 0) {
     if (const auto request = AboutUse(model, now)) return *request;
   }
   const auto& all = model.reservations();
-  // Mostly the young ones; the old ones are over.
-  const size_t back = std::min<size_t>(all.size(), Roll(5) == 0 ? all.size() : 15);
+  // Mostly the young ones; the old ones are over. The first one is that of the house.
+  const size_t back = std::min<size_t>(all.size() - 1, Roll(5) == 0 ? all.size() : 15);
   Request request;
   const auto it = std::prev(all.end(), static_cast<std::ptrdiff_t>(1 + Roll(back)));
   request.reservation = Roll(40) == 0 ? it->first + 1000 : it->first;
@@ -189,8 +188,13 @@ Request Workload::AboutReservation(const Model& model, Instant now) {
 Request Workload::AboutAsset(const Model& model) {
   Request request;
   request.principal = Roll(8) == 0 ? Someone() : "sam";
-  const uint64_t roll = Roll(10);
-  if (roll < 3) {
+  const uint64_t roll = Roll(12);
+  if (roll >= 10) {
+    request.verb = Verb::kSetLabel;
+    request.asset = kUnitPool;
+    request.unit = Roll(2) == 0 ? "c" : "d";
+    request.is_hot = Roll(2) == 0;
+  } else if (roll < 3) {
     request.verb = Verb::kSetCapacity;
     request.asset = "rigs";
     request.number = static_cast<int64_t>(1 + Roll(4));
@@ -215,6 +219,9 @@ Request Workload::AboutFault(const Model& model, Instant now) {
   Request request;
   request.principal = Roll(8) == 0 ? Someone() : "sam";
   request.interval = SomeTime(now);
+  if (Roll(2) == 0) request.interval.start = now;
+  const std::string unit = UnitInUse(model);
+  if (!unit.empty() || Roll(5) == 0) return AboutUnit(model, request, unit, now);
   const auto& faults = model.books().faults;
   if (faults.empty() || Roll(2) == 0) {
     request.verb = Verb::kBreakDown;
@@ -222,11 +229,30 @@ Request Workload::AboutFault(const Model& model, Instant now) {
     request.asset = kBreaks[Roll(8)];
     const bool is_pool = request.asset == "rigs" || request.asset == "cell-b";
     request.number = is_pool ? static_cast<int64_t>(Roll(2)) : 0;
-    if (Roll(2) == 0) request.interval.start = now;
     return request;
   }
-  request.record = OneOf(faults)->first;
+  const auto fault = OneOf(faults);
+  request.record = fault->first;
   request.verb = Roll(2) == 0 ? Verb::kRepair : Verb::kMoveFault;
+  if (fault->second.asset == kUnitPool) request.interval.start = now;
+  return request;
+}
+
+// No more than two units are out at once, and each from now on, so that those that are left
+// can do for all whom the outage does not end at once.
+Request Workload::AboutUnit(const Model& model, Request request, const std::string& in_use,
+                            Instant now) {
+  request.record = Roll(2) == 0 ? "unit-fault-1" : "unit-fault-2";
+  request.interval.start = now;
+  if (model.books().faults.count(request.record) > 0) {
+    request.verb = Roll(3) == 0 ? Verb::kMoveFault : Verb::kRepair;
+    return request;
+  }
+  request.verb = Verb::kBreakDown;
+  request.asset = kUnitPool;
+  request.number = 1;
+  if (Roll(4) != 0) request.unit = std::string(1, static_cast<char>('a' + Roll(4)));
+  if (!in_use.empty() && Roll(6) != 0) request.unit = in_use;
   return request;
 }
 
@@ -237,7 +263,7 @@ Request Workload::AboutCall(const Model& model, Instant now) {
   if (calls.empty() || Roll(4) == 0) {
     request.verb = Verb::kOpenCall;
     request.record = absl::StrCat("call-", next_record_++);
-    request.items = {{"rigs", 1}, {"cell-b", 1}, {"laser", 1}};
+    request.items = {{"rigs"}, {"cell-b"}, {"laser"}, {kUnitPool}};
     const Instant start = now - now % kGrid + 4 * kGrid;
     request.interval = {start, start + 12 * kGrid};
     request.number = now + 60 * static_cast<Seconds>(10 + Roll(50));
@@ -263,11 +289,46 @@ Items Workload::SomeItems(const Model& model) {
   Items items;
   const size_t count = Roll(4) == 0 ? 2 : 1;
   while (items.size() < count) {
-    const auto it = OneOf(model.things());
-    if (!items.empty() && items[0].first == it->first) continue;
-    items.push_back({it->first, it->second.capacity > 1 ? static_cast<int32_t>(1 + Roll(3)) : 1});
+    const auto it = Roll(4) == 0 ? model.things().find(kUnitPool) : OneOf(model.things());
+    if (!items.empty() && items[0].asset == it->first) continue;
+    items.push_back(Some(it->first, it->second));
   }
   return items;
+}
+
+Wanted Workload::Some(const std::string& asset, const Thing& thing) {
+  Wanted wanted = {asset, thing.capacity > 1 ? static_cast<int32_t>(1 + Roll(3)) : 1};
+  if (thing.units.empty()) return wanted;
+  const uint64_t roll = Roll(8);
+  if (roll < 3 || roll == 7) wanted.labels["eds"] = "yes";
+  if (roll > 4) wanted.labels["hot"] = "yes";
+  if (roll == 7) wanted.quantity = 1;
+  return wanted;
+}
+
+// Empty if none is.
+std::string Workload::UnitInUse(const Model& model) {
+  std::string in_use;
+  for (const auto& [id, r] : model.reservations()) {
+    if (r.state != ReservationState::kCheckedIn) continue;
+    for (const ReservationItem& item : r.items) {
+      if (!item.units.empty()) in_use = item.units[Roll(item.units.size())];
+    }
+  }
+  return in_use;
+}
+
+// Now and then more than it has, or what nobody has.
+std::vector<std::string> Workload::SomeUnits(const Reservation& reservation) {
+  std::vector<std::string> units;
+  for (const ReservationItem& item : reservation.items) {
+    if (item.asset != kUnitPool) continue;
+    std::string all = Roll(10) == 0 ? "dcbaz" : "dcba";
+    std::shuffle(all.begin(), all.end(), random_);
+    const auto count = static_cast<size_t>(item.quantity) + (Roll(10) == 0 ? 1 : 0);
+    for (const char unit : all.substr(0, count)) units.emplace_back(1, unit);
+  }
+  return units;
 }
 
 Interval Workload::SomeTime(Instant now) {

@@ -14,15 +14,16 @@
 
 namespace labslot::sim {
 
-// The assets of the simulated house at its beginning, with the rules that hold there.
-std::map<std::string, Thing> HouseThings();
-
 // What clients ask, at random: few assets and a coarse grid, so that requests
 // meet; repetitions of what was asked before, with the same body or, wrongly,
 // with another.
 class Workload {
  public:
   explicit Workload(uint64_t seed) : random_(seed) {}
+
+  // A reservation that stays: while somebody asks for a label, it always matters who gets
+  // which unit.
+  static Request OfTheHouse(Instant now);
 
   // The next request, made from what clients can know.
   Request Next(const Model& model, Instant now);
@@ -34,12 +35,17 @@ class Workload {
   Request Booking(const Model& model, Instant now);
   std::optional<Request> AboutOffer(const Model& model);
   std::optional<Request> AboutUse(const Model& model, Instant now);
+  void GiveBackSome(const Reservation& reservation, Request& request);
   std::optional<Request> ToCall(const Model& model, Instant now);
   Request AboutReservation(const Model& model, Instant now);
   Request AboutAsset(const Model& model);
   Request AboutFault(const Model& model, Instant now);
+  Request AboutUnit(const Model& model, Request request, const std::string& in_use, Instant now);
   Request AboutCall(const Model& model, Instant now);
   Items SomeItems(const Model& model);
+  Wanted Some(const std::string& asset, const Thing& thing);
+  std::string UnitInUse(const Model& model);
+  std::vector<std::string> SomeUnits(const Reservation& reservation);
   Interval SomeTime(Instant now);
   std::string Someone();
   template <typename Map>

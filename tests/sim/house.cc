@@ -1,0 +1,105 @@
+#include "tests/sim/house.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "tests/sim/request.h"
+#include "tests/support/records.h"
+#include "tests/support/times.h"
+
+namespace labslot::sim {
+namespace {
+
+Asset AssetOf(const std::string& id, const Thing& thing) {
+  Asset asset = support::MakeAsset(id, thing.office_hours ? "office" : "hall");
+  asset.capacity = thing.capacity;
+  if (thing.capacity > 1) asset.capacity_kind = CapacityKind::kPool;
+  asset.parent = thing.parent;
+  if (thing.in_group) asset.exclusion_groups = {"bench"};
+  asset.set_up = thing.set_up;
+  asset.tear_down = thing.tear_down;
+  for (const auto& [unit, labels] : thing.units) asset.units.push_back({unit, "", labels});
+  return asset;
+}
+
+// The rules of an asset, each as a policy of its own.
+void AddRules(const std::string& id, const Thing& thing, std::vector<Resource>& records) {
+  const auto add = [&](const char* name, PolicyRule rule) {
+    Policy policy;
+    policy.id = absl::StrCat(name, "-", id);
+    policy.rule = std::move(rule);
+    policy.applies_to.emplace_back().assets = {id};
+    records.push_back(std::move(policy));
+  };
+  if (thing.grace != 0) add("grace", GraceRule{thing.grace});
+  if (thing.close_after != 0) add("overrun", OverrunRule{thing.ends_for_next, thing.close_after});
+  if (thing.displaces) {
+    add("displacement", DisplacementRule{.priority_gap = kPriorityGap,
+                                         .least_gain = kLeastGain,
+                                         .priority_weight = kPriorityWeight});
+  }
+}
+
+}  // namespace
+
+std::map<std::string, Thing> HouseThings() {
+  std::map<std::string, Thing> things;
+  things["line"].displaces = true;
+  things["cell-a"].parent = "line";
+  Thing& cell = things["cell-b"];
+  cell.parent = "line";
+  cell.capacity = 2;
+  cell.grace = 1200;
+  cell.displaces = true;
+  things["robot"].parent = "cell-a";
+  things["robot"].close_after = 3600;
+  Thing& rigs = things["rigs"];
+  rigs.capacity = 3;
+  rigs.grace = 900;
+  rigs.close_after = 7200;
+  rigs.ends_for_next = true;
+  rigs.displaces = true;
+  for (const char* id : {"laser", "scope"}) {
+    things[id].in_group = true;
+    things[id].set_up = 600;
+    things[id].tear_down = 900;
+  }
+  things["laser"].displaces = true;
+  things["scope"].ends_for_next = true;
+  things["scope"].close_after = 3 * 3600;
+  things["office"].office_hours = true;
+  Thing& cams = things[kUnitPool];
+  cams.units = {{"a", {{"eds", "yes"}, {"hot", "yes"}}},
+                {"b", {{"eds", "yes"}}},
+                {"c", {{"hot", "yes"}}},
+                {"d", {}}};
+  cams.capacity = 4;
+  cams.grace = 1200;
+  cams.close_after = 7200;
+  cams.ends_for_next = true;
+  cams.displaces = true;
+  return things;
+}
+
+std::vector<Resource> HouseRecords(const std::map<std::string, Thing>& things) {
+  Site office = support::MakeSite("office", "UTC");
+  office.calendar = support::Hours("mon-sun", "8:00-18:00");
+  User sam = support::MakeUser("sam", {"acme"});
+  sam.role_bindings = {support::Binding(Role::kAssetManager)};
+  std::vector<Resource> records = {support::MakeOrganisation("acme"),
+                                   support::MakeOrganisation("other"),
+                                   support::MakeUser("ada", {"acme"}),
+                                   support::MakeUser("bob", {"acme"}),
+                                   support::MakeUser("eve", {"other"}),
+                                   sam,
+                                   support::MakeSite("lommel", "UTC"),
+                                   support::MakeSite("hall", "UTC"),
+                                   office};
+  for (const auto& [id, thing] : things) {
+    records.push_back(AssetOf(id, thing));
+    AddRules(id, thing, records);
+  }
+  return records;
+}
+
+}  // namespace labslot::sim

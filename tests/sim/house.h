@@ -1,0 +1,21 @@
+#ifndef LABSLOT_TESTS_SIM_HOUSE_H_
+#define LABSLOT_TESTS_SIM_HOUSE_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "daemon/domain/event.h"
+#include "tests/sim/books.h"
+
+namespace labslot::sim {
+
+// The assets of the simulated house at its beginning, with the rules that hold there.
+std::map<std::string, Thing> HouseThings();
+
+// The same as records of the daemon, with all that they refer to.
+std::vector<Resource> HouseRecords(const std::map<std::string, Thing>& things);
+
+}  // namespace labslot::sim
+
+#endif  // LABSLOT_TESTS_SIM_HOUSE_H_
