@@ -22,7 +22,7 @@ std::vector<Occupant> OccupantsOf(const Occupancy& occupancy, uint32_t party) {
     // What was given back before it began may block nothing at all.
     if (quantity == 0 || blocked.empty()) return;
     for (Occupant& known : occupants) {
-      if (known.blocked != blocked) continue;
+      if (known.blocked != blocked || IsFinal(known.state) != IsFinal(state)) continue;
       known.quantity += quantity;
       return;
     }
@@ -39,8 +39,13 @@ std::vector<Occupant> OccupantsOf(const Occupancy& occupancy, uint32_t party) {
   return occupants;
 }
 
+Timeline::Key Timeline::KeyOf(const Occupant& occupant) {
+  return {occupant.blocked.start, occupant.reservation, occupant.blocked.end,
+          IsFinal(occupant.state)};
+}
+
 Occupant Timeline::ToOccupant(const Key& key, const Entry& entry) {
-  const auto& [start, reservation, end] = key;
+  const auto& [start, reservation, end, is_over] = key;
   return {reservation,  {start, end},    entry.quantity,
           entry.set_up, entry.tear_down, static_cast<ReservationState>(entry.state),
           entry.plain,  entry.party};
@@ -54,16 +59,13 @@ void Timeline::Insert(const Occupant& occupant) {
                        static_cast<uint8_t>(occupant.state),
                        occupant.plain};
   // The store gives them by time, so that when it is loaded each comes last.
-  occupants_.insert_or_assign(
-      occupants_.end(), Key{occupant.blocked.start, occupant.reservation, occupant.blocked.end},
-      entry);
+  occupants_.insert_or_assign(occupants_.end(), KeyOf(occupant), entry);
   longest_ = std::max(longest_, occupant.blocked.length());
   Add(occupant.blocked, occupant.quantity);
 }
 
 void Timeline::Erase(const Occupant& occupant) {
-  const Key key = {occupant.blocked.start, occupant.reservation, occupant.blocked.end};
-  if (occupants_.erase(key) == 0) return;
+  if (occupants_.erase(KeyOf(occupant)) == 0) return;
   Add(occupant.blocked, -occupant.quantity);
 }
 
@@ -142,7 +144,7 @@ IntervalSet Timeline::TimesAbove(int32_t allowed, const Interval& interval,
 
 std::vector<Occupant> Timeline::Overlapping(const Interval& interval, size_t limit) const {
   std::vector<Occupant> found;
-  for (auto it = occupants_.lower_bound({interval.start - longest_, 0, 0});
+  for (auto it = occupants_.lower_bound({interval.start - longest_, 0, 0, false});
        it != occupants_.end() && std::get<0>(it->first) < interval.end && found.size() < limit;
        ++it) {
     const Occupant occupant = ToOccupant(it->first, it->second);

@@ -43,8 +43,8 @@ std::vector<Occupant> OccupantsOf(const Occupancy& occupancy, uint32_t party = 0
 // Not thread-safe.
 class Timeline {
  public:
-  // Adds an occupant. Its start, reservation and end must be new together: a
-  // reservation has several if parts of it were given back.
+  // Adds an occupant. Its start, reservation and end, and whether it is over, must be
+  // new together: a reservation has several if parts of it were given back.
   void Insert(const Occupant& occupant);
 
   // Takes an occupant away again; does nothing if it was forgotten before.
@@ -84,11 +84,12 @@ class Timeline {
     uint8_t state;
     bool plain;
   };
-  // Start, reservation, end.
-  using Key = std::tuple<Instant, ReservationId, Instant>;
+  // Start, reservation, end, and whether it is over.
+  using Key = std::tuple<Instant, ReservationId, Instant, bool>;
 
   using Steps = absl::btree_map<Instant, int32_t>;
 
+  static Key KeyOf(const Occupant& occupant);
   static Occupant ToOccupant(const Key& key, const Entry& entry);
   void Add(const Interval& interval, int32_t quantity);
   // The quantity in use just before a step.

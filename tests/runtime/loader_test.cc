@@ -115,24 +115,30 @@ TEST_F(LoaderTest, WhatBreaksDownWhileItIsTornDownIsNoDamage) {
 }
 
 TEST_F(LoaderTest, WhatBreaksDownWhileAPartOfItIsTornDownIsNoDamage) {
-  engine::ImportRecords import;
-  Asset lab = support::MakePool("lab", 3);
-  lab.tear_down = support::kHour;
-  import.records = {lab};
-  Life life(lab_.store, lab_.clock);
-  life.Must(Order(import));
-  const ReservationId id = IdOf(life.Must(Order(Booking("lab", "mon 9:00-10:00", 3))));
-  lab_.clock.Set(support::At("mon 9:00"));
-  life.Must(Order(engine::CheckIn{id}));
-  lab_.clock.Set(support::At("mon 9:30"));
-  life.Must(Order(engine::CheckOut{id, 0, {{"lab", 2}}}));
-  Outage outage;
-  outage.id = "burnt";
-  outage.asset = "lab";
-  outage.quantity = 2;
-  outage.interval = support::Span("mon 9:40-12:00");
-  life.Must(Order(engine::CreateRecord{outage}));
-  EXPECT_TRUE(LoadState(lab_.store).ok()) << LoadState(lab_.store).status();
+  // Given back before the end, or behind it, when the rest is torn down as long.
+  for (const char* returned : {"mon 9:30", "mon 10:05"}) {
+    SCOPED_TRACE(returned);
+    SmallLab lab;
+    engine::ImportRecords import;
+    Asset rigs = support::MakePool("rigs", 3);
+    rigs.tear_down = support::kHour;
+    import.records = {rigs};
+    Life life(lab.store, lab.clock);
+    life.Must(Order(import));
+    const ReservationId id = IdOf(life.Must(Order(Booking("rigs", "mon 9:00-10:00", 3))));
+    lab.clock.Set(support::At("mon 9:00"));
+    life.Must(Order(engine::CheckIn{id}));
+    lab.clock.Set(support::At(returned));
+    life.Must(Order(engine::CheckOut{id, 0, {{"rigs", 2}}}));
+    Outage outage;
+    outage.id = "burnt";
+    outage.asset = "rigs";
+    outage.quantity = 2;
+    outage.interval = {lab.clock.Now() + 600, support::At("mon 12:00")};
+    const Outage made = std::get<Outage>(life.Must(Order(engine::CreateRecord{outage})).result);
+    EXPECT_TRUE(made.hits.empty()) << "nobody has to make room with what is over";
+    EXPECT_TRUE(LoadState(lab.store).ok()) << LoadState(lab.store).status();
+  }
 }
 
 // Whatever has happened, what a restart loads is what the events came to.
