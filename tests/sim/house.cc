@@ -49,6 +49,7 @@ std::map<std::string, Thing> HouseThings() {
   Thing& cell = things["cell-b"];
   cell.parent = "line";
   cell.capacity = 2;
+  cell.tear_down = 900;
   cell.grace = 1200;
   cell.displaces = true;
   things["robot"].parent = "cell-a";
@@ -74,6 +75,7 @@ std::map<std::string, Thing> HouseThings() {
                 {"c", {{"hot", "yes"}}},
                 {"d", {}}};
   cams.capacity = 4;
+  cams.tear_down = 600;
   cams.grace = 1200;
   cams.close_after = 7200;
   cams.ends_for_next = true;

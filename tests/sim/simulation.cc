@@ -95,15 +95,6 @@ void Simulation::SetUpHouse() {
   sequencer_->Drain();
   model_ = Model({HouseThings(), {}, {}, {}}, sequencer_->state().head(), clock_.Now());
   counted_events_ = auditor_.events().size();
-  BookForHouse();
-}
-
-void Simulation::BookForHouse() {
-  std::vector<Asked> group(1);
-  group.front().request = Workload::OfTheHouse(clock_.Now());
-  const Course course = Live(group, Fate::kNormal);
-  Expect(group, course);
-  CheckGroup(group, course);
 }
 
 void Simulation::Open() {

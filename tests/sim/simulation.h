@@ -77,7 +77,6 @@ class Simulation {
 
   Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> store);
   void SetUpHouse();
-  void BookForHouse();
   void Open();
   void Step();
   void AdvanceClock();

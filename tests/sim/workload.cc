@@ -18,16 +18,6 @@ typename Map::const_iterator Workload::OneOf(const Map& map) {
   return std::next(map.begin(), static_cast<std::ptrdiff_t>(Roll(map.size())));
 }
 
-Request Workload::OfTheHouse(Instant now) {
-  Request request;
-  request.principal = "sam";
-  request.items = {{kUnitPool, 1, {{"eds", "yes"}}}};
-  request.interval.start = now - now % kGrid + 300 * 86400;
-  request.interval.end = request.interval.start + kGrid;
-  request.firm = true;
-  return request;
-}
-
 Request Workload::Next(const Model& model, Instant now) {
   if (!asked_.empty() && Roll(6) == 0) {
     Request again = asked_[asked_.size() - 1 - Roll(std::min<size_t>(asked_.size(), 12))];
@@ -221,7 +211,7 @@ Request Workload::AboutFault(const Model& model, Instant now) {
   request.interval = SomeTime(now);
   if (Roll(2) == 0) request.interval.start = now;
   const std::string unit = UnitInUse(model);
-  if (!unit.empty() || Roll(5) == 0) return AboutUnit(model, request, unit, now);
+  if (!unit.empty() || Roll(5) == 0) return AboutUnit(model, request, unit);
   const auto& faults = model.books().faults;
   if (faults.empty() || Roll(2) == 0) {
     request.verb = Verb::kBreakDown;
@@ -234,16 +224,12 @@ Request Workload::AboutFault(const Model& model, Instant now) {
   const auto fault = OneOf(faults);
   request.record = fault->first;
   request.verb = Roll(2) == 0 ? Verb::kRepair : Verb::kMoveFault;
-  if (fault->second.asset == kUnitPool) request.interval.start = now;
   return request;
 }
 
-// No more than two units are out at once, and each from now on, so that those that are left
-// can do for all whom the outage does not end at once.
-Request Workload::AboutUnit(const Model& model, Request request, const std::string& in_use,
-                            Instant now) {
+// No more than two units are out at once, so that often those that are left can do for all.
+Request Workload::AboutUnit(const Model& model, Request request, const std::string& in_use) {
   request.record = Roll(2) == 0 ? "unit-fault-1" : "unit-fault-2";
-  request.interval.start = now;
   if (model.books().faults.count(request.record) > 0) {
     request.verb = Roll(3) == 0 ? Verb::kMoveFault : Verb::kRepair;
     return request;

@@ -21,10 +21,6 @@ class Workload {
  public:
   explicit Workload(uint64_t seed) : random_(seed) {}
 
-  // A reservation that stays: while somebody asks for a label, it always matters who gets
-  // which unit.
-  static Request OfTheHouse(Instant now);
-
   // The next request, made from what clients can know.
   Request Next(const Model& model, Instant now);
 
@@ -40,7 +36,7 @@ class Workload {
   Request AboutReservation(const Model& model, Instant now);
   Request AboutAsset(const Model& model);
   Request AboutFault(const Model& model, Instant now);
-  Request AboutUnit(const Model& model, Request request, const std::string& in_use, Instant now);
+  Request AboutUnit(const Model& model, Request request, const std::string& in_use);
   Request AboutCall(const Model& model, Instant now);
   Items SomeItems(const Model& model);
   Wanted Some(const std::string& asset, const Thing& thing);
