@@ -232,9 +232,15 @@ std::vector<Conflict> ConflictsOn(const ItemCase& c, absl::string_view asset) {
   for (const Occupant& occupant :
        timeline.Overlapping(c.blocked(), limits::kMaxConflictsShown + 1)) {
     if (c.candidate.current != nullptr && occupant.reservation == c.candidate.current->id) continue;
+    if (!conflicts.empty() && conflicts.back().reservation == occupant.reservation &&
+        conflicts.back().occupancy == occupant.blocked) {
+      // A part that was given back, and the rest.
+      conflicts.back().quantity += occupant.quantity;
+      continue;
+    }
+    if (conflicts.size() == limits::kMaxConflictsShown) break;
     conflicts.push_back(
         {occupant.reservation, std::string(asset), occupant.blocked, occupant.quantity});
-    if (conflicts.size() == limits::kMaxConflictsShown) break;
   }
   return conflicts;
 }
