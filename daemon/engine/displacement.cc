@@ -51,6 +51,11 @@ class Planner {
  private:
   Candidate AsCandidate() const { return {request_, nullptr, context_.now, hold_for_}; }
 
+  bool UnitsMatterFor(const ReservationItem& item) const {
+    const Asset& asset = *context_.catalogue().FindAsset(item.asset);
+    return UnitsMatter(context_.state, asset, item.unit_labels, context_.now);
+  }
+
   // Each asset on which others stand in the way has to have a rule that lets the
   // request displace them; harm is weighed by that of the first one.
   bool FindRule() {
@@ -59,8 +64,7 @@ class Planner {
       const Asset& asset = *context_.catalogue().FindAsset(item.asset);
       const IntervalSet busy =
           BusyTimes(context_.state, asset, item.quantity, OccupancyOf(request_, item), nullptr);
-      if (busy.empty() && !UnitsMatter(context_.state, asset, item.unit_labels, context_.now))
-        continue;
+      if (busy.empty() && !UnitsMatterFor(item)) continue;
       const auto rule = DisplacementRuleFor(context_.state, AsCandidate(), item.asset);
       if (!rule) {
         Refuse(absl::StrCat("no policy lets this request displace others on ", asset.display_name),
@@ -82,7 +86,7 @@ class Planner {
     for (const ReservationItem& item : request_.items) {
       const Interval blocked = OccupancyOf(request_, item);
       const Asset& asset = *context_.catalogue().FindAsset(item.asset);
-      if (!UnitsMatter(context_.state, asset, item.unit_labels, context_.now)) {
+      if (!UnitsMatterFor(item)) {
         VisitService(context_.catalogue(), asset, blocked,
                      [&](const Interval& part, int32_t in_service) {
                        squeezes.push_back({item.asset, part, in_service - item.quantity});
@@ -104,7 +108,7 @@ class Planner {
     TakeAway(daemon.get(), givers, "", kNever, rehearsal);
     for (const ReservationItem& item : request_.items) {
       const Asset& asset = *context_.catalogue().FindAsset(item.asset);
-      if (!UnitsMatter(context_.state, asset, item.unit_labels, context_.now)) continue;
+      if (!UnitsMatterFor(item)) continue;
       const Interval blocked = OccupancyOf(request_, item).Intersect({context_.now, kNever});
       const auto more = LeastHarmOnUnits(
           context_, asset, blocked, {UseOf(asset, blocked, item.quantity, item.unit_labels, {})},

@@ -14,9 +14,8 @@ namespace labslot::engine {
 // does everybody whom he meets; how is decided when they are checked in.
 
 // True if it matters from `now` on which units somebody gets: he asks for something, or
-// somebody who blocks the asset does, or an outage names units. Else all can be told
-// apart by their number alone: the units that are held are held now, and no unit is lost
-// between two times.
+// somebody who blocks the asset does, or an outage names units. Else only their number
+// counts: whoever holds units has them now, and no unit in particular is ever missing.
 bool UnitsMatter(const State& state, const Asset& asset, const Labels& wanted, Instant now);
 
 // A use of units with these labels, which has some already.
