@@ -30,10 +30,9 @@ TakenBySpan TakenIn(const Model& model, Instant after) {
     for (const Taken& taken : TakenOf(reservation)) {
       const Interval& span = taken.interval;
       if (span.end <= after) continue;
-      // What came back last may have been had as long as the rest: then both are one.
-      auto key = std::make_tuple(taken.asset, span.start, span.end, id, reservation.state);
-      if (taken.given_back && all.count(key) == 0) std::get<4>(key) = ReservationState::kCompleted;
-      all[key] += taken.quantity;
+      const ReservationState state =
+          taken.given_back ? ReservationState::kCompleted : reservation.state;
+      all[{taken.asset, span.start, span.end, id, state}] += taken.quantity;
     }
   }
   return all;
