@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "daemon/base/limits.h"
+#include "daemon/engine/outages.h"
 #include "daemon/engine/unit_uses.h"
 
 namespace labslot::engine {
@@ -89,12 +90,12 @@ class Search {
   // The least of the sets of those who overlap `near`. Nothing once there is one that
   // may do only with others from further around, if there are any.
   Found LeastAround(const Interval& near, bool is_all, size_t& tries) {
-    if (!is_all && seats_.FitAround(near, more_, {}) != UnitFit::kDoesNotFit) return {};
+    if (!is_all && MayFitWithout(near, {})) return {};
     SetsBySum sets(movable_);
     for (; tries > 0; --tries) {
       std::vector<size_t> set = sets.Next();
       if (set.empty()) return {std::nullopt, is_all};
-      if (seats_.FitAround(near, MoreBeside(set), Owners(set)) == UnitFit::kDoesNotFit) continue;
+      if (!MayFitWithout(near, set)) continue;
       if (FitWithout(set)) return {std::move(set)};
       if (!is_all) return {};
     }
@@ -137,7 +138,28 @@ class Search {
     return more;
   }
 
+  // What is torn down takes no unit in particular, but one of their number.
+  bool AreEnoughWithout(const std::vector<size_t>& set) const {
+    int32_t quantity = 0;
+    for (const UnitUse& use : more_) quantity += static_cast<int32_t>(use.count);
+    if (quantity == 0) return true;
+    const UnitSeats::Owners gone = Owners(set);
+    const Timeline& timeline = context_.state.timeline(asset_.id);
+    Timeline left;
+    for (const Occupant& occupant : timeline.Overlapping(interval_, timeline.size())) {
+      if (!gone.contains(occupant.reservation)) left.Insert(occupant);
+    }
+    return ShortTimes(context_.catalogue(), asset_, left, quantity, interval_).empty();
+  }
+
+  // By those alone who are near.
+  bool MayFitWithout(const Interval& near, const std::vector<size_t>& set) const {
+    return AreEnoughWithout(set) &&
+           seats_.FitAround(near, MoreBeside(set), Owners(set)) != UnitFit::kDoesNotFit;
+  }
+
   bool FitWithout(const std::vector<size_t>& set) const {
+    if (!AreEnoughWithout(set)) return false;
     const std::vector<UnitUse> more = MoreBeside(set);
     Interval around = interval_;
     for (const UnitUse& use : more) around = around.Hull(use.interval);

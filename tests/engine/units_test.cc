@@ -215,6 +215,22 @@ TEST_F(DifferingUnitsTest, WhoMayDisplaceTakesTheUnitThatHeNeeds) {
   )");
 }
 
+TEST_F(DifferingUnitsTest, WhoDisplacesMakesRoomBesideWhatIsTornDown) {
+  Asset rigs = *world_.catalogue().FindAsset("rigs");
+  rigs.tear_down = support::kHour;
+  ASSERT_TRUE(world_.Replace(rigs).ok());
+  EXPECT_TABLE(script_, R"(
+    r0: book rigs*2 @ mon 8:00-9:00                       -> ok
+    r1: book rigs[eds] @ mon 9:30-12:00                   -> ok
+    now mon 8:00
+    checkin r0 units rigs=rig-1+rig-3                     -> ok
+    now mon 9:00
+    checkout r0                                           -> ok
+    r2: book rigs @ mon 9:30-12:00 by bob priority 3 displace yes -> ok
+    where r1                                              -> rigs displaced mon 09:30-12:00 until mon 09:30
+  )");
+}
+
 TEST_F(DifferingUnitsTest, WhoWaitsForAUnitIsOfferedIt) {
   EXPECT_TABLE(script_, R"(
     r1: book rigs[hot] @ mon 9:00-12:00                   -> ok
