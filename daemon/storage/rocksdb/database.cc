@@ -14,6 +14,7 @@
 #include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 #include "rocksdb/transaction_log.h"
+#include "rocksdb/version.h"
 #include "rocksdb/write_batch.h"
 
 namespace labslot::storage {
@@ -62,6 +63,15 @@ rocksdb::Options CommonOptions(const DatabaseTuning& tuning) {
   return options;
 }
 
+// Undoes one DisableFileDeletions. Before version 9 it undid all of them unless told not to.
+rocksdb::Status EnableFileDeletions(rocksdb::DB& database) {
+#if ROCKSDB_MAJOR >= 9
+  return database.EnableFileDeletions();
+#else
+  return database.EnableFileDeletions(/*force=*/false);
+#endif
+}
+
 // The threads of RocksDB delete replaced files a little later.
 rocksdb::Status DeleteReplacedFiles(rocksdb::DB& database) {
   rocksdb::Status status = database.DisableFileDeletions();
@@ -70,7 +80,7 @@ rocksdb::Status DeleteReplacedFiles(rocksdb::DB& database) {
   rocksdb::VectorLogPtr logs;
   status = database.GetSortedWalFiles(logs);
   // Deletes what is left, unless a backup is being made: then that does.
-  const rocksdb::Status deleted = database.EnableFileDeletions(/*force=*/false);
+  const rocksdb::Status deleted = EnableFileDeletions(database);
   return status.ok() ? deleted : status;
 }
 
