@@ -111,6 +111,12 @@ class DifferingUnitsTest : public UnitsTest {
     world_.Add(policy);
   }
 
+  void TearDownForAnHour() {
+    Asset rigs = *world_.catalogue().FindAsset("rigs");
+    rigs.tear_down = support::kHour;
+    ASSERT_TRUE(world_.Replace(rigs).ok());
+  }
+
   static std::vector<Unit> Units() {
     return {{"rig-1", "", {{"eds", "yes"}}},
             {"rig-2", "", {{"eds", "yes"}, {"hot", "yes"}}},
@@ -216,9 +222,7 @@ TEST_F(DifferingUnitsTest, WhoMayDisplaceTakesTheUnitThatHeNeeds) {
 }
 
 TEST_F(DifferingUnitsTest, WhoDisplacesMakesRoomBesideWhatIsTornDown) {
-  Asset rigs = *world_.catalogue().FindAsset("rigs");
-  rigs.tear_down = support::kHour;
-  ASSERT_TRUE(world_.Replace(rigs).ok());
+  TearDownForAnHour();
   EXPECT_TABLE(script_, R"(
     r0: book rigs*2 @ mon 8:00-9:00                       -> ok
     r1: book rigs[eds] @ mon 9:30-12:00                   -> ok
@@ -307,9 +311,7 @@ TEST_F(DifferingUnitsTest, APartThatWasGivenBackDoesNotMeetItsOwnReservation) {
 }
 
 TEST_F(DifferingUnitsTest, APartThatIsTornDownStandsInNobodysWay) {
-  Asset rigs = *world_.catalogue().FindAsset("rigs");
-  rigs.tear_down = support::kHour;
-  ASSERT_TRUE(world_.Replace(rigs).ok());
+  TearDownForAnHour();
   EXPECT_TABLE(script_, R"(
     r1: book rigs*2 @ mon 8:00-12:00                      -> ok
     r2: book rigs[eds] @ tue 8:00-12:00 by bob            -> ok
