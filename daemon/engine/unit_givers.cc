@@ -114,6 +114,8 @@ class Search {
     std::sort(movable_.begin(), movable_.end(), [](const GivingWay& a, const GivingWay& b) {
       return std::make_pair(a.harm, a.reservation.id) < std::make_pair(b.harm, b.reservation.id);
     });
+    kept_.clear();
+    for (const GivingWay& giver : movable_) kept_.push_back(UsesKeptBy(giver.reservation));
   }
 
   UnitSeats::Owners Owners(const std::vector<size_t>& set) const {
@@ -122,19 +124,25 @@ class Search {
     return owners;
   }
 
-  // What is to have units if those of the set give way: they keep theirs for a while.
-  std::vector<UnitUse> MoreBeside(const std::vector<size_t>& set) const {
-    std::vector<UnitUse> more = more_;
-    for (const size_t place : set) {
-      const auto kept = KeptBy(movable_[place].reservation, ends_at_, context_.now);
-      if (!kept) continue;
-      for (const Occupancy& occupancy : OccupanciesOf(*kept)) {
-        if (occupancy.asset != asset_.id) continue;
-        for (UnitUse& use : UsesOf(context_.state, asset_, occupancy, context_.now)) {
-          more.push_back(std::move(use));
-        }
+  // What somebody who gives way still needs for a while.
+  std::vector<UnitUse> UsesKeptBy(const Reservation& giver) const {
+    std::vector<UnitUse> uses;
+    const auto kept = KeptBy(giver, ends_at_, context_.now);
+    if (!kept) return uses;
+    for (const Occupancy& occupancy : OccupanciesOf(*kept)) {
+      if (occupancy.asset != asset_.id) continue;
+      for (UnitUse& use : UsesOf(context_.state, asset_, occupancy, context_.now)) {
+        uses.push_back(std::move(use));
       }
     }
+    return uses;
+  }
+
+  // What is to have units if those of the set give way.
+  std::vector<UnitUse> MoreBeside(const std::vector<size_t>& set) const {
+    std::vector<UnitUse> more = more_;
+    for (const size_t place : set)
+      more.insert(more.end(), kept_[place].begin(), kept_[place].end());
     return more;
   }
 
@@ -193,7 +201,8 @@ class Search {
   const std::vector<UnitUse>& more_;
   const Instant ends_at_;
   const HarmOf& harm_of_;
-  std::vector<GivingWay> movable_;  // by harm
+  std::vector<GivingWay> movable_;          // by harm
+  std::vector<std::vector<UnitUse>> kept_;  // by place in `movable_`
 };
 
 }  // namespace
