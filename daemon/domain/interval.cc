@@ -21,6 +21,7 @@ IntervalSet Union(std::vector<Interval> intervals) {
 
 IntervalSet Intersection(const IntervalSet& a, const IntervalSet& b) {
   IntervalSet shared;
+  shared.reserve(std::max(a.size(), b.size()));
   for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
     const Interval both = a[i].Intersect(b[j]);
     if (!both.empty()) shared.push_back(both);
@@ -35,6 +36,7 @@ IntervalSet Intersection(const IntervalSet& a, const IntervalSet& b) {
 
 IntervalSet Difference(const Interval& whole, const IntervalSet& holes) {
   IntervalSet rest;
+  rest.reserve(holes.size() + 1);
   Instant from = whole.start;
   for (const Interval& hole : holes) {
     if (hole.end <= from) continue;

@@ -12,7 +12,7 @@
 #include "daemon/engine/outages.h"
 #include "daemon/engine/place.h"
 #include "daemon/engine/policy_rules.h"
-#include "daemon/engine/unit_rules.h"
+#include "daemon/engine/unit_uses.h"
 
 namespace labslot::engine {
 namespace {
@@ -161,7 +161,7 @@ class Search {
     return std::any_of(wanted_.items.begin(), wanted_.items.end(), [&](const auto& item) {
       const Asset& asset = *state_.catalogue().FindAsset(item.asset);
       return asset.mobile || !state_.rules(asset).empty() ||
-             HasUnitRules(state_, item, candidate_.now);
+             UnitsMatter(state_, asset, item.unit_labels, candidate_.now);
     });
   }
 

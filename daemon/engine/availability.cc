@@ -91,20 +91,25 @@ StartFinder::StartFinder(const State& state, const Reservation& wanted, Seconds 
 IntervalSet StartFinder::Find(const Demand& demand, const Interval& window) {
   const Interval all = {window.start, window.end - duration_ + 1};
   if (all.empty()) return {};
-  const Catalogue& catalogue = state_.catalogue();
   IntervalSet starts = {all};
   for (const ReservationItem& item : demand.wanted.items) {
-    const Asset* asset = catalogue.FindAsset(item.asset);
-    const Site* place = asset == nullptr ? nullptr : PlaceOf(catalogue, *asset, demand.wanted.site);
-    if (place == nullptr || asset->state != AssetState::kActive) return {};
-    const IntervalSet busy = BusyTimes(state_, *asset, item.quantity,
-                                       window.Widened(item.set_up, item.tear_down), demand.without);
-    starts =
-        Intersection(starts, StartsClearOf(busy, item.set_up, duration_ + item.tear_down, all));
-    if (starts.empty()) return {};
-    starts = Intersection(starts, StartsInHoursOf(*asset, *place));
+    const Asset* asset = state_.catalogue().FindAsset(item.asset);
+    if (asset == nullptr) return {};
+    starts = Intersection(starts, FindOn(*asset, item, demand.wanted.site, window, demand.without));
   }
   return starts;
+}
+
+IntervalSet StartFinder::FindOn(const Asset& asset, const ReservationItem& item,
+                                absl::string_view visited_site, const Interval& window,
+                                const Reservation* without) {
+  const Interval all = {window.start, window.end - duration_ + 1};
+  const Site* place = PlaceOf(state_.catalogue(), asset, visited_site);
+  if (all.empty() || place == nullptr || asset.state != AssetState::kActive) return {};
+  const IntervalSet busy =
+      BusyTimes(state_, asset, item.quantity, window.Widened(item.set_up, item.tear_down), without);
+  const IntervalSet clear = StartsClearOf(busy, item.set_up, duration_ + item.tear_down, all);
+  return clear.empty() ? clear : Intersection(clear, StartsInHoursOf(asset, *place));
 }
 
 const IntervalSet& StartFinder::StartsInHoursOf(const Asset& asset, const Site& place) {

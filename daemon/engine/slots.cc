@@ -11,7 +11,7 @@
 #include "daemon/engine/place.h"
 #include "daemon/engine/slot_score.h"
 #include "daemon/engine/travel_rules.h"
-#include "daemon/engine/unit_rules.h"
+#include "daemon/engine/unit_uses.h"
 
 namespace labslot::engine {
 namespace {
@@ -77,15 +77,6 @@ Seconds LongestTravel(const SlotQuery& query, const std::vector<SlotCandidate>& 
     longest = std::max(longest, candidate.travel.value_or(0));
   }
   return query.max_travel.value_or(longest);
-}
-
-bool HasRules(const State& state, const Reservation& run, Instant now) {
-  return std::any_of(run.items.begin(), run.items.end(), [&](const ReservationItem& item) {
-    const Asset& asset = *state.catalogue().FindAsset(item.asset);
-    // Ways of mobile assets, and units that differ, are no part of FeasibleStarts either.
-    return !state.rules(asset).empty() || MustTravel(state, asset, run.site) ||
-           HasUnitRules(state, item, now);
-  });
 }
 
 // The span of the set that has the instant.
@@ -156,6 +147,7 @@ class Search {
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     for (const auto& [score, candidate] : promises) {
       if (!shortlist_.Takes(score, window_.start, candidate->asset->id)) return;
+      at_best_ = AtBest(*candidate);
       LookAt(*candidate);
     }
   }
@@ -173,9 +165,13 @@ class Search {
     run_.items.resize(1);
     run_.items.front().asset = candidate.asset->id;
     run_.items.front().quantity = query_.quantity;
+    asset_ = candidate.asset;
     travel_ = candidate.travel;
-    at_best_ = AtBest(candidate);
     AddSlots();
+  }
+
+  const Asset& AssetOf(const ReservationItem& item) const {
+    return asset_ != nullptr ? *asset_ : *state_.catalogue().FindAsset(item.asset);
   }
 
   // Adds those of the items of the run.
@@ -183,7 +179,7 @@ class Search {
     bool travels = false;
     needed_ = query_.duration;
     for (ReservationItem& item : run_.items) {
-      const Asset& asset = *state_.catalogue().FindAsset(item.asset);
+      const Asset& asset = AssetOf(item);
       item.set_up = asset.set_up;
       item.tear_down = asset.tear_down;
       travels = travels || asset.mobile;
@@ -197,11 +193,21 @@ class Search {
     }
   }
 
+  // True if there are rules that FeasibleStarts knows nothing of: those made as data, ways
+  // of mobile assets, and units that differ.
+  bool HasRules() const {
+    return std::any_of(run_.items.begin(), run_.items.end(), [&](const ReservationItem& item) {
+      const Asset& asset = AssetOf(item);
+      return !state_.rules(asset).empty() || MustTravel(state_, asset, run_.site) ||
+             UnitsMatter(state_, asset, item.unit_labels, now_);
+    });
+  }
+
   // What takes long, and is asked only of items that can be had.
   void LookCloser() {
     zone_name_ = ZoneNameOf(state_.catalogue(), run_);
     zone_ = FindTimeZone(zone_name_).value_or(absl::UTCTimeZone());
-    ruled_ = HasRules(state_, run_, now_);
+    ruled_ = HasRules();
   }
 
   void AddEarliest() {
@@ -293,7 +299,8 @@ class Search {
   }
 
   IntervalSet StartsIn(const Interval& window) {
-    return finder_.Find(DemandOf(run_, nullptr), window);
+    if (asset_ == nullptr) return finder_.Find(DemandOf(run_, nullptr), window);
+    return finder_.FindOn(*asset_, run_.items.front(), run_.site, window);
   }
 
   bool Takes(double score, Instant start) const {
@@ -333,7 +340,8 @@ class Search {
   Seconds SlackOf(const Slot& slot) {
     run_.items = slot.items;
     run_.site = slot.site;
-    if (HasRules(state_, run_, now_)) return 0;
+    asset_ = nullptr;
+    if (HasRules()) return 0;
     return SpanWith(StartsIn(window_), slot.interval.start).end - 1 - slot.interval.start;
   }
 
@@ -346,6 +354,7 @@ class Search {
   const Seconds longest_travel_;
   // What is looked at now.
   Reservation run_;
+  const Asset* asset_ = nullptr;  // that of its one item; null if the query names items
   std::optional<Seconds> travel_;
   SlotTerms at_best_;
   Seconds needed_ = 0;  // by a like run, set-up and tear-down included

@@ -127,6 +127,8 @@ IntervalSet Timeline::TimesAbove(int32_t allowed, const Interval& interval,
       if (!above.empty() && above.back().end == step.start) {
         above.back().end = step.end;
       } else {
+        // A fortnight of most assets has no more; to grow step by step takes longer.
+        if (above.empty()) above.reserve(16);
         above.push_back(step);
       }
     });

@@ -120,8 +120,4 @@ void ApplyUnitRules(const ItemCase& c, Findings& findings) {
   FittingUnitsAreLeft(c, findings);
 }
 
-bool HasUnitRules(const State& state, const ReservationItem& item, Instant now) {
-  return UnitsMatter(state, *state.catalogue().FindAsset(item.asset), item.unit_labels, now);
-}
-
 }  // namespace labslot::engine

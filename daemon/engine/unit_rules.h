@@ -10,9 +10,6 @@ namespace labslot::engine {
 // and however they are handed out in the end, everybody gets some that do.
 void ApplyUnitRules(const ItemCase& c, Findings& findings);
 
-// True if a rule of units may have something to say about the item.
-bool HasUnitRules(const State& state, const ReservationItem& item, Instant now);
-
 }  // namespace labslot::engine
 
 #endif  // LABSLOT_DAEMON_ENGINE_UNIT_RULES_H_

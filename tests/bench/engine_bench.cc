@@ -328,7 +328,7 @@ void MeasureMany(size_t reservations, size_t assets, Table& table) {
   };
   table.Add({absl::StrCat(Whole(static_cast<double>(reservations)), " on ",
                           Whole(static_cast<double>(assets))),
-             milliseconds(Time(busy), few ? 5 : 500), milliseconds(Time(gaps), few ? 5 : 500),
+             milliseconds(Time(busy), few ? 5 : 100), milliseconds(Time(gaps), few ? 5 : 100),
              Fixed(Time(free_busy) * 1e-6, 1),
              milliseconds(find(SearchOf(fortnight)), few ? 1 : 100),
              milliseconds(find(SearchOf(from_now)), few ? 1 : 100),
@@ -357,6 +357,7 @@ void Run() {
   for (const size_t size : sizes) MeasureMany(size, 1000, many);
   if (!absl::GetFlag(FLAGS_quick)) {
     MeasureMany(1'000'000, 10'000, many);
+    MeasureMany(1'000, 100'000, many);
     MeasureMany(1'000'000, 100'000, many);
   }
   if (!absl::GetFlag(FLAGS_searches)) one.Print("One decision or search, nanoseconds of CPU");
