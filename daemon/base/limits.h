@@ -55,7 +55,7 @@ inline constexpr size_t kMaxSeatings = 500;
 // Steps of such ways, each of a microsecond or some: for a plan, and for one booking,
 // which holds up others.
 inline constexpr size_t kMaxSeatingSteps = 2000000;
-inline constexpr size_t kMaxReseatingSteps = 20000;
+inline constexpr size_t kMaxReseatingSteps = 5000;
 inline constexpr size_t kMaxChoices = 16;  // of one reservation
 inline constexpr size_t kMaxRoundAssets = 200;
 inline constexpr size_t kMaxRoundRequests = 5000;

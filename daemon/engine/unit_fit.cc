@@ -12,6 +12,9 @@
 namespace labslot::engine {
 namespace {
 
+// Most of what fits is found among so few ways.
+constexpr size_t kFirstWays = 8;
+
 // The kinds of units, one after the other.
 using Kinds = std::u16string;
 
@@ -28,7 +31,6 @@ struct Seat {
   size_t count = 0;
   std::vector<bool> fitting;
   Kinds held;
-  Kinds before;  // in order; empty if it had none
 };
 
 // A way to seat everybody up to some time.
@@ -43,10 +45,10 @@ struct Way {
 
 class Seatings {
  public:
-  // Keeps up to `limit` ways. `had` says what each use had before, or is empty.
-  Seatings(const std::vector<size_t>& kind_of, const std::vector<UnitUse>& uses,
-           const std::vector<std::vector<size_t>>& had, size_t limit, size_t& steps)
-      : kind_of_(kind_of), uses_(uses), had_(had), limit_(limit), steps_(steps) {
+  // Keeps up to `limit` ways.
+  Seatings(const std::vector<size_t>& kind_of, const std::vector<UnitUse>& uses, size_t limit,
+           size_t& steps)
+      : kind_of_(kind_of), uses_(uses), limit_(limit), steps_(steps) {
     GatherKinds();
     for (size_t use = 0; use < uses_.size(); ++use) seats_.push_back(SeatOf(use));
     // Of those who come together the ones who hold something come first.
@@ -58,32 +60,27 @@ class Seatings {
     });
   }
 
-  // Seats all of them; or, if they had units, up to where a way comes back to those.
+  // Seats all of them.
   UnitFit Run() {
     ways_ = {Way()};
-    for (; done_ < seats_.size(); ++done_) {
-      const Seat& seat = seats_[done_];
+    for (const Seat& seat : seats_) {
       steps_ -= std::min(steps_, ways_.size());
       if (steps_ == 0) return UnitFit::kUndecided;
       Leave(seat.interval.start);
-      if (ComesBack()) return UnitFit::kFits;
       Enter(seat);
       if (ways_.empty()) return is_exact_ ? UnitFit::kDoesNotFit : UnitFit::kUndecided;
     }
     return UnitFit::kFits;
   }
 
-  bool came_back() const { return done_ < seats_.size(); }
-
-  // After a Run that fitted, by the first way: the units of each use, none of those who
-  // begin after it came back.
+  // After a Run that fitted, by the first way: the units of each use.
   std::vector<std::vector<size_t>> Units() const {
     std::vector<std::vector<size_t>> free;
     for (const Kind& kind : kinds_) free.push_back(kind.units);
     std::vector<std::vector<size_t>> units(uses_.size());
     std::vector<const Seat*> there;
     const std::vector<Kinds> taken = TakenByFirstWay();
-    for (size_t i = 0; i < done_; ++i) {
+    for (size_t i = 0; i < seats_.size(); ++i) {
       const Seat& seat = seats_[i];
       const auto gone = [&](const Seat* other) {
         if (other->interval.end > seat.interval.start) return false;
@@ -96,36 +93,6 @@ class Seatings {
       there.push_back(&seat);
     }
     return units;
-  }
-
-  // Which unit takes the place of which, from where it came back to on.
-  std::vector<size_t> Instead(const std::vector<std::vector<size_t>>& units) const {
-    constexpr size_t kNone = std::numeric_limits<size_t>::max();
-    std::vector<size_t> instead(kind_of_.size(), kNone);
-    std::vector<bool> is_used(kind_of_.size());
-    const auto put = [&](size_t unit, size_t other) {
-      instead[unit] = other;
-      is_used[other] = true;
-    };
-    for (const Seat* seat : seated_) {
-      std::vector<size_t> now = units[seat->use];
-      for (const size_t unit : had_[seat->use]) {
-        const auto like = std::find_if(now.begin(), now.end(), [&](size_t other) {
-          return kind_of_[other] == kind_of_[unit];
-        });
-        put(unit, *like);
-        now.erase(like);
-      }
-    }
-    for (size_t unit = 0; unit < kind_of_.size(); ++unit) {
-      if (instead[unit] == kNone && !is_used[unit]) put(unit, unit);
-    }
-    for (size_t unit = 0; unit < kind_of_.size(); ++unit) {
-      if (instead[unit] != kNone) continue;
-      const std::vector<size_t>& like = kinds_[kind_of_[unit]].units;
-      put(unit, *std::find_if(like.begin(), like.end(), [&](size_t u) { return !is_used[u]; }));
-    }
-    return instead;
   }
 
  private:
@@ -153,9 +120,8 @@ class Seatings {
 
   Seat SeatOf(size_t index) const {
     const UnitUse& use = uses_[index];
-    Seat seat = {index, use.interval, use.count, {}, KindsOf(use.held), {}};
+    Seat seat = {index, use.interval, use.count, {}, KindsOf(use.held)};
     for (const Kind& kind : kinds_) seat.fitting.push_back(use.fitting.Has(kind.units.front()));
-    if (!had_.empty()) seat.before = KindsOf(had_[index]);
     return seat;
   }
 
@@ -179,27 +145,6 @@ class Seatings {
   void MakeUnique() {
     std::sort(ways_.begin(), ways_.end());
     ways_.erase(std::unique(ways_.begin(), ways_.end()), ways_.end());
-  }
-
-  // True if one of the ways gives everybody who is there what he had; it is then the
-  // first, and there is no other.
-  bool ComesBack() {
-    if (had_.empty() || !AllCame()) return false;
-    Way known;
-    for (const Seat* seat : seated_) known.present += seat->before;
-    const auto way = std::lower_bound(ways_.begin(), ways_.end(), known);
-    if (way == ways_.end() || !(*way == known)) return false;
-    ways_ = {Way(*way)};
-    return true;
-  }
-
-  // True if those who had nothing are gone.
-  bool AllCame() const {
-    const auto looks = [](const Seat& seat) { return seat.before.empty(); };
-    const auto next = seats_.begin() + static_cast<std::ptrdiff_t>(done_);
-    return std::none_of(next, seats_.end(), looks) &&
-           std::none_of(seated_.begin(), seated_.end(),
-                        [&](const Seat* seat) { return looks(*seat); });
   }
 
   // What a way leaves of each kind.
@@ -232,21 +177,14 @@ class Seatings {
     size_t most;  // ways to be found
   };
 
-  // Adds the ways to seat one more, until there are `most`: what he had first, and then
-  // those that take the least sought units.
+  // Adds the ways to seat one more, until there are `most`: those that take the least
+  // sought units first.
   void AddWays(const Seat& seat, const Way& way, size_t most) {
     std::vector<size_t> free = FreeIn(way);
-    if (HadIsFree(seat, free))
-      ways_.push_back({way.present + seat.before, seat.before, way.before});
     for (const size_t kind : seat.held) {
       if (free[kind]-- == 0) return;
     }
     Share({seat, way, free, most}, 0, seat.held);
-  }
-
-  bool HadIsFree(const Seat& seat, std::vector<size_t> free) const {
-    return !seat.before.empty() && std::all_of(seat.before.begin(), seat.before.end(),
-                                               [&](size_t kind) { return free[kind]-- > 0; });
   }
 
   // Adds the ways to take what is still missing of the kinds from `place` on.
@@ -270,22 +208,16 @@ class Seatings {
     }
   }
 
-  // How many of those who are there have something else than they had, and how much of
-  // what others seek is taken.
-  std::pair<size_t, size_t> Cost(const Way& way) const {
-    std::pair<size_t, size_t> cost;
-    size_t place = 0;
-    for (const Seat* seat : seated_) {
-      if (way.present.compare(place, seat->count, seat->before) != 0) ++cost.first;
-      place += seat->count;
-    }
-    for (const size_t kind : way.present) cost.second += kinds_[kind].sought;
+  // How much of what others seek is taken.
+  size_t Cost(const Way& way) const {
+    size_t cost = 0;
+    for (const size_t kind : way.present) cost += kinds_[kind].sought;
     return cost;
   }
 
   void KeepTheBest() {
     is_exact_ = false;
-    std::vector<std::pair<std::pair<size_t, size_t>, Way>> ranked;
+    std::vector<std::pair<size_t, Way>> ranked;
     for (Way& way : ways_) ranked.emplace_back(Cost(way), std::move(way));
     std::sort(ranked.begin(), ranked.end());
     ranked.resize((limit_ + 1) / 2);
@@ -296,10 +228,10 @@ class Seatings {
 
   // By seat, of those who are seated.
   std::vector<Kinds> TakenByFirstWay() const {
-    std::vector<Kinds> taken(done_);
+    std::vector<Kinds> taken(seats_.size());
     const Way& way = ways_.front();
     Step step = {way.last, way.before};
-    for (size_t i = done_; i-- > 0;) {
+    for (size_t i = seats_.size(); i-- > 0;) {
       taken[i] = std::move(step.taken);
       step = steps_done_[step.before];
     }
@@ -309,7 +241,7 @@ class Seatings {
   // Takes what those hold who begin together from a place on off what is free: nobody
   // else of them may get it.
   void TakeHeld(size_t first, std::vector<std::vector<size_t>>& free) const {
-    for (size_t i = first; i < done_; ++i) {
+    for (size_t i = first; i < seats_.size(); ++i) {
       if (seats_[i].interval.start > seats_[first].interval.start) return;
       for (const size_t unit : uses_[seats_[i].use].held) {
         std::vector<size_t>& of_kind = free[kind_of_[unit]];
@@ -337,13 +269,11 @@ class Seatings {
 
   const std::vector<size_t>& kind_of_;  // by unit
   const std::vector<UnitUse>& uses_;
-  const std::vector<std::vector<size_t>>& had_;
   const size_t limit_;
   size_t& steps_;
   std::vector<Kind> kinds_;
   std::vector<size_t> by_sought_;
   std::vector<Seat> seats_;          // by start
-  size_t done_ = 0;                  // of them
   std::vector<const Seat*> seated_;  // in the order of the parts of each way
   std::vector<Way> ways_;            // in order, each once
   std::vector<Step> steps_done_;     // what ways took that others go on from
@@ -438,9 +368,8 @@ bool AskTooMuch(const std::vector<UnitUse>& uses) {
 Seating SeatOpen(size_t units, const std::vector<UnitUse>& open, size_t& steps) {
   if (AskTooMuch(open)) return {UnitFit::kDoesNotFit, {}};
   const std::vector<size_t> kind_of = KindsOf(units, open);
-  const std::vector<std::vector<size_t>> nothing;
   for (const size_t ways : {kFirstWays, limits::kMaxSeatings}) {
-    Seatings seatings(kind_of, open, nothing, ways, steps);
+    Seatings seatings(kind_of, open, ways, steps);
     const UnitFit fit = seatings.Run();
     if (fit == UnitFit::kFits) return {fit, seatings.Units()};
     if (fit == UnitFit::kDoesNotFit) return {fit, {}};
@@ -460,21 +389,6 @@ Seating SeatAll(size_t units, const std::vector<UnitUse>& uses, size_t& steps) {
     all.units.push_back(use.is_bound() ? use.held : std::move(open.units[place++]));
   }
   return all;
-}
-
-Reseated SeatAgain(const Reseating& reseating, bool is_all, size_t ways, size_t& steps) {
-  Reseated reseated;
-  Seatings seatings(reseating.kind_of, reseating.uses, reseating.units, ways, steps);
-  reseated.fit = seatings.Run();
-  if (reseated.fit != UnitFit::kFits) return reseated;
-  if (!seatings.came_back() && !is_all) {
-    reseated.fit = UnitFit::kUndecided;
-    reseated.is_too_short = true;
-    return reseated;
-  }
-  reseated.units = seatings.Units();
-  if (seatings.came_back()) reseated.instead = seatings.Instead(reseated.units);
-  return reseated;
 }
 
 UnitFit FitUnits(size_t units, const std::vector<UnitUse>& uses) {

@@ -53,33 +53,6 @@ struct Seating {
 // survey", Naval Research Logistics 54, 2007.
 Seating SeatAll(size_t units, const std::vector<UnitUse>& uses, size_t& steps);
 
-// Who has units already, and those who look for some among them.
-struct Reseating {
-  // By unit: a number that it shares with those that everybody sees alike, now and later.
-  std::vector<size_t> kind_of;
-  std::vector<UnitUse> uses;
-  std::vector<std::vector<size_t>> units;  // of each use; empty if it looks for some
-};
-
-// A way that differs from the one there was up to some time only.
-struct Reseated {
-  UnitFit fit = UnitFit::kUndecided;
-  // All could be seated, but it did not come back.
-  bool is_too_short = false;
-  std::vector<std::vector<size_t>> units;  // of the uses that begin before that time
-  // By unit: the one that takes its place for all who begin later.
-  std::vector<size_t> instead;
-};
-
-// As SeatAll, but looks for a way that comes back to the one there was: to what everybody
-// has, in kinds, when one of them begins. `is_all` if nobody begins behind the last of
-// them: then it need not come back. Keeps up to `ways`, those that differ least. Nobody
-// holds units but those whose kind has no other, and those who are there from the start.
-Reseated SeatAgain(const Reseating& reseating, bool is_all, size_t ways, size_t& steps);
-
-// Most of what fits is found among so few ways.
-inline constexpr size_t kFirstWays = 8;
-
 // SeatAll without the way, and with as many steps as a plan may take.
 UnitFit FitUnits(size_t units, const std::vector<UnitUse>& uses);
 

@@ -7,17 +7,16 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/btree_map.h"
-#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "daemon/engine/unit_fit.h"
+#include "daemon/engine/unit_table.h"
 
 namespace labslot::engine {
 
-// A way to hand out the units of a pool to all who use it, kept while they come and
-// go: who has units by it proves that there are some for him, and one more is looked
-// for a place around him only.
+// A way to hand out the units of a pool to all who use it, by kinds of units, kept while
+// they come and go: who has units by it proves that there are some for him, and one more
+// is looked for a place around him only.
 //
 // Knows nothing of reservations, like unit_fit.h. Not thread-safe.
 class UnitSeats {
@@ -29,10 +28,10 @@ class UnitSeats {
   struct OwnedUse {
     Owner owner = 0;
     UnitUse use;
-    std::vector<size_t> units;  // by the way that is kept; empty if there are none for it
+    bool has_units = false;  // by the way that is kept
   };
 
-  explicit UnitSeats(size_t units) : by_unit_(units) {}
+  explicit UnitSeats(size_t units) : table_(units) {}
 
   // Adds a use that has no units yet.
   void Put(Owner owner, UnitUse use);
@@ -77,45 +76,44 @@ class UnitSeats {
   // Those of them that have no units.
   std::vector<OwnedUse> WithoutUnits(const Interval& interval) const;
 
-  size_t size() const { return uses_.size() - unused_.size(); }
+  // The way that is kept, unit by unit: all who have units, from when it was settled on,
+  // and which ones they could be. Takes a while.
+  std::vector<std::pair<UnitUse, std::vector<size_t>>> Way() const;
+
+  size_t size() const { return owned_; }
 
  private:
-  // Places in `uses_`.
-  using Places = std::vector<size_t>;
+  using Place = UnitTable::Place;
+  using Places = std::vector<Place>;
+  using Kinds = std::vector<UnitTable::Kind>;
   using Marks = std::vector<bool>;
   // A search for units for some, beside all the others.
   class Search;
 
-  size_t units() const { return by_unit_.size(); }
-  bool is_used(size_t place) const { return uses_[place].use.count > 0; }
   Marks MarksOf(const Owners& owners) const;
-  void Forget(size_t place);
-  void Sit(size_t place, std::vector<size_t> units);
-  void StandUp(size_t place);
+  void Forget(Place place);
   void ForgetBefore();
-  Interval RestOf(size_t place) const;
-  size_t SoughtBy(size_t unit) const;
+  void JoinKinds();
+  void TellApart(const std::vector<UnitUse>& uses) const;
+  Kinds KindsBySought() const;
+  Interval RestOf(Place place) const;
   void SeatWaiting(const Marks& is_urgent);
   // Who has to stand up for one who holds units joins `waiting`.
-  void FindUnitsFor(size_t place, Places& waiting);
-  Places OpenUsesInTheWayOf(const UnitUse& bound) const;
+  void FindUnitsFor(Place place, Places& waiting);
+  UnitFit GiveUnits(Place place);
+  void MakeRoomFor(Place bound, Places& standing);
   void BeginAgain();
   void AddWithoutUnits(const Interval& interval, const Owners& without,
                        std::vector<UnitUse>& uses) const;
-  void AddRest(size_t place, const Interval& interval, std::vector<OwnedUse>& found) const;
-  // Visits the places of those who have units and overlap the interval, once for each
-  // unit, until `visitor` returns false.
-  template <typename Visitor>
-  void VisitOn(size_t unit, const Interval& interval, Visitor visitor) const;
+  void AddRest(Place place, const Interval& interval, std::vector<OwnedUse>& found) const;
 
-  std::vector<OwnedUse> uses_;
-  Places unused_;   // in `uses_`
-  Places waiting_;  // without units
+  // Which units it tells apart is no part of what is known of them.
+  mutable UnitTable table_;
+  std::vector<Owner> owner_of_;  // by place
+  Places waiting_;               // without units
+  size_t owned_ = 0;
   absl::flat_hash_map<Owner, Places> by_owner_;
-  std::map<UnitSet, size_t> asked_;                        // how many ask for just these units
-  absl::btree_set<size_t> holders_;                        // places of those who hold something
-  std::vector<absl::btree_map<Instant, size_t>> by_unit_;  // places, by start
-  absl::btree_set<std::pair<Instant, size_t>> by_start_;   // all who have units
+  std::map<UnitSet, size_t> asked_;  // how many ask for just these units
   Instant settled_at_ = 0;
   bool has_changed_ = false;  // since those who wait were tried
   bool is_unproven_ = false;

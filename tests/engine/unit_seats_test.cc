@@ -86,12 +86,13 @@ class Life {
 bool IsSound(const UnitSeats& seats) {
   std::vector<UnitUse> uses;
   std::vector<std::vector<size_t>> units;
-  for (const UnitSeats::OwnedUse& owned : seats.Overlapping({0, 1000})) {
-    if (owned.units.empty()) continue;
-    uses.push_back(owned.use);
-    units.push_back(owned.units);
+  for (const auto& [use, of_use] : seats.Way()) {
+    uses.push_back(use);
+    units.push_back(of_use);
   }
-  return IsWay(uses, units);
+  return uses.size() + seats.WithoutUnits({0, 1000}).size() ==
+             seats.Overlapping({0, 1000}).size() &&
+         IsWay(uses, units);
 }
 
 TEST(UnitSeatsTest, OneMoreFitsIfOthersCanChangeUnits) {
