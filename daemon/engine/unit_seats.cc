@@ -207,6 +207,8 @@ void UnitSeats::ForgetBefore() {
 
 // What nobody asks for any more need not be told apart.
 void UnitSeats::JoinKinds() {
+  // Who waits may ask for what nobody asked for yet.
+  for (const Place place : waiting_) TellApart({table_.use(place)});
   std::vector<UnitSet> sets;
   for (const auto& [set, count] : asked_) sets.push_back(set);
   std::vector<bool> alone(table_.units());

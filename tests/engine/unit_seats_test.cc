@@ -163,6 +163,19 @@ TEST(UnitSeatsTest, WhatIsOverIsForgotten) {
   EXPECT_TRUE(seats.WithoutUnits({0, 2000}).empty());
 }
 
+TEST(UnitSeatsTest, WhoAsksForSomethingNewWhenOthersAreForgottenMovesNobodyWrongly) {
+  UnitSeats seats(2);
+  for (Instant at = 0; at < 63; ++at) {
+    seats.Put(at + 1, MakeUse(at, at + 2, "11"));
+    seats.Settle(0);
+  }
+  // The 64th is when it is looked for what is over.
+  seats.Put(64, MakeUse(100, 102, "10"));
+  seats.Settle(0);
+  EXPECT_TRUE(seats.WithoutUnits({0, 1000}).empty());
+  EXPECT_TRUE(IsSound(seats));
+}
+
 // Whoever fits comes; some leave, and time passes. `fits` says who fits.
 template <typename Fits>
 void ExpectSame(Life& life, size_t units, int steps, Fits fits, int& granted, int& refused) {
