@@ -17,7 +17,7 @@ constexpr size_t kFirstLooks = 2000;
 constexpr size_t kMostLooks = 30000;
 
 // How often a new way is begun, again with those first for whom there was no place.
-constexpr int kMostRounds = 8;
+constexpr int kMostRounds = 16;
 
 }  // namespace
 
