@@ -130,7 +130,9 @@ Reservation CalledOff(const DecisionContext& context, const Reservation& current
   next.hold_expire_time = 0;
   next.leaves_slot_free = false;
   next.check_in_by = 0;
-  if (Blocks(current)) next.use.freed = context.now;
+  // An offer that nobody took was nobody's yet.
+  const bool was_his = Blocks(current) && current.state != ReservationState::kOffered;
+  if (was_his) next.use.freed = context.now;
   return next;
 }
 

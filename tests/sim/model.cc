@@ -342,7 +342,7 @@ Outcome Model::Cancel(const Request& request, Instant now) {
   next.hold_expire_time = 0;
   next.check_in_by = 0;
   next.leaves_slot_free = false;
-  if (Blocks(current)) next.use.freed = now;
+  if (is_firm) next.use.freed = now;
   return Commit(std::move(next), current, now);
 }
 
