@@ -18,6 +18,7 @@
 namespace labslot::sim {
 namespace {
 
+constexpr engine::DayNumber kManyDays = 1000000;
 constexpr Instant kTheEnd = limits::kLatestInstant + limits::kLongestChangeover;
 
 // How much is taken by asset, from, to, reservation and its state.
@@ -98,11 +99,16 @@ bool SameReservation(const Reservation& a, const Reservation& b) {
   const auto said = [](const Reservation& r) {
     return std::tie(r.id, r.items, r.interval.start, r.interval.end, r.user, r.state,
                     r.hold_expire_time, r.window.start, r.window.end, r.priority, r.firm,
-                    r.leaves_slot_free, r.round, r.displaced_by, r.check_in_by, r.use.check_in,
-                    r.use.check_out, r.use.freed, r.use.close_by, r.use.problem, r.returns,
-                    r.create_time, r.update_time, r.revision);
+                    r.leaves_slot_free, r.round, r.project, r.displaced_by, r.check_in_by,
+                    r.use.check_in, r.use.check_out, r.use.freed, r.use.close_by, r.use.problem,
+                    r.returns, r.create_time, r.update_time, r.revision);
   };
-  return said(a) == said(b) && a.notes.size() == b.notes.size();
+  const auto noted = [](const Reservation& r) {
+    std::multiset<std::tuple<NoteKind, Rule, std::string, std::string>> notes;
+    for (const Note& n : r.notes) notes.insert({n.kind, n.rule, n.source, n.settled_by});
+    return notes;
+  };
+  return said(a) == said(b) && noted(a) == noted(b);
 }
 
 void Auditor::Trace(absl::string_view bytes) {
@@ -165,6 +171,31 @@ void Auditor::CheckState(const engine::State& state, const Model& model) {
         (asset->state == AssetState::kRetired) != thing.retired) {
       Report(absl::StrCat("the asset ", id, " is not as it should be"));
     }
+  }
+}
+
+void Auditor::CheckQuotas(const engine::State& state, const Model& model, Instant now) {
+  const Books& books = model.books();
+  for (const auto& [id, quota] : books.quotas) {
+    const Quota* found = state.catalogue().FindQuota(id);
+    if (found == nullptr || found->limit != quota.limit) {
+      Report(absl::StrCat("the quota ", id, " is not as it should be"));
+      continue;
+    }
+    const bool is_future = quota.period == QuotaPeriod::kFuture;
+    const Amounts usage = books.UsageOf(quota, now, 0);
+    std::map<std::string, int64_t> sums;
+    for (const auto& [at, amount] : usage) sums[at.first] += amount;
+    for (const std::string& key : books.AllKeysOf(quota)) {
+      const int64_t counted = is_future ? state.ledger().UsedBehind(id, key, now)
+                                        : state.ledger().Used(id, key, 0, kManyDays);
+      if (counted == sums[key]) continue;
+      Report(absl::StrCat("of the quota ", id, " '", key, "' has used ", counted, ", not ",
+                          sums[key]));
+    }
+  }
+  if (state.catalogue().quotas().size() != books.quotas.size()) {
+    Report("there are not as many quotas as there should be");
   }
 }
 

@@ -5,12 +5,14 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/clock.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/event.h"
 #include "daemon/domain/interval.h"
+#include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
 
 namespace labslot::sim {
@@ -78,6 +80,17 @@ std::set<std::string> AssetsOf(const Reservation& reservation);
 // True if all that is wanted is among the labels.
 bool HasLabels(const Labels& labels, const Labels& wanted);
 
+// How much of a quota is taken: by count and day, which is a number. A count is one of what
+// the quota counts apart, in one word.
+using Amounts = std::map<std::pair<std::string, int64_t>, int64_t>;
+// So much of so much.
+struct Part {
+  int64_t used = 0;
+  int64_t limit = 1;
+};
+
+inline constexpr char kBetweenDimensions = '\x1f';
+
 // Everything that is written down, with questions about it that are answered by
 // loops over everything.
 struct Books {
@@ -85,6 +98,7 @@ struct Books {
   std::map<std::string, Fault> faults;
   std::map<std::string, Call> calls;
   std::map<ReservationId, Reservation> reservations;
+  std::map<std::string, Quota> quotas = {};
 
   // One is a part of the other.
   bool Relatives(const std::string& a, const std::string& b) const;
@@ -129,6 +143,18 @@ struct Books {
   std::set<std::string> UnitsOut(const std::string& asset, const Interval& span) const;
   int32_t UnitsWith(const std::string& asset, const Labels& labels) const;
 
+  // books_quotas.cc: what quotas count, and what goes beyond them.
+  Amounts UsageOf(const Quota& quota, Instant now, ReservationId but) const;
+  // The counts that anything written down is in, whether it counts or not.
+  std::set<std::string> AllKeysOf(const Quota& quota) const;
+  bool KeepsQuotas(const Reservation& candidate, const Reservation* current, Instant now) const;
+  // What rules that do not refuse it say.
+  std::vector<Note> NotesOn(const Reservation& candidate, const Reservation* current,
+                            Instant now) const;
+
+  // The greatest part that is used of what fair-share quotas give it.
+  Part FairPartOf(const Reservation& entry, Instant now) const;
+
   // Gives it its own time if that passes and is not before `from`; else another one in
   // its window: the earliest, or the nearest to its own.
   bool FindEarliest(Reservation& next, Instant now, Instant from) const;
@@ -147,10 +173,19 @@ struct Books {
 
  private:
   std::vector<Instant> StartsOn(const std::string& asset, const Interval& span) const;
-  std::vector<Instant> StartsToTry(const Reservation& next, Instant from) const;
+  std::vector<Instant> StartsToTry(const Reservation& next, Instant now, Instant from) const;
   std::vector<Instant> LastStartsToTry(const Reservation& next) const;
   bool IsLastOfGap(Reservation next, Instant start, Instant now) const;
   bool FindIn(Reservation& next, Instant now, const std::vector<Instant>& starts) const;
+
+  bool IsAbout(const Quota& quota, const Reservation& r, const std::string& asset) const;
+  std::vector<std::string> KeysOf(const Quota& quota, const Reservation& r,
+                                  const std::string& asset) const;
+  Amounts AmountsOf(const Quota& quota, const Reservation& r, Instant now) const;
+  std::set<std::string> Exceeded(const Quota& quota, const Reservation& candidate,
+                                 const Reservation* current, Instant now) const;
+  std::vector<Instant> MarksOf(const Quota& quota, const Reservation& next, Instant now) const;
+  std::vector<Instant> StartsByQuotas(const Reservation& next, Instant now) const;
 };
 
 }  // namespace labslot::sim

@@ -11,7 +11,7 @@ namespace labslot::sim {
 namespace {
 
 Asset AssetOf(const std::string& id, const Thing& thing) {
-  Asset asset = support::MakeAsset(id, thing.office_hours ? "office" : "hall");
+  Asset asset = support::MakeAsset(id, SiteOf(thing));
   asset.capacity = thing.capacity;
   if (thing.capacity > 1) asset.capacity_kind = CapacityKind::kPool;
   asset.parent = thing.parent;
@@ -20,6 +20,15 @@ Asset AssetOf(const std::string& id, const Thing& thing) {
   asset.tear_down = thing.tear_down;
   for (const auto& [unit, labels] : thing.units) asset.units.push_back({unit, "", labels});
   return asset;
+}
+
+Group MakeGroup(const std::string& id, const std::vector<std::string>& users,
+                const std::vector<std::string>& organisations) {
+  Group group;
+  group.id = id;
+  group.users = users;
+  group.organisations = organisations;
+  return group;
 }
 
 // The rules of an asset, each as a policy of its own.
@@ -83,6 +92,15 @@ std::map<std::string, Thing> HouseThings() {
   return things;
 }
 
+std::string OrganisationOf(const std::string& user) { return user == "eve" ? "other" : "acme"; }
+
+bool IsInGroup(const std::string& group, const std::string& user) {
+  if (group == "night") return user == "ada" || user == "eve";
+  return group == "firm" && OrganisationOf(user) == "acme";
+}
+
+std::string SiteOf(const Thing& thing) { return thing.office_hours ? "office" : "hall"; }
+
 std::vector<Resource> HouseRecords(const std::map<std::string, Thing>& things) {
   Site office = support::MakeSite("office", "UTC");
   office.calendar = support::Hours("mon-sun", "8:00-18:00");
@@ -96,7 +114,9 @@ std::vector<Resource> HouseRecords(const std::map<std::string, Thing>& things) {
                                    sam,
                                    support::MakeSite("lommel", "UTC"),
                                    support::MakeSite("hall", "UTC"),
-                                   office};
+                                   office,
+                                   MakeGroup("night", {"ada", "eve"}, {}),
+                                   MakeGroup("firm", {}, {"acme"})};
   for (const auto& [id, thing] : things) {
     records.push_back(AssetOf(id, thing));
     AddRules(id, thing, records);

@@ -13,6 +13,11 @@ namespace labslot::sim {
 // The assets of the simulated house at its beginning, with the rules that hold there.
 std::map<std::string, Thing> HouseThings();
 
+// Who is what there, which never changes.
+std::string OrganisationOf(const std::string& user);
+bool IsInGroup(const std::string& group, const std::string& user);
+std::string SiteOf(const Thing& thing);
+
 // The same as records of the daemon, with all that they refer to.
 std::vector<Resource> HouseRecords(const std::map<std::string, Thing>& things);
 

@@ -116,13 +116,28 @@ void Model::Serve(const std::set<std::string>& assets, Instant now) {
     });
     if (Waits(r.state) && wants_one && !IsChanged(id)) queue.push_back(r);
   }
-  std::stable_sort(queue.begin(), queue.end(), [](const Reservation& a, const Reservation& b) {
-    const auto rank = [](const Reservation& r) {
-      return std::make_pair(r.state != ReservationState::kDisplaced, -r.priority);
-    };
-    return rank(a) < rank(b);
-  });
-  for (const Reservation& entry : queue) ServeOne(entry, now);
+  while (!queue.empty()) {
+    const auto next = std::min_element(
+        queue.begin(), queue.end(),
+        [&](const Reservation& a, const Reservation& b) { return GoesBefore(a, b, now); });
+    ServeOne(Reservation(*next), now);
+    queue.erase(next);
+  }
+}
+
+// Who had a place, then who has the greater priority, then who has used less of a share
+// that is to be fair, up to this moment, then who came first.
+bool Model::GoesBefore(const Reservation& a, const Reservation& b, Instant now) const {
+  const auto rank = [](const Reservation& r) {
+    return std::make_pair(r.state != ReservationState::kDisplaced, -r.priority);
+  };
+  if (rank(a) != rank(b)) return rank(a) < rank(b);
+  const Part of_a = books_.FairPartOf(a, now);
+  const Part of_b = books_.FairPartOf(b, now);
+  if (of_a.used * of_b.limit != of_b.used * of_a.limit) {
+    return of_a.used * of_b.limit < of_b.used * of_a.limit;
+  }
+  return a.id < b.id;
 }
 
 // Who had a place and lost it gets one; others are asked.
@@ -130,12 +145,13 @@ void Model::ServeOne(const Reservation& entry, Instant now) {
   if (books_.ItemsExclude(entry)) return;
   Reservation next = entry;
   books_.TakeChangeover(next, nullptr);
-  next.notes.clear();
   if (entry.state == ReservationState::kDisplaced) {
     if (!books_.FindNearest(next, now, now + 1)) return;
+    next.notes = books_.NotesOn(next, nullptr, now);
     Settle(next, now);
   } else {
     if (!books_.FindEarliest(next, now, now + 1)) return;
+    next.notes = books_.NotesOn(next, nullptr, now);
     const Seconds half = (next.interval.start - now) / 2;
     const Seconds life = std::min<Seconds>(86400, std::max<Seconds>(900, half));
     next.state = ReservationState::kOffered;
@@ -216,12 +232,17 @@ Outcome Model::Judge(const Request& request, Instant now) {
       return OpenCall(request, now);
     case Verb::kClearCall:
       return ClearCall(request, now);
+    case Verb::kAddQuota:
+    case Verb::kChangeQuota:
+    case Verb::kDropQuota:
+      return ChangeQuota(request, now);
     default:
       return ChangeThing(request, now);
   }
 }
 
 void Model::Hold(Reservation& next, Seconds hold_for, Instant now) const {
+  next.notes = books_.NotesOn(next, nullptr, now);
   if (hold_for == 0) return Settle(next, now);
   next.state = ReservationState::kHeld;
   next.hold_expire_time = std::min(now + hold_for, next.interval.end);
@@ -251,6 +272,7 @@ Outcome Model::Book(const Request& request, Instant now) {
   next.window = request.window;
   next.firm = request.firm;
   next.round = request.call;
+  next.project = request.project;
   books_.TakeChangeover(next, nullptr);
   if (!request.call.empty()) return Submit(request, std::move(next), now);
   if (!books_.Passes(next, nullptr, now)) return BookOtherwise(request, next, now);
@@ -264,7 +286,9 @@ Outcome Model::BookOtherwise(const Request& request, const Reservation& wish, In
     Hold(next, request.hold_for, now);
     return Commit(std::move(next), std::nullopt, now);
   }
-  if (!books_.FitsRules(wish, nullptr, now)) return Failed(ErrorKind::kRefused);
+  if (!books_.FitsRules(wish, nullptr, now) || !books_.KeepsQuotas(wish, nullptr, now)) {
+    return Failed(ErrorKind::kRefused);
+  }
   if (request.may_displace) return Displace(request, wish, now);
   if (!request.may_wait) return Failed(ErrorKind::kRefused);
   next.state = ReservationState::kWaitlisted;
@@ -316,7 +340,7 @@ Outcome Model::Update(const Request& request, Instant now) {
   }
   books_.TakeChangeover(next, &current);
   if (!books_.Passes(next, &current, now)) return Failed(ErrorKind::kRefused);
-  next.notes.clear();
+  next.notes = books_.NotesOn(next, &current, now);
   if (next.state == ReservationState::kHeld) {
     next.hold_expire_time = std::min(next.hold_expire_time, next.interval.end);
   } else if (next.state != ReservationState::kCheckedIn) {

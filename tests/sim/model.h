@@ -100,6 +100,7 @@ class Model {
   void Finish(Instant now);
   void Serve(const std::set<std::string>& assets, Instant now);
   void ServeOne(const Reservation& entry, Instant now);
+  bool GoesBefore(const Reservation& a, const Reservation& b, Instant now) const;
 
   // model_records.cc: assets, faults and calls for requests.
   Outcome ChangeThing(const Request& request, Instant now);
@@ -108,6 +109,7 @@ class Model {
   Outcome OpenCall(const Request& request, Instant now);
   Outcome Submit(const Request& request, Reservation next, Instant now);
   Outcome ClearCall(const Request& request, Instant now);
+  Outcome ChangeQuota(const Request& request, Instant now);
 
   // model_use.cc: who came, who did not, and who stayed.
   Outcome CheckIn(const Request& request, Instant now);
@@ -146,6 +148,7 @@ class Model {
 
   Books books_;
   std::map<std::string, Revision> thing_revisions_;
+  std::map<std::string, Revision> quota_revisions_;
   std::map<std::string, std::pair<std::string, Outcome>> answered_;  // by user and request_id
   Revision head_;
   Instant last_time_;

@@ -3,7 +3,9 @@
 #include <functional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "daemon/domain/names.h"
+#include "tests/sim/house.h"
 #include "tests/support/records.h"
 #include "tests/support/world.h"
 
@@ -56,6 +58,19 @@ engine::UpdateRecord<Outage> MoveOf(const Request& request) {
   return update;
 }
 
+engine::UpdateRecord<Quota> ChangeOfQuota(const Request& request) {
+  engine::UpdateRecord<Quota> update;
+  update.id = request.record;
+  update.patch = [to = request.quota](const Quota& current) {
+    Quota changed = to;
+    changed.create_time = current.create_time;
+    changed.update_time = current.update_time;
+    changed.revision = current.revision;
+    return Result<Quota>(changed);
+  };
+  return update;
+}
+
 Round RoundOf(const Request& request) {
   Round round;
   round.id = request.record;
@@ -97,6 +112,35 @@ void SetLabel(const std::string& id, bool is_hot, Asset& asset) {
   }
 }
 
+std::string WordsOf(const Selector& selector) {
+  std::string words;
+  for (const auto* names : {&selector.assets, &selector.users, &selector.groups}) {
+    absl::StrAppend(&words, " ", absl::StrJoin(*names, ","));
+  }
+  return absl::StrCat(words, selector.relations.empty() ? "" : " managers");
+}
+
+// Empty for none.
+std::string WordsOf(const Quota& quota) {
+  if (quota.id.empty()) return "";
+  std::string words = absl::StrCat(
+      " quota ", quota.id, " of ", quota.limit, " m", static_cast<int>(quota.measure), " p",
+      static_cast<int>(quota.period), "+", quota.rolling_days, " s", quota.counts_set_up, " n",
+      quota.counts_no_shows, " c", quota.counts_cancelled_within, " f", quota.fair_share, " e",
+      static_cast<int>(quota.effect), " off", quota.disabled);
+  if (quota.hand_back) absl::StrAppend(&words, " back", quota.hand_back->seconds);
+  for (const Dimension dimension : quota.each) {
+    absl::StrAppend(&words, " each", static_cast<int>(dimension));
+  }
+  for (const Selector& selector : quota.applies_to) absl::StrAppend(&words, WordsOf(selector));
+  for (const Selector& selector : quota.except) absl::StrAppend(&words, " not", WordsOf(selector));
+  for (const WeeklyWindow& window : quota.prime_time) {
+    absl::StrAppend(&words, " w", static_cast<int>(window.days), ":", window.window.opens, "-",
+                    window.window.closes);
+  }
+  return words;
+}
+
 engine::CommandBody BodyOf(const Request& request) {
   switch (request.verb) {
     case Verb::kBook: {
@@ -106,6 +150,7 @@ engine::CommandBody BodyOf(const Request& request) {
       draft.window = request.window;
       draft.firm = request.firm;
       draft.round = request.call;
+      draft.project = request.project;
       return engine::CreateReservation{draft, request.hold_for, OnConflictOf(request)};
     }
     case Verb::kMove:
@@ -149,7 +194,7 @@ engine::CommandBody BodyOf(const Request& request) {
         SetLabel(unit, is_hot, asset);
       });
     case Verb::kAddAsset:
-      return engine::CreateRecord{support::MakeAsset(request.asset)};
+      return engine::CreateRecord{support::MakeAsset(request.asset, SiteOf(Thing()))};
     case Verb::kRetireAsset:
       return engine::DeleteRecord{kAssets, request.asset, 0};
     case Verb::kBreakDown:
@@ -162,6 +207,12 @@ engine::CommandBody BodyOf(const Request& request) {
       return engine::CreateRecord{RoundOf(request)};
     case Verb::kClearCall:
       return ClearingOf(request);
+    case Verb::kAddQuota:
+      return engine::CreateRecord{request.quota};
+    case Verb::kChangeQuota:
+      return ChangeOfQuota(request);
+    case Verb::kDropQuota:
+      return engine::DeleteRecord{kQuotas, request.record, 0};
   }
   return engine::EndAtDueTime{};
 }
@@ -180,6 +231,10 @@ void KeepTerms(const std::vector<ReservationItem>& before, std::vector<Reservati
   }
 }
 
+bool EndsGroup(Verb verb) {
+  return verb == Verb::kAddQuota || verb == Verb::kChangeQuota || verb == Verb::kDropQuota;
+}
+
 std::string Fingerprint(const Request& request) {
   std::string text = absl::StrCat(
       static_cast<int>(request.verb), " r", request.reservation, " ", request.interval.start, "-",
@@ -194,6 +249,7 @@ std::string Fingerprint(const Request& request) {
   }
   for (const std::string& unit : request.units) absl::StrAppend(&text, " =", unit);
   for (const ReservationId id : request.granted) absl::StrAppend(&text, " +", id);
+  absl::StrAppend(&text, " ", request.project, WordsOf(request.quota));
   return text;
 }
 

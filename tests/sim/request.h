@@ -8,6 +8,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/interval.h"
+#include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
 #include "daemon/engine/command.h"
 
@@ -37,6 +38,9 @@ enum class Verb {
   kRepair,
   kOpenCall,
   kClearCall,
+  kAddQuota,
+  kChangeQuota,
+  kDropQuota,
 };
 
 struct Wanted {
@@ -65,6 +69,7 @@ struct Request {
   int32_t priority = 0;                  // of kBook
   Interval window;                       // of kBook
   std::string user;                      // of kBook; empty: the principal
+  std::string project = {};              // of kBook
   bool nobody_came = false;              // of kCorrect
   std::vector<std::string> units = {};   // of kCheckIn and kCheckOut; empty: any
   std::string asset;                     // of the verbs about assets, and kBreakDown
@@ -74,7 +79,11 @@ struct Request {
   bool is_hot = false;                   // of kSetLabel
   std::string record;                    // of the verbs about faults and calls
   std::set<ReservationId> granted = {};  // of kClearCall
+  Quota quota = {};                      // of kAddQuota and kChangeQuota
 };
+
+// True if the daemon counts anew behind it, and takes nothing else into the same group.
+bool EndsGroup(Verb verb);
 
 // The request in one line; equal for equal bodies.
 std::string Fingerprint(const Request& request);

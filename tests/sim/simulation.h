@@ -32,6 +32,7 @@ enum class Mutant {
   kSkipsEvents,
   kNeverForgetsReports,
   kTakesUnitsForOthers,
+  kCountsTooLittle,
 };
 
 // One life of a daemon from a seed: clients ask at random, the clock jumps,

@@ -11,6 +11,14 @@ bool IsForUnits(const Error& error) {
                      [](const auto& v) { return v.rule == Rule::kNoFittingUnit; });
 }
 
+bool IsForQuotasAlone(const Error& error) {
+  return error.refusal && !error.refusal->violations.empty() &&
+         std::all_of(error.refusal->violations.begin(), error.refusal->violations.end(),
+                     [](const auto& v) { return v.rule == Rule::kQuotaExceeded; });
+}
+
+bool IsOfQuota(const Note& note) { return note.rule == Rule::kQuotaExceeded; }
+
 int64_t LabelledUnitsOf(const Reservation& r) {
   int64_t units = 0;
   for (const ReservationItem& item : r.items) {
@@ -51,12 +59,16 @@ void Tally::Add(const Tally& other) {
   units_bound += other.units_bound;
   rebound += other.rebound;
   returned += other.returned;
+  quota_refusals += other.quota_refusals;
+  quota_warnings += other.quota_warnings;
+  quota_changes += other.quota_changes;
 }
 
 void Tally::CountRefusal(const Error& error) {
   if (error.kind == ErrorKind::kRefused) ++conflicts;
   if (error.kind == ErrorKind::kRequestIdReused) ++reused_ids;
   if (IsForUnits(error)) ++unit_refusals;
+  if (IsForQuotasAlone(error)) ++quota_refusals;
 }
 
 void Tally::CountEvent(const Event& event) {
@@ -65,7 +77,9 @@ void Tally::CountEvent(const Event& event) {
     hit += static_cast<int64_t>(outage->hits.size());
     rebound += CountRebound(*outage);
   }
+  if (std::holds_alternative<Quota>(event.resource)) ++quota_changes;
   if (reservation == nullptr) return;
+  quota_warnings += std::count_if(reservation->notes.begin(), reservation->notes.end(), IsOfQuota);
   const bool is_of_round = !reservation->round.empty();
   const auto add = [&](EventType type, int64_t& number) { number += event.type == type ? 1 : 0; };
   add(EventType::kCheckedIn, checked_in);

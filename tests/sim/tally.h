@@ -29,11 +29,14 @@ struct Tally {
   int64_t hit = 0;        // by an outage, those cut short among them
   int64_t cleared = 0;    // requests of rounds that were granted or rejected
   int64_t corrected = 0;
-  int64_t remembered = 0;     // months that reports did not count again
-  int64_t unit_refusals = 0;  // where enough units were left, but not for all who need some
-  int64_t units_bound = 0;    // at check-in, to who asked for labels
-  int64_t rebound = 0;        // to others by an outage
-  int64_t returned = 0;       // parts, before the rest
+  int64_t remembered = 0;      // months that reports did not count again
+  int64_t unit_refusals = 0;   // where enough units were left, but not for all who need some
+  int64_t units_bound = 0;     // at check-in, to who asked for labels
+  int64_t rebound = 0;         // to others by an outage
+  int64_t returned = 0;        // parts, before the rest
+  int64_t quota_refusals = 0;  // by quotas alone
+  int64_t quota_warnings = 0;
+  int64_t quota_changes = 0;
 
   void Add(const Tally& other);
   void CountRefusal(const Error& error);

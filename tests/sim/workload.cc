@@ -33,6 +33,8 @@ Request Workload::Next(const Model& model, Instant now) {
 }
 
 Request Workload::Fresh(const Model& model, Instant now) {
+  const bool few_quotas = model.books().quotas.size() < 3;
+  if (Roll(few_quotas ? 10 : 30) == 0) return AboutQuota(model);
   const uint64_t roll = Roll(30);
   if (roll < 2) return AboutAsset(model);
   if (roll < 4) return AboutFault(model, now);
@@ -53,9 +55,9 @@ Request Workload::Booking(const Model& model, Instant now) {
   request.priority = static_cast<int32_t>(10 * Roll(3));
   if (Roll(4) == 0) {
     request.hold_for = 60 * static_cast<Seconds>(1 + Roll(40));
-  } else if (Roll(3) == 0) {
+  } else if (Roll(2) == 0) {
     request.may_wait = true;
-  } else if (Roll(3) == 0) {
+  } else if (Roll(2) == 0) {
     request.may_displace = true;
     request.priority += 20;
   }
@@ -64,6 +66,7 @@ Request Workload::Booking(const Model& model, Instant now) {
                                               kGrid * static_cast<Seconds>(Roll(12)));
   }
   if (Roll(6) == 0) request.user = Someone();
+  request.project = SomeProject();
   request.firm = Roll(request.principal == "sam" ? 4 : 40) == 0;
   return request;
 }
@@ -82,6 +85,7 @@ std::optional<Request> Workload::ToCall(const Model& model, Instant now) {
     request.interval.start = call.interval.start + kGrid * static_cast<Seconds>(Roll(8));
     request.interval.end = request.interval.start + kGrid * static_cast<Seconds>(1 + Roll(4));
     request.priority = static_cast<int32_t>(10 * Roll(3));
+    request.project = SomeProject();
     return request;
   }
   return std::nullopt;
@@ -324,6 +328,8 @@ Interval Workload::SomeTime(Instant now) {
       now - now % kGrid - kGrid + kGrid * static_cast<Seconds>(steps_ahead) + 60 * (Roll(9) == 0);
   return {start, start + kGrid * static_cast<Seconds>(1 + Roll(6))};
 }
+
+std::string Workload::SomeAsset(const Model& model) { return OneOf(model.things())->first; }
 
 std::string Workload::Someone() {
   static constexpr const char* kPeople[] = {"ada", "bob", "eve", "sam"};

@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "tests/sim/workload.h"
+
+// The part of the workload about rules that are made, changed and dropped.
+
+namespace labslot::sim {
+namespace {
+
+constexpr Seconds kGrid = 1800;
+constexpr Seconds kDay = 86400;
+
+}  // namespace
+
+std::string Workload::SomeProject() {
+  static constexpr const char* kProjects[] = {"", "", "optics", "drives"};
+  return kProjects[Roll(4)];
+}
+
+Request Workload::AboutQuota(const Model& model) {
+  Request request;
+  request.principal = Roll(8) == 0 ? Someone() : "sam";
+  request.record = absl::StrCat("quota-", 1 + Roll(4));
+  const auto found = model.books().quotas.find(request.record);
+  const bool is_there = found != model.books().quotas.end();
+  request.verb = !is_there ? Verb::kAddQuota : Roll(4) == 0 ? Verb::kDropQuota : Verb::kChangeQuota;
+  if (Roll(16) == 0) request.verb = is_there ? Verb::kAddQuota : Verb::kChangeQuota;
+  if (request.verb == Verb::kDropQuota) return request;
+  const bool only_its_limit = is_there && Roll(3) == 0;
+  request.quota = only_its_limit ? found->second : SomeQuota(model);
+  if (only_its_limit) request.quota.limit += request.quota.limit / 2 + 1;
+  request.quota.id = request.record;
+  return request;
+}
+
+// Tight enough that it is met, and not so tight that nothing else happens.
+Quota Workload::SomeQuota(const Model& model) {
+  static constexpr Dimension kApart[] = {Dimension::kAsset,        Dimension::kSite,
+                                         Dimension::kUser,         Dimension::kUser,
+                                         Dimension::kOrganisation, Dimension::kProject};
+  Quota quota;
+  Selector& about = quota.applies_to.emplace_back();
+  const uint64_t assets = 1 + Roll(4);
+  for (uint64_t i = 0; i < assets; ++i) about.assets.push_back(SomeAsset(model));
+  if (Roll(6) == 0) about.users = {Someone(), Someone()};
+  if (Roll(4) == 0) about.groups = {"night", "firm"};
+  if (Roll(4) == 0) {
+    Selector& except = quota.except.emplace_back();
+    except.assets = {about.assets.front()};
+    if (Roll(2) == 0) except.relations = {Relation::kManager};
+    if (Roll(2) == 0) except.users = {Someone()};
+  }
+  if (!about.groups.empty()) quota.each.push_back(Dimension::kGroup);
+  for (uint64_t i = Roll(3); i > 0; --i) {
+    const Dimension apart = kApart[Roll(6)];
+    const bool is_new = std::count(quota.each.begin(), quota.each.end(), apart) == 0;
+    if (is_new) quota.each.push_back(apart);
+  }
+  const auto period = 1 + Roll(6);
+  quota.period = period == 4 ? QuotaPeriod::kDay : static_cast<QuotaPeriod>(period);
+  if (quota.period == QuotaPeriod::kRolling) {
+    quota.rolling_days = static_cast<int32_t>(1 + Roll(3));
+  }
+  quota.measure = Roll(3) == 0 ? Measure::kCount : Measure::kTime;
+  quota.limit = quota.measure == Measure::kTime
+                    ? kGrid * static_cast<int64_t>(2 + Roll(14)) + 60 * (Roll(9) == 0)
+                    : static_cast<int64_t>(1 + Roll(4));
+  if (Roll(4) == 0) {
+    WeeklyWindow& prime = quota.prime_time.emplace_back();
+    prime.days = static_cast<uint8_t>(1 + Roll(127));
+    prime.window.opens = static_cast<int32_t>(kGrid * static_cast<Seconds>(Roll(48)));
+    prime.window.closes =
+        prime.window.opens + static_cast<int32_t>(kGrid * static_cast<Seconds>(1 + Roll(24)));
+  }
+  quota.counts_set_up = Roll(3) == 0;
+  quota.counts_no_shows = Roll(2) == 0;
+  if (Roll(2) == 0) quota.counts_cancelled_within = kGrid * static_cast<Seconds>(1 + Roll(12));
+  quota.fair_share = Roll(3) == 0;
+  if (!quota.fair_share && Roll(4) == 0)
+    quota.hand_back = {0, kGrid * static_cast<Seconds>(Roll(6))};
+  quota.effect = Roll(3) == 0 ? Effect::kWarn : Effect::kReject;
+  quota.disabled = Roll(20) == 0;
+  return quota;
+}
+
+}  // namespace labslot::sim
