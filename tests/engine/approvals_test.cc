@@ -432,6 +432,21 @@ TEST_F(ApprovalsTest, WhatHasBegunCannotWaitForApproval) {
   )");
 }
 
+TEST_F(ApprovalsTest, WhatLeftItsSlotFreeDoesSoWhateverBecomesOfItsRule) {
+  ApprovalTerms by_amy = LeavesSlotFree();
+  by_amy.approvers = TheseUsers({"amy"});
+  world_.Add(Ask("a", by_amy));
+  world_.Add(Ask("b", LeavesSlotFree()));
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ fri 9:00-11:00         -> pending
+    r2: book oven @ fri 10:00-12:00 by eve -> ok
+  )");
+  ASSERT_TRUE(world_.Run(DeleteRecord{kPolicies, "b", 0}).ok());
+  EXPECT_TABLE(script_, "approve r1 by amy -> pending");
+  EXPECT_TRUE(Of("r1").leaves_slot_free);
+  EXPECT_TABLE(script_, "approve r1 by mia -> capacity_exceeded oven [r2]");
+}
+
 TEST_F(ApprovalsTest, WhoMayApproveSeesTheRequestWhileItWaits) {
   AddAsk(By("amy"));
   EXPECT_TABLE(script_, "r1: book oven @ fri 9:00-11:00 -> pending");
