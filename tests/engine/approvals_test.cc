@@ -447,6 +447,23 @@ TEST_F(ApprovalsTest, WhatLeftItsSlotFreeDoesSoWhateverBecomesOfItsRule) {
   EXPECT_TABLE(script_, "approve r1 by mia -> capacity_exceeded oven [r2]");
 }
 
+TEST_F(ApprovalsTest, WhatGoesOverAQuotaWaitsOnThoughItIsMadeShorter) {
+  Quota quota;
+  quota.id = "hours";
+  quota.period = QuotaPeriod::kDay;
+  quota.limit = 4 * kHour;
+  quota.effect = Effect::kNeedsApproval;
+  world_.Add(quota);
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ fri 9:00-17:00         -> pending
+    move r1 @ fri 9:00-16:59               -> pending
+    move r1 @ fri 9:00-13:00               -> ok
+    r2: book press @ fri 9:00-10:00        -> pending
+    approve r2 by mia                      -> ok
+    move r2 @ fri 9:00-9:30                -> ok
+  )");
+}
+
 TEST_F(ApprovalsTest, WhoMayApproveSeesTheRequestWhileItWaits) {
   AddAsk(By("amy"));
   EXPECT_TABLE(script_, "r1: book oven @ fri 9:00-11:00 -> pending");
