@@ -464,6 +464,18 @@ TEST_F(ApprovalsTest, WhatGoesOverAQuotaWaitsOnThoughItIsMadeShorter) {
   )");
 }
 
+TEST_F(ApprovalsTest, WhatStillWaitsIsNotGrantedByLeavingEarly) {
+  AddAsk();
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-11:00           -> pending
+    r2: book press @ mon 9:00-11:00 hold 86400 -> ok
+    now mon 9:30
+    move r1 @ mon 9:00-10:30                 -> approval_required oven
+    move r2 @ mon 9:00-10:30                 -> approval_required press
+  )");
+  EXPECT_EQ(Of("r1").state, ReservationState::kPending);
+}
+
 TEST_F(ApprovalsTest, WhoMayApproveSeesTheRequestWhileItWaits) {
   AddAsk(By("amy"));
   EXPECT_TABLE(script_, "r1: book oven @ fri 9:00-11:00 -> pending");
