@@ -79,7 +79,8 @@ std::optional<std::vector<Note>> NotesFor(const DecisionContext& context, const 
                                           const Reservation* current,
                                           const std::vector<Violation>& violations) {
   // What is in use, or has begun, cannot wait for an approval.
-  const bool may_wait = current == nullptr || current->interval.start > context.now;
+  const bool may_wait = current == nullptr || (current->interval.start > context.now &&
+                                               current->state != ReservationState::kCheckedIn);
   std::vector<Note> notes;
   for (const Violation& violation : violations) {
     if (violation.effect == Effect::kWarn) {

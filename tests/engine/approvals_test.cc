@@ -476,6 +476,18 @@ TEST_F(ApprovalsTest, WhatStillWaitsIsNotGrantedByLeavingEarly) {
   EXPECT_EQ(Of("r1").state, ReservationState::kPending);
 }
 
+TEST_F(ApprovalsTest, WhatIsInUseCannotWaitForApproval) {
+  AddAsk();
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-11:00         -> pending
+    approve r1 by mia                      -> ok
+    now mon 8:50
+    checkin r1                             -> ok
+    move r1 @ mon 9:00-12:00               -> approval_required oven
+    move r1 @ mon 9:00-10:00               -> ok
+  )");
+}
+
 TEST_F(ApprovalsTest, WhoMayApproveSeesTheRequestWhileItWaits) {
   AddAsk(By("amy"));
   EXPECT_TABLE(script_, "r1: book oven @ fri 9:00-11:00 -> pending");
