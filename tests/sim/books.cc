@@ -359,7 +359,7 @@ Instant Books::CheckInBy(const Reservation& r, Instant now) const {
 std::vector<ReservationId> Books::RequestsOf(const std::string& call) const {
   std::vector<ReservationId> requests;
   for (const auto& [id, reservation] : reservations) {
-    if (reservation.round == call && reservation.state == ReservationState::kPending) {
+    if (reservation.round == call && Competes(reservation)) {
       requests.push_back(id);
     }
   }

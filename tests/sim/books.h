@@ -12,6 +12,7 @@
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/event.h"
 #include "daemon/domain/interval.h"
+#include "daemon/domain/policy.h"
 #include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
 
@@ -33,7 +34,9 @@ struct Thing {
   Seconds grace = 0;        // 0: nobody has to check in
   Seconds close_after = 0;  // the rule of overdue uses; 0: none of its own
   bool ends_for_next = false;
-  bool displaces = false;  // holds for its parts, too
+  bool displaces = false;              // holds for its parts, too
+  std::vector<std::string> asks = {};  // who needs approval
+  std::optional<ApprovalTerms> approval = {};
 };
 
 // The rule by which who is worth more may take the place of others.
@@ -76,6 +79,9 @@ std::vector<Taken> TakenOf(const Reservation& reservation);
 
 // Those that it has, or had before it gave all of them back.
 std::set<std::string> AssetsOf(const Reservation& reservation);
+
+// True if a rule demands an approval that nobody gave yet.
+bool AwaitsApproval(const Reservation& reservation);
 
 // True if all that is wanted is among the labels.
 bool HasLabels(const Labels& labels, const Labels& wanted);
@@ -148,12 +154,19 @@ struct Books {
   // The counts that anything written down is in, whether it counts or not.
   std::set<std::string> AllKeysOf(const Quota& quota) const;
   bool KeepsQuotas(const Reservation& candidate, const Reservation* current, Instant now) const;
-  // What rules that do not refuse it say.
-  std::vector<Note> NotesOn(const Reservation& candidate, const Reservation* current,
-                            Instant now) const;
 
   // The greatest part that is used of what fair-share quotas give it.
   Part FairPartOf(const Reservation& entry, Instant now) const;
+
+  // books_rules.cc: what rules say that do not refuse, and who approves it.
+  std::vector<Note> NotesOn(const Reservation& candidate, const Reservation* current,
+                            Instant now) const;
+  std::optional<ApprovalTerms> TermsOf(const std::string& source) const;
+  bool MayApprove(const std::string& principal, const Note& note) const;
+  bool MayApproveSome(const std::string& principal, const Reservation& reservation) const;
+  bool LeavesSlotFree(const Reservation& reservation) const;
+  Instant RunsOutAt(const Reservation& reservation, Instant now) const;
+  bool StillFits(const Reservation& reservation, Instant now) const;
 
   // Gives it its own time if that passes and is not before `from`; else another one in
   // its window: the earliest, or the nearest to its own.

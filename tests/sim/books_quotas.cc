@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/time/civil_time.h"
+#include "daemon/domain/names.h"
 #include "tests/sim/books.h"
 #include "tests/sim/house.h"
 
@@ -33,6 +34,14 @@ bool Counts(const Quota& quota, const Reservation& r) {
     default:
       return false;
   }
+}
+
+// What nobody has approved yet has nothing of the quota that it goes beyond.
+bool HasSomeOf(const Quota& quota, const Reservation* current) {
+  return current != nullptr && Counts(quota, *current) &&
+         std::none_of(current->notes.begin(), current->notes.end(), [&](const Note& note) {
+           return IsOpenRequest(note) && note.source == NameOf(kQuotas, quota.id);
+         });
 }
 
 // As they were reserved: what was given back counts on.
@@ -221,7 +230,7 @@ std::set<std::string> Books::Exceeded(const Quota& quota, const Reservation& can
   if (wanted.empty()) return exceeded;
   const Amounts others = UsageOf(quota, now, current == nullptr ? 0 : current->id);
   Amounts own;
-  if (current != nullptr && Counts(quota, *current)) own = AmountsOf(quota, *current, now);
+  if (HasSomeOf(quota, current)) own = AmountsOf(quota, *current, now);
   for (const auto& [at, amount] : wanted) {
     const auto& [key, day] = at;
     for (const auto& period : PeriodsWith(quota, day)) {
@@ -239,19 +248,6 @@ bool Books::KeepsQuotas(const Reservation& candidate, const Reservation* current
     const Quota& quota = entry.second;
     return quota.effect == Effect::kReject && !Exceeded(quota, candidate, current, now).empty();
   });
-}
-
-std::vector<Note> Books::NotesOn(const Reservation& candidate, const Reservation* current,
-                                 Instant now) const {
-  std::vector<Note> notes;
-  for (const auto& [id, quota] : quotas) {
-    if (quota.effect == Effect::kReject) continue;
-    Note note;
-    note.rule = Rule::kQuotaExceeded;
-    note.source = "quotas/" + id;
-    notes.insert(notes.end(), Exceeded(quota, candidate, current, now).size(), note);
-  }
-  return notes;
 }
 
 Part Books::FairPartOf(const Reservation& entry, Instant now) const {

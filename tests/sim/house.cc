@@ -47,6 +47,24 @@ void AddRules(const std::string& id, const Thing& thing, std::vector<Resource>& 
                                          .least_gain = kLeastGain,
                                          .priority_weight = kPriorityWeight});
   }
+  if (thing.approval) {
+    Policy policy;
+    policy.id = ApprovalOf(id);
+    policy.rule = ApprovalRule{};
+    policy.effect = Effect::kNeedsApproval;
+    policy.approval = *thing.approval;
+    Selector& who = policy.applies_to.emplace_back();
+    who.assets = {id};
+    who.users = thing.asks;
+    records.push_back(std::move(policy));
+  }
+}
+
+ApprovalTerms By(const std::vector<std::string>& users, const std::vector<std::string>& groups) {
+  ApprovalTerms terms;
+  terms.approvers.users = users;
+  terms.approvers.groups = groups;
+  return terms;
 }
 
 }  // namespace
@@ -63,6 +81,10 @@ std::map<std::string, Thing> HouseThings() {
   cell.displaces = true;
   things["robot"].parent = "cell-a";
   things["robot"].close_after = 3600;
+  cell.asks = {"ada", "bob", "eve"};
+  cell.approval = By({"sam"}, {"night"});
+  cell.approval->leaves_slot_free = true;
+  cell.approval->time_out = 3 * 3600;
   Thing& rigs = things["rigs"];
   rigs.capacity = 3;
   rigs.grace = 900;
@@ -75,6 +97,12 @@ std::map<std::string, Thing> HouseThings() {
     things[id].tear_down = 900;
   }
   things["laser"].displaces = true;
+  things["laser"].asks = {"ada", "eve"};
+  things["laser"].approval = By({}, {});
+  things["laser"].approval->time_out = 5400;
+  things["scope"].asks = {"bob", "eve"};
+  things["scope"].approval = By({"ada"}, {});
+  things["scope"].approval->leaves_slot_free = true;
   things["scope"].ends_for_next = true;
   things["scope"].close_after = 3 * 3600;
   things["office"].office_hours = true;
@@ -94,10 +122,15 @@ std::map<std::string, Thing> HouseThings() {
 
 std::string OrganisationOf(const std::string& user) { return user == "eve" ? "other" : "acme"; }
 
-bool IsInGroup(const std::string& group, const std::string& user) {
-  if (group == "night") return user == "ada" || user == "eve";
-  return group == "firm" && OrganisationOf(user) == "acme";
+bool IsUserOf(const std::string& group, const std::string& user) {
+  return group == "night" && (user == "ada" || user == "eve");
 }
+
+bool IsInGroup(const std::string& group, const std::string& user) {
+  return IsUserOf(group, user) || (group == "firm" && OrganisationOf(user) == "acme");
+}
+
+std::string ApprovalOf(const std::string& asset) { return absl::StrCat("approval-", asset); }
 
 std::string SiteOf(const Thing& thing) { return thing.office_hours ? "office" : "hall"; }
 

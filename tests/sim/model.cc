@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
+#include "tests/sim/house.h"
+
 namespace labslot::sim {
 namespace {
 
 constexpr Seconds kTolerance = 300;
-
-// ada and bob are of one organisation, eve of another; sam manages everything.
-bool MaySee(const std::string& principal, const Reservation& reservation) {
-  return principal == "sam" || principal == reservation.user ||
-         (principal != "eve" && reservation.user != "eve");
-}
 
 bool MayChange(const std::string& principal, const std::string& user) {
   return principal == "sam" || principal == user;
@@ -108,68 +104,6 @@ void Model::EndWhatIsDue(Instant now) {
   }
 }
 
-void Model::Serve(const std::set<std::string>& assets, Instant now) {
-  std::vector<Reservation> queue;
-  for (const auto& [id, r] : books_.reservations) {
-    const bool wants_one = std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
-      return assets.count(item.asset) > 0;
-    });
-    if (Waits(r.state) && wants_one && !IsChanged(id)) queue.push_back(r);
-  }
-  while (!queue.empty()) {
-    const auto next = std::min_element(
-        queue.begin(), queue.end(),
-        [&](const Reservation& a, const Reservation& b) { return GoesBefore(a, b, now); });
-    ServeOne(Reservation(*next), now);
-    queue.erase(next);
-  }
-}
-
-// Who had a place, then who has the greater priority, then who has used less of a share
-// that is to be fair, up to this moment, then who came first.
-bool Model::GoesBefore(const Reservation& a, const Reservation& b, Instant now) const {
-  const auto rank = [](const Reservation& r) {
-    return std::make_pair(r.state != ReservationState::kDisplaced, -r.priority);
-  };
-  if (rank(a) != rank(b)) return rank(a) < rank(b);
-  const Part of_a = books_.FairPartOf(a, now);
-  const Part of_b = books_.FairPartOf(b, now);
-  if (of_a.used * of_b.limit != of_b.used * of_a.limit) {
-    return of_a.used * of_b.limit < of_b.used * of_a.limit;
-  }
-  return a.id < b.id;
-}
-
-// Who had a place and lost it gets one; others are asked.
-void Model::ServeOne(const Reservation& entry, Instant now) {
-  if (books_.ItemsExclude(entry)) return;
-  Reservation next = entry;
-  books_.TakeChangeover(next, nullptr);
-  if (entry.state == ReservationState::kDisplaced) {
-    if (!books_.FindNearest(next, now, now + 1)) return;
-    next.notes = books_.NotesOn(next, nullptr, now);
-    Settle(next, now);
-  } else {
-    if (!books_.FindEarliest(next, now, now + 1)) return;
-    next.notes = books_.NotesOn(next, nullptr, now);
-    const Seconds half = (next.interval.start - now) / 2;
-    const Seconds life = std::min<Seconds>(86400, std::max<Seconds>(900, half));
-    next.state = ReservationState::kOffered;
-    next.hold_expire_time = std::min(now + life, next.interval.start);
-  }
-  Commit(std::move(next), entry, now);
-}
-
-void Model::ServeAllIfWoken(Instant now) {
-  if (!wakes_) return;
-  wakes_ = false;
-  Begin();
-  std::set<std::string> all;
-  for (const auto& [id, unused] : books_.things) all.insert(id);
-  Serve(all, now);
-  MindOverdue(now);
-}
-
 Outcome Model::Do(const Request& request, Instant now) {
   const bool repeatable = !request.request_id.empty() && !request.dry_run;
   const std::string key = request.principal + "/" + request.request_id;
@@ -218,6 +152,10 @@ Outcome Model::Judge(const Request& request, Instant now) {
       return Confirm(request, now);
     case Verb::kAccept:
       return Accept(request, now);
+    case Verb::kApprove:
+      return Approve(request, now);
+    case Verb::kReject:
+      return Reject(request, now);
     case Verb::kCheckIn:
       return CheckIn(request, now);
     case Verb::kCheckOut:
@@ -246,13 +184,6 @@ void Model::Hold(Reservation& next, Seconds hold_for, Instant now) const {
   if (hold_for == 0) return Settle(next, now);
   next.state = ReservationState::kHeld;
   next.hold_expire_time = std::min(now + hold_for, next.interval.end);
-}
-
-void Model::Settle(Reservation& next, Instant now) const {
-  next.state = ReservationState::kConfirmed;
-  next.hold_expire_time = 0;
-  next.leaves_slot_free = false;
-  next.check_in_by = books_.CheckInBy(next, now);
 }
 
 Outcome Model::Book(const Request& request, Instant now) {
@@ -297,6 +228,17 @@ Outcome Model::BookOtherwise(const Request& request, const Reservation& wish, In
   return Commit(std::move(next), std::nullopt, now);
 }
 
+// ada and bob are of one organisation, eve of another; sam manages everything. Who may
+// approve a request sees it, and who did so in part.
+bool Model::MaySee(const std::string& principal, const Reservation& r) const {
+  const bool settled_some = std::any_of(r.notes.begin(), r.notes.end(), [&](const Note& note) {
+    return note.settled_by == principal;
+  });
+  const bool decides = r.state == ReservationState::kPending &&
+                       (settled_some || books_.MayApproveSome(principal, r));
+  return Manages(principal) || decides || OrganisationOf(principal) == OrganisationOf(r.user);
+}
+
 std::optional<Outcome> Model::MayNotTouch(const Request& request) const {
   const auto found = books_.reservations.find(request.reservation);
   if (found == books_.reservations.end() || !MaySee(request.principal, found->second)) {
@@ -309,8 +251,7 @@ std::optional<Outcome> Model::MayNotTouch(const Request& request) const {
 Outcome Model::Update(const Request& request, Instant now) {
   if (auto failed = MayNotTouch(request)) return *failed;
   const Reservation current = books_.reservations.at(request.reservation);
-  const bool competes = current.state == ReservationState::kPending;
-  if (!IsBlocking(current.state) || current.interval.end <= now || competes) {
+  if (!IsBlocking(current.state) || current.interval.end <= now || Competes(current)) {
     return Failed(ErrorKind::kRefused);
   }
   Reservation next = current;
@@ -341,6 +282,8 @@ Outcome Model::Update(const Request& request, Instant now) {
   books_.TakeChangeover(next, &current);
   if (!books_.Passes(next, &current, now)) return Failed(ErrorKind::kRefused);
   next.notes = books_.NotesOn(next, &current, now);
+  const bool may_wait = !begun && current.state != ReservationState::kCheckedIn;
+  if (AwaitsApproval(next) && !may_wait) return Failed(ErrorKind::kRefused);
   if (next.state == ReservationState::kHeld) {
     next.hold_expire_time = std::min(next.hold_expire_time, next.interval.end);
   } else if (next.state != ReservationState::kCheckedIn) {
@@ -354,19 +297,18 @@ Outcome Model::Cancel(const Request& request, Instant now) {
   if (auto failed = MayNotTouch(request)) return *failed;
   const Reservation current = books_.reservations.at(request.reservation);
   // What is nobody's yet can always be left.
-  const bool is_firm = Blocks(current) && current.state != ReservationState::kOffered;
-  const bool can_be_left = Waits(current.state) || current.state == ReservationState::kOffered ||
-                           current.state == ReservationState::kPending;
-  const bool may_be_called_off = is_firm && current.state != ReservationState::kCheckedIn &&
-                                 current.interval.end > now &&
-                                 current.interval.start >= now - kTolerance;
+  const bool can_be_left =
+      Waits(current.state) || current.state == ReservationState::kOffered || Competes(current);
+  const bool may_be_called_off =
+      IsBlocking(current.state) && current.state != ReservationState::kCheckedIn &&
+      current.interval.end > now && current.interval.start >= now - kTolerance;
   if (!can_be_left && !may_be_called_off) return Failed(ErrorKind::kRefused);
   Reservation next = current;
   next.state = ReservationState::kCancelled;
   next.hold_expire_time = 0;
   next.check_in_by = 0;
   next.leaves_slot_free = false;
-  if (is_firm) next.use.freed = now;
+  if (Blocks(current) && !can_be_left) next.use.freed = now;
   return Commit(std::move(next), current, now);
 }
 

@@ -90,7 +90,7 @@ class Model {
   Outcome Accept(const Request& request, Instant now);
   // The reservation if the principal may change it, else why not.
   std::optional<Outcome> MayNotTouch(const Request& request) const;
-  void Settle(Reservation& next, Instant now) const;
+  bool MaySee(const std::string& principal, const Reservation& reservation) const;
   void Hold(Reservation& next, Seconds hold_for, Instant now) const;
   Outcome Commit(Reservation next, const std::optional<Reservation>& before, Instant now);
   void CommitRecord(Instant now);
@@ -98,9 +98,18 @@ class Model {
   bool IsChanged(ReservationId id) const;
   void Begin();
   void Finish(Instant now);
+
+  // model_waiting.cc: who is offered what was freed.
   void Serve(const std::set<std::string>& assets, Instant now);
   void ServeOne(const Reservation& entry, Instant now);
   bool GoesBefore(const Reservation& a, const Reservation& b, Instant now) const;
+
+  // model_approvals.cc: what awaits approval.
+  void Settle(Reservation& next, Instant now) const;
+  std::optional<Outcome> MayNotDecide(const Request& request, Instant now) const;
+  Outcome Approve(const Request& request, Instant now);
+  Outcome Reject(const Request& request, Instant now);
+  void RejectOthers(const Reservation& approved, Instant now);
 
   // model_records.cc: assets, faults and calls for requests.
   Outcome ChangeThing(const Request& request, Instant now);

@@ -216,7 +216,8 @@ Outcome Model::Displace(const Request& request, const Reservation& wish, Instant
   Hold(next, request.hold_for, now);
   if (!books_.Passes(next, nullptr, now)) return Failed(ErrorKind::kRefused);
   const Outcome outcome = Commit(std::move(next), std::nullopt, now);
-  MustHaveGone(givers, now);
+  // Up to its approval it may leave free what they made room for.
+  if (Blocks(outcome.reservation)) MustHaveGone(givers, now);
   Resettle(givers, now);
   return outcome;
 }

@@ -128,6 +128,9 @@ std::string WordsOf(const Quota& quota) {
       static_cast<int>(quota.period), "+", quota.rolling_days, " s", quota.counts_set_up, " n",
       quota.counts_no_shows, " c", quota.counts_cancelled_within, " f", quota.fair_share, " e",
       static_cast<int>(quota.effect), " off", quota.disabled);
+  absl::StrAppend(&words, " t", quota.approval.time_out, quota.approval.leaves_slot_free, " by ",
+                  absl::StrJoin(quota.approval.approvers.users, ","),
+                  absl::StrJoin(quota.approval.approvers.groups, ","));
   if (quota.hand_back) absl::StrAppend(&words, " back", quota.hand_back->seconds);
   for (const Dimension dimension : quota.each) {
     absl::StrAppend(&words, " each", static_cast<int>(dimension));
@@ -170,6 +173,10 @@ engine::CommandBody BodyOf(const Request& request) {
       return engine::ConfirmReservation{request.reservation, 0};
     case Verb::kAccept:
       return engine::AcceptOffer{request.reservation, 0};
+    case Verb::kApprove:
+      return engine::ApproveReservation{request.reservation, 0};
+    case Verb::kReject:
+      return engine::RejectReservation{request.reservation, 0};
     case Verb::kCheckIn:
       return CheckInOf(request);
     case Verb::kCheckOut:

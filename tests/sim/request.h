@@ -24,6 +24,8 @@ enum class Verb {
   kCancel,
   kConfirm,
   kAccept,
+  kApprove,
+  kReject,
   kCheckIn,
   kCheckOut,
   kCorrect,

@@ -33,6 +33,7 @@ enum class Mutant {
   kNeverForgetsReports,
   kTakesUnitsForOthers,
   kCountsTooLittle,
+  kAsksNobody,
 };
 
 // One life of a daemon from a seed: clients ask at random, the clock jumps,

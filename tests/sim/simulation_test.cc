@@ -52,6 +52,9 @@ TEST_P(LivesTest, EveryLifeKeepsThePromises) {
   EXPECT_GT(tally.quota_refusals, seeds / 2);
   EXPECT_GT(tally.quota_warnings, seeds / 4);
   EXPECT_GT(tally.quota_changes, 2 * seeds);
+  EXPECT_GT(tally.asked, seeds);
+  EXPECT_GT(tally.approved, seeds / 4);
+  EXPECT_GT(tally.rejected, seeds / 8);
   EXPECT_GT(tally.crashes, seeds);
   EXPECT_GT(tally.full, seeds / 4);
   EXPECT_GT(tally.unknown_lost, seeds / 4);
@@ -130,7 +133,8 @@ std::string NameOfMutant(const testing::TestParamInfo<Mutant>& planted) {
                                            "SkipsEvents",
                                            "NeverForgetsReports",
                                            "TakesUnitsForOthers",
-                                           "CountsTooLittle"};
+                                           "CountsTooLittle",
+                                           "AsksNobody"};
   return kNames[static_cast<size_t>(planted.param)];
 }
 
@@ -140,7 +144,8 @@ INSTANTIATE_TEST_SUITE_P(Planted, MutantTest,
                                          Mutant::kForgetsRequests, Mutant::kReadsStale,
                                          Mutant::kTearsBundles, Mutant::kErrsThoughApplied,
                                          Mutant::kSkipsEvents, Mutant::kNeverForgetsReports,
-                                         Mutant::kTakesUnitsForOthers, Mutant::kCountsTooLittle),
+                                         Mutant::kTakesUnitsForOthers, Mutant::kCountsTooLittle,
+                                         Mutant::kAsksNobody),
                          NameOfMutant);
 
 }  // namespace

@@ -59,6 +59,9 @@ void Tally::Add(const Tally& other) {
   units_bound += other.units_bound;
   rebound += other.rebound;
   returned += other.returned;
+  asked += other.asked;
+  approved += other.approved;
+  rejected += other.rejected;
   quota_refusals += other.quota_refusals;
   quota_warnings += other.quota_warnings;
   quota_changes += other.quota_changes;
@@ -88,6 +91,11 @@ void Tally::CountEvent(const Event& event) {
   add(EventType::kDisplaced, displaced);
   add(EventType::kCorrected, corrected);
   add(EventType::kReturned, returned);
+  add(EventType::kApproved, approved);
+  if (!is_of_round) add(EventType::kRejected, rejected);
+  const bool is_request =
+      std::any_of(reservation->notes.begin(), reservation->notes.end(), IsOpenRequest);
+  if (is_request && reservation->state == ReservationState::kPending) ++asked;
   if (is_of_round) add(EventType::kConfirmed, cleared);
   if (is_of_round) add(EventType::kRejected, cleared);
   if (event.type == EventType::kCheckedIn) units_bound += LabelledUnitsOf(*reservation);

@@ -35,6 +35,9 @@ Request Workload::Next(const Model& model, Instant now) {
 Request Workload::Fresh(const Model& model, Instant now) {
   const bool few_quotas = model.books().quotas.size() < 3;
   if (Roll(few_quotas ? 10 : 30) == 0) return AboutQuota(model);
+  if (Roll(8) == 0) {
+    if (const auto request = AboutApproval(model)) return *request;
+  }
   const uint64_t roll = Roll(30);
   if (roll < 2) return AboutAsset(model);
   if (roll < 4) return AboutFault(model, now);

@@ -9,13 +9,40 @@ namespace labslot::sim {
 namespace {
 
 constexpr Seconds kGrid = 1800;
-constexpr Seconds kDay = 86400;
 
 }  // namespace
 
 std::string Workload::SomeProject() {
   static constexpr const char* kProjects[] = {"", "", "optics", "drives"};
   return kProjects[Roll(4)];
+}
+
+// About a request that awaits approval, if any does.
+std::optional<Request> Workload::AboutApproval(const Model& model) {
+  std::vector<const Reservation*> asked;
+  for (const auto& [id, r] : model.reservations()) {
+    if (r.state == ReservationState::kPending && AwaitsApproval(r)) asked.push_back(&r);
+  }
+  if (asked.empty()) return std::nullopt;
+  const Reservation& r = *asked[Roll(asked.size())];
+  Request request;
+  request.verb = Roll(4) == 0 ? Verb::kReject : Verb::kApprove;
+  request.reservation = r.id;
+  // Mostly somebody who may.
+  for (uint64_t tries = 1 + Roll(6); tries > 0; --tries) {
+    request.principal = Someone();
+    if (model.books().MayApproveSome(request.principal, r)) break;
+  }
+  return request;
+}
+
+ApprovalTerms Workload::SomeTerms() {
+  ApprovalTerms terms;
+  if (Roll(3) == 0) terms.approvers.users = {Someone()};
+  if (Roll(4) == 0) terms.approvers.groups = {"night"};
+  if (Roll(2) == 0) terms.time_out = kGrid * static_cast<Seconds>(1 + Roll(6));
+  terms.leaves_slot_free = Roll(2) == 0;
+  return terms;
 }
 
 Request Workload::AboutQuota(const Model& model) {
@@ -79,7 +106,11 @@ Quota Workload::SomeQuota(const Model& model) {
   quota.fair_share = Roll(3) == 0;
   if (!quota.fair_share && Roll(4) == 0)
     quota.hand_back = {0, kGrid * static_cast<Seconds>(Roll(6))};
-  quota.effect = Roll(3) == 0 ? Effect::kWarn : Effect::kReject;
+  const uint64_t effect = Roll(5);
+  quota.effect = effect == 0   ? Effect::kWarn
+                 : effect == 1 ? Effect::kNeedsApproval
+                               : Effect::kReject;
+  if (quota.effect == Effect::kNeedsApproval) quota.approval = SomeTerms();
   quota.disabled = Roll(20) == 0;
   return quota;
 }
