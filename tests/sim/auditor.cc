@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
@@ -50,6 +51,20 @@ TakenBySpan TakenIn(const engine::State& state, Instant after) {
     }
   }
   return all;
+}
+
+bool IsOf(const Series& series, const Chain& chain) {
+  std::map<int64_t, std::pair<ReservationId, bool>> stored;
+  for (const Occurrence& occurrence : series.occurrences) {
+    stored[occurrence.day - absl::CivilDay(1970, 1, 1)] = {occurrence.reservation,
+                                                           occurrence.refusal.has_value()};
+  }
+  std::map<int64_t, std::pair<ReservationId, bool>> expected;
+  for (const auto& [day, there] : chain.days) {
+    expected[day] = {there.reservation, there.refused};
+  }
+  return stored == expected && series.cancelled == chain.cancelled &&
+         series.revision == chain.revision;
 }
 
 std::string Words(const Reservation& r) {
@@ -99,9 +114,9 @@ bool SameReservation(const Reservation& a, const Reservation& b) {
   const auto said = [](const Reservation& r) {
     return std::tie(r.id, r.items, r.interval.start, r.interval.end, r.user, r.state,
                     r.hold_expire_time, r.window.start, r.window.end, r.priority, r.firm,
-                    r.leaves_slot_free, r.round, r.project, r.displaced_by, r.check_in_by,
-                    r.use.check_in, r.use.check_out, r.use.freed, r.use.close_by, r.use.problem,
-                    r.returns, r.create_time, r.update_time, r.revision);
+                    r.leaves_slot_free, r.round, r.project, r.series, r.occurrence, r.displaced_by,
+                    r.check_in_by, r.use.check_in, r.use.check_out, r.use.freed, r.use.close_by,
+                    r.use.problem, r.returns, r.create_time, r.update_time, r.revision);
   };
   const auto noted = [](const Reservation& r) {
     std::multiset<std::tuple<NoteKind, Rule, std::string, std::string>> notes;
@@ -321,6 +336,12 @@ void Auditor::CheckStore(const storage::Store& store, const Model& model) {
       const bool is_there = found.ok() && found->has_value();
       Report(absl::StrCat("stored is ", is_there ? Words(**found) : "nothing", ", not ",
                           Words(expected)));
+    }
+  }
+  for (const auto& [id, chain] : model.books().chains) {
+    const auto found = storage::ReadSeries(store, id);
+    if (!found.ok() || !found->has_value() || !IsOf(**found, chain)) {
+      Report(absl::StrCat("series ", id, " is not stored as it should be"));
     }
   }
   for (const auto& [id, known] : acknowledged_) {

@@ -15,6 +15,7 @@
 #include "daemon/domain/policy.h"
 #include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/series.h"
 
 namespace labslot::sim {
 
@@ -61,6 +62,23 @@ struct Call {
   bool cleared = false;
 };
 
+// A series: the same at the same time of day, every so many days.
+struct Chain {
+  struct Day {
+    ReservationId reservation = 0;  // 0: none
+    bool refused = false;           // it is not where the series wants it
+  };
+  Reservation draft;
+  Interval first;
+  int64_t step = 1;
+  int64_t count = 1;
+  ContractKind contract = ContractKind::kAllOrNothing;
+  int32_t max_refused = 0;
+  std::map<int64_t, Day> days = {};  // by number
+  bool cancelled = false;
+  Revision revision = 0;
+};
+
 // When the clock looks after a reservation; 0: never.
 Instant DueOf(const Reservation& reservation);
 
@@ -105,6 +123,7 @@ struct Books {
   std::map<std::string, Call> calls;
   std::map<ReservationId, Reservation> reservations;
   std::map<std::string, Quota> quotas = {};
+  std::map<SeriesId, Chain> chains = {};
 
   // One is a part of the other.
   bool Relatives(const std::string& a, const std::string& b) const;

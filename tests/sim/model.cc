@@ -41,6 +41,18 @@ Outcome Failed(ErrorKind kind) {
 
 bool Manages(const std::string& principal) { return principal == "sam"; }
 
+// An offer that nobody took was nobody's yet.
+Reservation CalledOff(const Reservation& current, Instant now) {
+  Reservation next = current;
+  next.state = ReservationState::kCancelled;
+  next.hold_expire_time = 0;
+  next.check_in_by = 0;
+  next.leaves_slot_free = false;
+  const bool was_his = Blocks(current) && current.state != ReservationState::kOffered;
+  if (was_his) next.use.freed = now;
+  return next;
+}
+
 Model::Model(Books books, Revision head, Instant last_time)
     : books_(std::move(books)), head_(head), last_time_(last_time), event_time_(last_time) {}
 
@@ -156,6 +168,14 @@ Outcome Model::Judge(const Request& request, Instant now) {
       return Approve(request, now);
     case Verb::kReject:
       return Reject(request, now);
+    case Verb::kBookSeries:
+      return BookSeries(request, now);
+    case Verb::kMoveSeries:
+      return MoveSeries(request, now);
+    case Verb::kCancelSeries:
+      return CancelSeries(request, now);
+    case Verb::kRetrySeries:
+      return RetrySeries(request, now);
     case Verb::kCheckIn:
       return CheckIn(request, now);
     case Verb::kCheckOut:
@@ -303,13 +323,7 @@ Outcome Model::Cancel(const Request& request, Instant now) {
       IsBlocking(current.state) && current.state != ReservationState::kCheckedIn &&
       current.interval.end > now && current.interval.start >= now - kTolerance;
   if (!can_be_left && !may_be_called_off) return Failed(ErrorKind::kRefused);
-  Reservation next = current;
-  next.state = ReservationState::kCancelled;
-  next.hold_expire_time = 0;
-  next.check_in_by = 0;
-  next.leaves_slot_free = false;
-  if (Blocks(current) && !can_be_left) next.use.freed = now;
-  return Commit(std::move(next), current, now);
+  return Commit(CalledOff(current, now), current, now);
 }
 
 Outcome Model::Accept(const Request& request, Instant now) {

@@ -111,6 +111,21 @@ class Model {
   Outcome Reject(const Request& request, Instant now);
   void RejectOthers(const Reservation& approved, Instant now);
 
+  // model_series.cc: a reservation on many days.
+  Outcome BookSeries(const Request& request, Instant now);
+  Outcome MoveSeries(const Request& request, Instant now);
+  Outcome CancelSeries(const Request& request, Instant now);
+  Outcome RetrySeries(const Request& request, Instant now);
+  std::optional<Outcome> MayNotTouchSeries(const Request& request) const;
+  Reservation WantedOn(const Chain& chain, SeriesId id, int64_t day,
+                       const Reservation* current) const;
+  bool Place(Chain& chain, SeriesId id, int64_t day, const Reservation* current, Instant now);
+  std::map<int64_t, Reservation> ToComeOf(const Chain& chain, int64_t from, Instant now) const;
+  void TakeOut(const Reservation& reservation);
+  std::vector<int64_t> TakeOutMoving(const Chain& before, const Chain& chain,
+                                     const Request& request, std::map<int64_t, Reservation>& live,
+                                     int64_t& kept, Instant now);
+
   // model_records.cc: assets, faults and calls for requests.
   Outcome ChangeThing(const Request& request, Instant now);
   Outcome ApplyToThing(const std::string& id, const Thing& changed, Instant now);
@@ -175,6 +190,7 @@ class Model {
 // Shared by the parts of the model.
 Outcome Failed(ErrorKind kind);
 bool Manages(const std::string& principal);
+Reservation CalledOff(const Reservation& current, Instant now);
 // Null if the log, which may be null, does not have it.
 const Event* EventAt(const std::vector<Event>* log, Revision revision);
 const Reservation* ReservationAt(const std::vector<Event>* log, Revision revision);

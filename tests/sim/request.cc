@@ -1,9 +1,12 @@
 #include "tests/sim/request.h"
 
 #include <functional>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "daemon/domain/names.h"
 #include "tests/sim/house.h"
 #include "tests/support/records.h"
@@ -54,6 +57,46 @@ engine::UpdateRecord<Outage> MoveOf(const Request& request) {
     Outage moved = current;
     moved.interval = to;
     return Result<Outage>(moved);
+  };
+  return update;
+}
+
+absl::CivilSecond LocalOf(Instant instant) {
+  return absl::ToCivilSecond(absl::FromUnixSeconds(instant), absl::UTCTimeZone());
+}
+
+std::optional<absl::CivilDay> FromDay(const Request& request) {
+  if (request.from_day == 0) return std::nullopt;
+  return absl::CivilDay(1970, 1, 1) + request.from_day;
+}
+
+engine::CreateSeries SeriesOf(const Request& request) {
+  Series series;
+  series.draft = support::Draft(ItemsOf(request), {});
+  series.draft.user = request.user;
+  series.draft.priority = request.priority;
+  series.draft.project = request.project;
+  series.recurrence.start = LocalOf(request.interval.start);
+  series.recurrence.length = request.interval.length();
+  series.recurrence.rrule =
+      absl::StrCat("FREQ=DAILY;INTERVAL=", request.step, ";COUNT=", request.number);
+  series.contract.kind = request.contract;
+  series.contract.max_refused = request.max_refused;
+  return {series};
+}
+
+// To another time of the day.
+engine::UpdateSeries MoveOfSeries(const Request& request) {
+  engine::UpdateSeries update;
+  update.id = request.reservation;
+  update.from = FromDay(request);
+  update.patch = [to = request.interval](const Series& current) {
+    Series moved = current;
+    const absl::CivilSecond start = LocalOf(to.start);
+    moved.recurrence.start = absl::CivilSecond(absl::CivilDay(current.recurrence.start)) +
+                             (start - absl::CivilSecond(absl::CivilDay(start)));
+    moved.recurrence.length = to.length();
+    return Result<Series>(moved);
   };
   return update;
 }
@@ -177,6 +220,14 @@ engine::CommandBody BodyOf(const Request& request) {
       return engine::ApproveReservation{request.reservation, 0};
     case Verb::kReject:
       return engine::RejectReservation{request.reservation, 0};
+    case Verb::kBookSeries:
+      return SeriesOf(request);
+    case Verb::kMoveSeries:
+      return MoveOfSeries(request);
+    case Verb::kCancelSeries:
+      return engine::CancelSeries{request.reservation, 0, FromDay(request)};
+    case Verb::kRetrySeries:
+      return engine::RetrySeries{request.reservation, {}};
     case Verb::kCheckIn:
       return CheckInOf(request);
     case Verb::kCheckOut:
@@ -256,6 +307,8 @@ std::string Fingerprint(const Request& request) {
   }
   for (const std::string& unit : request.units) absl::StrAppend(&text, " =", unit);
   for (const ReservationId id : request.granted) absl::StrAppend(&text, " +", id);
+  absl::StrAppend(&text, " s", request.step, "c", static_cast<int>(request.contract), "m",
+                  request.max_refused, "f", request.from_day);
   absl::StrAppend(&text, " ", request.project, WordsOf(request.quota));
   return text;
 }

@@ -10,6 +10,7 @@
 #include "daemon/domain/interval.h"
 #include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/series.h"
 #include "daemon/engine/command.h"
 
 namespace labslot::sim {
@@ -40,6 +41,10 @@ enum class Verb {
   kRepair,
   kOpenCall,
   kClearCall,
+  kBookSeries,
+  kMoveSeries,
+  kCancelSeries,
+  kRetrySeries,
   kAddQuota,
   kChangeQuota,
   kDropQuota,
@@ -60,7 +65,7 @@ struct Request {
   std::string request_id;  // empty: not repeatable
   bool dry_run = false;
 
-  ReservationId reservation = 0;  // of the verbs about one that is there
+  ReservationId reservation = 0;  // of the verbs about one that is there, or a series
   Items items;        // of kBook, kChangeItems, kOpenCall; what comes back at kCheckOut, empty: all
   Interval interval;  // of kBook, kMove, kBreakDown, kMoveFault, kOpenCall
   Seconds hold_for = 0;                  // of kBook
@@ -81,7 +86,11 @@ struct Request {
   bool is_hot = false;                   // of kSetLabel
   std::string record;                    // of the verbs about faults and calls
   std::set<ReservationId> granted = {};  // of kClearCall
-  Quota quota = {};                      // of kAddQuota and kChangeQuota
+  int64_t step = 1;                      // of kBookSeries: days from one to the next
+  ContractKind contract = ContractKind::kAllOrNothing;  // of kBookSeries
+  int32_t max_refused = 0;                              // of kBookSeries
+  int64_t from_day = 0;                                 // of kMoveSeries and kCancelSeries; 0: all
+  Quota quota = {};                                     // of kAddQuota and kChangeQuota
 };
 
 // True if the daemon counts anew behind it, and takes nothing else into the same group.

@@ -55,6 +55,9 @@ TEST_P(LivesTest, EveryLifeKeepsThePromises) {
   EXPECT_GT(tally.asked, seeds);
   EXPECT_GT(tally.approved, seeds / 4);
   EXPECT_GT(tally.rejected, seeds / 8);
+  EXPECT_GT(tally.series, seeds / 2);
+  EXPECT_GT(tally.series_changes, seeds / 4);
+  EXPECT_GT(tally.skipped_days, seeds / 4);
   EXPECT_GT(tally.crashes, seeds);
   EXPECT_GT(tally.full, seeds / 4);
   EXPECT_GT(tally.unknown_lost, seeds / 4);

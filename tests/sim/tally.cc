@@ -17,6 +17,11 @@ bool IsForQuotasAlone(const Error& error) {
                      [](const auto& v) { return v.rule == Rule::kQuotaExceeded; });
 }
 
+int64_t CountRefused(const Series& series) {
+  return std::count_if(series.occurrences.begin(), series.occurrences.end(),
+                       [](const Occurrence& o) { return o.refusal.has_value(); });
+}
+
 bool IsOfQuota(const Note& note) { return note.rule == Rule::kQuotaExceeded; }
 
 int64_t LabelledUnitsOf(const Reservation& r) {
@@ -62,6 +67,9 @@ void Tally::Add(const Tally& other) {
   asked += other.asked;
   approved += other.approved;
   rejected += other.rejected;
+  series += other.series;
+  series_changes += other.series_changes;
+  skipped_days += other.skipped_days;
   quota_refusals += other.quota_refusals;
   quota_warnings += other.quota_warnings;
   quota_changes += other.quota_changes;
@@ -81,6 +89,10 @@ void Tally::CountEvent(const Event& event) {
     rebound += CountRebound(*outage);
   }
   if (std::holds_alternative<Quota>(event.resource)) ++quota_changes;
+  if (const auto* chain = std::get_if<Series>(&event.resource)) {
+    ++(event.type == EventType::kCreated ? series : series_changes);
+    if (event.type != EventType::kCancelled) skipped_days += CountRefused(*chain);
+  }
   if (reservation == nullptr) return;
   quota_warnings += std::count_if(reservation->notes.begin(), reservation->notes.end(), IsOfQuota);
   const bool is_of_round = !reservation->round.empty();

@@ -38,6 +38,10 @@ Request Workload::Fresh(const Model& model, Instant now) {
   if (Roll(8) == 0) {
     if (const auto request = AboutApproval(model)) return *request;
   }
+  if (Roll(40) == 0) return NewSeries(model, now);
+  if (Roll(24) == 0) {
+    if (const auto request = AboutSeries(model, now)) return *request;
+  }
   const uint64_t roll = Roll(30);
   if (roll < 2) return AboutAsset(model);
   if (roll < 4) return AboutFault(model, now);
@@ -152,7 +156,7 @@ Request Workload::AboutReservation(const Model& model, Instant now) {
   if (Roll(2) == 0) {
     if (const auto request = AboutOffer(model)) return *request;
   }
-  if (Roll(2) == 0) {
+  if (Roll(3) != 0) {
     if (const auto request = AboutUse(model, now)) return *request;
   }
   const auto& all = model.reservations();
@@ -236,15 +240,23 @@ Request Workload::AboutFault(const Model& model, Instant now) {
 
 // No more than two units are out at once, so that often those that are left can do for all.
 Request Workload::AboutUnit(const Model& model, Request request, const std::string& in_use) {
-  request.record = Roll(2) == 0 ? "unit-fault-1" : "unit-fault-2";
-  if (model.books().faults.count(request.record) > 0) {
+  static constexpr const char* kNames[] = {"unit-fault-1", "unit-fault-2"};
+  const auto& faults = model.books().faults;
+  const uint64_t which = Roll(2);
+  const auto other = faults.find(kNames[1 - which]);
+  // Which unit is meant by one that names none is not told, and need not be the same for
+  // all of its time where another one begins meanwhile: it is out alone.
+  const bool others_is_any = other != faults.end() && other->second.unit.empty();
+  request.record = others_is_any ? other->first : kNames[which];
+  if (faults.count(request.record) > 0) {
     request.verb = Roll(3) == 0 ? Verb::kMoveFault : Verb::kRepair;
     return request;
   }
   request.verb = Verb::kBreakDown;
   request.asset = kUnitPool;
   request.number = 1;
-  if (Roll(4) != 0) request.unit = std::string(1, static_cast<char>('a' + Roll(4)));
+  if (other != faults.end() || Roll(4) != 0)
+    request.unit = std::string(1, static_cast<char>('a' + Roll(4)));
   if (!in_use.empty() && Roll(6) != 0) request.unit = in_use;
   return request;
 }

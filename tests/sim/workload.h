@@ -38,6 +38,8 @@ class Workload {
   Request AboutFault(const Model& model, Instant now);
   Request AboutUnit(const Model& model, Request request, const std::string& in_use);
   Request AboutCall(const Model& model, Instant now);
+  Request NewSeries(const Model& model, Instant now);
+  std::optional<Request> AboutSeries(const Model& model, Instant now);
   std::optional<Request> AboutApproval(const Model& model);
   ApprovalTerms SomeTerms();
   Request AboutQuota(const Model& model);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "tests/sim/workload.h"
@@ -15,6 +16,44 @@ constexpr Seconds kGrid = 1800;
 std::string Workload::SomeProject() {
   static constexpr const char* kProjects[] = {"", "", "optics", "drives"};
   return kProjects[Roll(4)];
+}
+
+Request Workload::NewSeries(const Model& model, Instant now) {
+  static constexpr ContractKind kContracts[] = {
+      ContractKind::kAllOrNothing, ContractKind::kSkipConflicts, ContractKind::kAtMost};
+  Request request;
+  request.verb = Verb::kBookSeries;
+  request.principal = Someone();
+  request.items = SomeItems(model);
+  request.interval = SomeTime(now);
+  request.priority = static_cast<int32_t>(10 * Roll(3));
+  request.project = SomeProject();
+  if (Roll(6) == 0) request.user = Someone();
+  request.number = static_cast<int64_t>(2 + Roll(3));
+  request.step = static_cast<int64_t>(1 + Roll(2));
+  request.contract = kContracts[Roll(3)];
+  if (request.contract == ContractKind::kAtMost) {
+    request.max_refused = static_cast<int32_t>(Roll(3));
+  }
+  return request;
+}
+
+// About a series, if there is any.
+std::optional<Request> Workload::AboutSeries(const Model& model, Instant now) {
+  const auto& chains = model.books().chains;
+  if (chains.empty()) return std::nullopt;
+  const auto chain = std::next(chains.begin(), static_cast<std::ptrdiff_t>(Roll(chains.size())));
+  Request request;
+  request.reservation = Roll(40) == 0 ? chain->first + 1000 : chain->first;
+  request.principal = Roll(6) == 0 ? Someone() : chain->second.draft.user;
+  const uint64_t roll = Roll(6);
+  request.verb = roll < 3 ? Verb::kMoveSeries : roll < 5 ? Verb::kRetrySeries : Verb::kCancelSeries;
+  if (request.verb == Verb::kMoveSeries) request.interval = SomeTime(now);
+  const bool from_a_day = request.verb != Verb::kRetrySeries && Roll(2) == 0;
+  if (from_a_day) {
+    request.from_day = chain->second.first.start / 86400 + static_cast<int64_t>(Roll(4));
+  }
+  return request;
 }
 
 // About a request that awaits approval, if any does.
