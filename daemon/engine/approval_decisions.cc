@@ -106,7 +106,8 @@ Result<Decision> DecideBody(const DecisionContext& context, const ApproveReserva
     Settle(context, next);
     next.state_reason = context.reason;
   } else {
-    next.leaves_slot_free = LeavesSlotFree(context.catalogue(), next);
+    // What left its slot free does so until it is granted: others may have taken it.
+    next.leaves_slot_free = current.leaves_slot_free || LeavesSlotFree(context.catalogue(), next);
   }
   Decision decision;
   AddReservationChange(context, EventType::kApproved, std::move(next), &current, decision);

@@ -191,7 +191,9 @@ bool CountsState(const Quota& quota, const Occupancy& occupancy) {
     case ReservationState::kNoShow:
       return quota.counts_no_shows;
     case ReservationState::kCancelled:
-      return quota.counts_cancelled_within > 0 && quota.period != QuotaPeriod::kFuture &&
+      // What never had its slot, such as a wait or an offer, is left for nothing.
+      return occupancy.freed != 0 && quota.counts_cancelled_within > 0 &&
+             quota.period != QuotaPeriod::kFuture &&
              occupancy.close_time > occupancy.run.start - quota.counts_cancelled_within;
     case ReservationState::kWaitlisted:
     case ReservationState::kDisplaced:

@@ -79,7 +79,8 @@ std::optional<std::vector<Note>> NotesFor(const DecisionContext& context, const 
                                           const Reservation* current,
                                           const std::vector<Violation>& violations) {
   // What is in use, or has begun, cannot wait for an approval.
-  const bool may_wait = current == nullptr || current->interval.start > context.now;
+  const bool may_wait = current == nullptr || (current->interval.start > context.now &&
+                                               current->state != ReservationState::kCheckedIn);
   std::vector<Note> notes;
   for (const Violation& violation : violations) {
     if (violation.effect == Effect::kWarn) {
@@ -130,7 +131,9 @@ Reservation CalledOff(const DecisionContext& context, const Reservation& current
   next.hold_expire_time = 0;
   next.leaves_slot_free = false;
   next.check_in_by = 0;
-  if (Blocks(current)) next.use.freed = context.now;
+  // An offer that nobody took was nobody's yet.
+  const bool was_his = Blocks(current) && current.state != ReservationState::kOffered;
+  if (was_his) next.use.freed = context.now;
   return next;
 }
 

@@ -373,13 +373,14 @@ Interval FitToLength(const DurationRule& rule, const Interval& run) {
 }
 
 // Who leaves early frees the rest, whatever the policies say of lengths and
-// steps.
+// steps. Who still waits for an approval has nothing to leave.
 bool EndsEarly(const ItemCase& c) {
   const Reservation* current = c.current();
   return current != nullptr && !c.candidate.stands && current->interval.start <= c.now() &&
          c.run().start == current->interval.start && c.run().end < current->interval.end &&
          current->user == c.candidate.reservation.user &&
-         current->items == c.candidate.reservation.items;
+         current->items == c.candidate.reservation.items &&
+         std::none_of(current->notes.begin(), current->notes.end(), IsOpenRequest);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ struct Sum {
   DayAmounts own;
   Seconds counted = 0;   // of the run's time
   int64_t quantity = 0;  // the most units that a second of it counts
-  bool stands = false;   // the reservation is judged as if it was new
+  bool is_new = false;   // the reservation is judged as if it was new
 
   const Quota& quota() const { return *bound.rule; }
 };
@@ -71,12 +71,21 @@ int64_t Within(const DayAmounts& amounts, DayNumber first, DayNumber last) {
   return sum;
 }
 
+// True if nobody has approved yet that it goes over the quota: so it has nothing of it.
+bool AwaitsApproval(const Reservation* current, const Quota& quota) {
+  return current != nullptr &&
+         std::any_of(current->notes.begin(), current->notes.end(), [&](const Note& note) {
+           return IsOpenRequest(note) && note.source == NameOf(kQuotas, quota.id);
+         });
+}
+
 Sum& SumOf(std::vector<Sum>& sums, const RuleOfAsset<Quota>& quota, std::string& key,
            const ItemCase& c) {
   for (Sum& sum : sums) {
     if (sum.bound.rule == quota.rule && sum.key == key) return sum;
   }
-  sums.push_back({quota, std::move(key), {}, {}, 0, 0, c.candidate.stands});
+  const bool is_new = c.candidate.stands || AwaitsApproval(c.current(), *quota.rule);
+  sums.push_back({quota, std::move(key), {}, {}, 0, 0, is_new});
   return sums.back();
 }
 
@@ -146,7 +155,7 @@ QuotaCount CountIn(const State& state, const Sum& sum, DayNumber first, DayNumbe
   const int64_t own = Within(sum.own, first, last);
   count.wanted = Within(sum.wanted, first, last);
   count.others = state.ledger().Used(sum.quota().id, sum.key, first, last) - own;
-  count.own = sum.stands ? 0 : own;
+  count.own = sum.is_new ? 0 : own;
   count.limit = sum.quota().share ? state.capacity_book().LimitOf(state.catalogue(), sum.quota(),
                                                                   sum.key, first, last)
                                   : sum.quota().limit;
@@ -206,7 +215,7 @@ QuotaCount FullestWindow(const State& state, const Sum& sum, Fuller is_fuller) {
   QuotaCount fullest;
   for (DayNumber day = first; day <= last; ++day) {
     window.wanted += at(sum.wanted, day);
-    if (!sum.stands) window.own += at(sum.own, day);
+    if (!sum.is_new) window.own += at(sum.own, day);
     window.others += used[static_cast<size_t>(day - first)] - at(sum.own, day);
     const DayNumber from = day - length + 1;
     if (from < first) continue;
@@ -214,7 +223,7 @@ QuotaCount FullestWindow(const State& state, const Sum& sum, Fuller is_fuller) {
     window.last_day = day;
     if (fullest.quota == nullptr || is_fuller(window, fullest)) fullest = window;
     window.wanted -= at(sum.wanted, from);
-    if (!sum.stands) window.own -= at(sum.own, from);
+    if (!sum.is_new) window.own -= at(sum.own, from);
     window.others -= used[static_cast<size_t>(from - first)] - at(sum.own, from);
   }
   return fullest;
@@ -235,7 +244,7 @@ QuotaCount Future(const State& state, const Candidate& candidate, const Sum& sum
   const int64_t own = had ? total(sum.own) : 0;
   if (candidate.reservation.interval.start > candidate.now) count.wanted = total(sum.wanted);
   count.others = state.ledger().UsedBehind(sum.quota().id, sum.key, candidate.now) - own;
-  count.own = sum.stands ? 0 : own;
+  count.own = sum.is_new ? 0 : own;
   return count;
 }
 

@@ -324,16 +324,32 @@ Result<Series> ChangeableSeries(const DecisionContext& context, SeriesId id, Rev
   return *std::move(current);
 }
 
-// The reservations of a series that can still be changed, by day.
-std::map<absl::CivilDay, Reservation> LiveFrom(const DecisionContext& context, const Series& series,
-                                               std::optional<absl::CivilDay> from) {
-  std::map<absl::CivilDay, Reservation> live;
+// What has begun never changes, nor what is in use before its start.
+bool IsToCome(const DecisionContext& context, const Reservation& r) {
+  return r.interval.start > context.now && r.state != ReservationState::kCheckedIn;
+}
+
+// The reservations of a series that can still be called off, by day: those that lost their
+// place and would get another one are among them.
+std::map<absl::CivilDay, Reservation> ToComeFrom(const DecisionContext& context,
+                                                 const Series& series,
+                                                 std::optional<absl::CivilDay> from) {
+  std::map<absl::CivilDay, Reservation> to_come;
   for (const Occurrence& occurrence : series.occurrences) {
     if (occurrence.reservation == 0 || (from && occurrence.day < *from)) continue;
     std::optional<Reservation> r = context.reservations.FindReservation(occurrence.reservation);
-    if (!r || !IsBlocking(r->state) || r->interval.start <= context.now) continue;
-    live.emplace(occurrence.day, *std::move(r));
+    if (!r || !IsToCome(context, *r)) continue;
+    if (!IsBlocking(r->state) && !Waits(r->state)) continue;
+    to_come.emplace(occurrence.day, *std::move(r));
   }
+  return to_come;
+}
+
+// Those of them that have a place, and can be moved to another one.
+std::map<absl::CivilDay, Reservation> LiveFrom(const DecisionContext& context, const Series& series,
+                                               std::optional<absl::CivilDay> from) {
+  std::map<absl::CivilDay, Reservation> live = ToComeFrom(context, series, from);
+  std::erase_if(live, [](const auto& entry) { return Waits(entry.second.state); });
   return live;
 }
 
@@ -356,7 +372,8 @@ Result<std::vector<Reservation>> CallOffAll(const DecisionContext& context,
   std::vector<Reservation> gone;
   Refusal refusal;
   for (const auto& [day, r] : going) {
-    Result<Reservation> next = CallOff(context, r);
+    // Where it only waits there is nothing to judge.
+    Result<Reservation> next = Waits(r.state) ? CalledOff(context, r) : CallOff(context, r);
     if (next.ok()) {
       gone.push_back(std::move(next).value());
       continue;
@@ -518,7 +535,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const CancelSeries& 
   Result<Series> found = ChangeableSeries(context, command.id, command.etag);
   if (!found.ok()) return std::move(found).error();
   const Series& before = found.value();
-  const std::map<absl::CivilDay, Reservation> going = LiveFrom(context, before, command.from);
+  const std::map<absl::CivilDay, Reservation> going = ToComeFrom(context, before, command.from);
   Result<std::vector<Reservation>> gone = CallOffAll(context, going);
   if (!gone.ok()) return std::move(gone).error();
   Series next = before;
@@ -556,7 +573,7 @@ Result<Decision> DecideBody(const DecisionContext& context, const RetrySeries& c
                                     : context.reservations.FindReservation(occurrence.reservation);
     if (there && IsBlocking(there->state)) {
       // One that the series could not take along is tried where it should be.
-      if (!occurrence.refusal || there->interval.start <= context.now) continue;
+      if (!occurrence.refusal || !IsToCome(context, *there)) continue;
       placement.Vacate(*there);
       if (!placement.Place(occurrence.day, &*there)) placement.PutBack(*there);
     } else if (!there || named) {

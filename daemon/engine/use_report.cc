@@ -353,9 +353,11 @@ void UseReport::Read(const std::vector<AssetSpan>& spans, const Calendar& calend
   const std::set<std::string> related = remember ? RelatedTo(parts) : std::set<std::string>();
   for (size_t i = 0; i < run.size(); ++i) {
     const Piece& piece = calendar.pieces[run[i]];
+    // What was called off may be of a time in which the asset is not there any more.
+    const bool is_there = pieces[i].Overlaps(existence);
     for (size_t group = 0; group < division.cells.size(); ++group) {
       const UseCell& cell = cells[i][group];
-      if (cell == UseCell()) continue;
+      if (!is_there || cell == UseCell()) continue;
       division.cells[group]->by_place[piece.place] += cell;
     }
     if (!remember || !piece.may_be_kept) continue;

@@ -432,6 +432,62 @@ TEST_F(ApprovalsTest, WhatHasBegunCannotWaitForApproval) {
   )");
 }
 
+TEST_F(ApprovalsTest, WhatLeftItsSlotFreeDoesSoWhateverBecomesOfItsRule) {
+  ApprovalTerms by_amy = LeavesSlotFree();
+  by_amy.approvers = TheseUsers({"amy"});
+  world_.Add(Ask("a", by_amy));
+  world_.Add(Ask("b", LeavesSlotFree()));
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ fri 9:00-11:00         -> pending
+    r2: book oven @ fri 10:00-12:00 by eve -> ok
+  )");
+  ASSERT_TRUE(world_.Run(DeleteRecord{kPolicies, "b", 0}).ok());
+  EXPECT_TABLE(script_, "approve r1 by amy -> pending");
+  EXPECT_TRUE(Of("r1").leaves_slot_free);
+  EXPECT_TABLE(script_, "approve r1 by mia -> capacity_exceeded oven [r2]");
+}
+
+TEST_F(ApprovalsTest, WhatGoesOverAQuotaWaitsOnThoughItIsMadeShorter) {
+  Quota quota;
+  quota.id = "hours";
+  quota.period = QuotaPeriod::kDay;
+  quota.limit = 4 * kHour;
+  quota.effect = Effect::kNeedsApproval;
+  world_.Add(quota);
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ fri 9:00-17:00         -> pending
+    move r1 @ fri 9:00-16:59               -> pending
+    move r1 @ fri 9:00-13:00               -> ok
+    r2: book press @ fri 9:00-10:00        -> pending
+    approve r2 by mia                      -> ok
+    move r2 @ fri 9:00-9:30                -> ok
+  )");
+}
+
+TEST_F(ApprovalsTest, WhatStillWaitsIsNotGrantedByLeavingEarly) {
+  AddAsk();
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-11:00           -> pending
+    r2: book press @ mon 9:00-11:00 hold 86400 -> ok
+    now mon 9:30
+    move r1 @ mon 9:00-10:30                 -> approval_required oven
+    move r2 @ mon 9:00-10:30                 -> approval_required press
+  )");
+  EXPECT_EQ(Of("r1").state, ReservationState::kPending);
+}
+
+TEST_F(ApprovalsTest, WhatIsInUseCannotWaitForApproval) {
+  AddAsk();
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-11:00         -> pending
+    approve r1 by mia                      -> ok
+    now mon 8:50
+    checkin r1                             -> ok
+    move r1 @ mon 9:00-12:00               -> approval_required oven
+    move r1 @ mon 9:00-10:00               -> ok
+  )");
+}
+
 TEST_F(ApprovalsTest, WhoMayApproveSeesTheRequestWhileItWaits) {
   AddAsk(By("amy"));
   EXPECT_TABLE(script_, "r1: book oven @ fri 9:00-11:00 -> pending");

@@ -200,8 +200,8 @@ bool QuotaModel::Counted(const Quota& quota, const Reservation& r) const {
     case ReservationState::kNoShow:
       return quota.counts_no_shows;
     case ReservationState::kCancelled:
-      // When it was cancelled is when it changed last.
-      return quota.period != QuotaPeriod::kFuture &&
+      // When it was cancelled is when it changed last; what never had its slot frees none.
+      return r.use.freed != 0 && quota.period != QuotaPeriod::kFuture &&
              r.interval.start - r.update_time < quota.counts_cancelled_within;
     default:
       return false;

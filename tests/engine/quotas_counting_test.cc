@@ -482,6 +482,22 @@ TEST_F(QuotaCountingTest, WhatIsCancelledLateCountsIfTheQuotaSaysSo) {
   )");
 }
 
+TEST_F(QuotaCountingTest, WhoLeavesAWaitListOrDeclinesAnOfferHasCancelledNothing) {
+  Quota quota = TimeQuota(4 * kHour, QuotaPeriod::kDay, {Dimension::kUser});
+  quota.counts_cancelled_within = 24 * kHour;
+  world_.Add(quota);
+  EXPECT_TABLE(script_, R"(
+    a: book rig*20 @ mon 8:00-8:12 by eve -> ok
+    b: book rig @ mon 8:00-8:12 by bob wait yes -> wait-listed
+    cancel b by bob -> ok
+    c: book rig*2 @ mon 8:00-8:12 by bob wait yes -> wait-listed
+    move a @ tue 8:00-8:12 by eve -> ok
+    see c -> offered mon 08:00-08:12 until sun 22:00
+    cancel c by bob -> ok
+    book rig @ mon 18:00-22:00 by bob -> ok
+  )");
+}
+
 TEST_F(QuotaCountingTest, WhatIsCancelledNeverCountsIfNothingIsSaid) {
   world_.Add(CountQuota(1, QuotaPeriod::kDay));
   EXPECT_TABLE(script_, R"(

@@ -378,6 +378,30 @@ TEST_F(SeriesChangesTest, ASeriesIsCalledOffFromADayOnOrAsAWhole) {
   EXPECT_EQ(Found(id).state_reason, "because");
 }
 
+TEST_F(SeriesChangesTest, WhatLostItsPlaceIsCalledOffWithItsSeries) {
+  const SeriesId id = Make(week_);
+  Outage outage;
+  outage.asset = "oven";
+  outage.interval = Span("wed 8:00-10:00");
+  ASSERT_TRUE(world_.Run(CreateRecord{outage}).ok());
+  EXPECT_EQ(Days(id), "03-01 09:00, 03-02 09:00, 03-03 displaced, 03-04 09:00, 03-05 09:00");
+  EXPECT_EQ(Cancel(id), "ok");
+  EXPECT_EQ(Days(id),
+            "03-01 cancelled, 03-02 cancelled, 03-03 cancelled, 03-04 cancelled, 03-05 cancelled");
+}
+
+TEST_F(SeriesChangesTest, WhatIsInUseBeforeItsStartStays) {
+  const SeriesId id = Make(week_);
+  world_.now = At("mon 8:50");
+  ASSERT_TRUE(world_.Run({"ada"}, CheckIn{On(id, "mon"), 0}).ok());
+  EXPECT_EQ(Update(id, StartAt(14)), "ok");
+  EXPECT_EQ(Days(id), "03-01 checked in, 03-02 14:00, 03-03 14:00, 03-04 14:00, 03-05 14:00");
+  EXPECT_EQ(world_.reservation(On(id, "mon")).interval, Span("mon 9:00-10:00"));
+  EXPECT_EQ(Cancel(id), "ok");
+  EXPECT_EQ(Days(id),
+            "03-01 checked in, 03-02 cancelled, 03-03 cancelled, 03-04 cancelled, 03-05 cancelled");
+}
+
 TEST_F(SeriesChangesTest, WhatStandsAgainstCancellingStandsAgainstCallingOff) {
   Policy notice;
   notice.id = "notice";

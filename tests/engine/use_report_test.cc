@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "daemon/domain/names.h"
 #include "tests/engine/table.h"
 #include "tests/engine/use_words.h"
 #include "tests/support/records.h"
@@ -291,6 +292,23 @@ TEST_F(UseReportTest, RowsAreCutToTheLifeOfTheAsset) {
   EXPECT_EQ(rows[0].cell.use.total, 18 * kHour);
   EXPECT_EQ(rows[1].interval, Span("tue 0:00-24:00"));
   EXPECT_EQ(rows[1].time_zone, support::kBrussels);
+}
+
+TEST_F(UseReportTest, WhatWasCalledOffBehindTheLifeOfTheAssetIsInNoRow) {
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ thu 9:00-10:00 -> ok
+    cancel r1                      -> ok
+  )");
+  world_.now = At("mon 12:00");
+  ASSERT_TRUE(world_.Run(DeleteRecord{kAssets, "oven", 0}).ok());
+  UseQuery query;
+  query.period = Span("2027-03-01/2027-03-07");
+  query.bucket = Bucket::kDay;
+  query.group_by = {D::kAsset};
+  const auto rows = Rows(query, {"oven"});
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].interval, Span("mon 0:00-12:00"));
+  EXPECT_EQ(rows[0].cell.statistics.cancelled, 0);
 }
 
 TEST_F(UseReportTest, ReservationsCountWhereTheyBegin) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
@@ -18,6 +19,7 @@
 namespace labslot::sim {
 namespace {
 
+constexpr engine::DayNumber kManyDays = 1000000;
 constexpr Instant kTheEnd = limits::kLatestInstant + limits::kLongestChangeover;
 
 // How much is taken by asset, from, to, reservation and its state.
@@ -49,6 +51,20 @@ TakenBySpan TakenIn(const engine::State& state, Instant after) {
     }
   }
   return all;
+}
+
+bool IsOf(const Series& series, const Chain& chain) {
+  std::map<int64_t, std::pair<ReservationId, bool>> stored;
+  for (const Occurrence& occurrence : series.occurrences) {
+    stored[occurrence.day - absl::CivilDay(1970, 1, 1)] = {occurrence.reservation,
+                                                           occurrence.refusal.has_value()};
+  }
+  std::map<int64_t, std::pair<ReservationId, bool>> expected;
+  for (const auto& [day, there] : chain.days) {
+    expected[day] = {there.reservation, there.refused};
+  }
+  return stored == expected && series.cancelled == chain.cancelled &&
+         series.revision == chain.revision;
 }
 
 std::string Words(const Reservation& r) {
@@ -98,11 +114,16 @@ bool SameReservation(const Reservation& a, const Reservation& b) {
   const auto said = [](const Reservation& r) {
     return std::tie(r.id, r.items, r.interval.start, r.interval.end, r.user, r.state,
                     r.hold_expire_time, r.window.start, r.window.end, r.priority, r.firm,
-                    r.leaves_slot_free, r.round, r.displaced_by, r.check_in_by, r.use.check_in,
-                    r.use.check_out, r.use.freed, r.use.close_by, r.use.problem, r.returns,
-                    r.create_time, r.update_time, r.revision);
+                    r.leaves_slot_free, r.round, r.project, r.series, r.occurrence, r.displaced_by,
+                    r.check_in_by, r.use.check_in, r.use.check_out, r.use.freed, r.use.close_by,
+                    r.use.problem, r.returns, r.create_time, r.update_time, r.revision);
   };
-  return said(a) == said(b) && a.notes.size() == b.notes.size();
+  const auto noted = [](const Reservation& r) {
+    std::multiset<std::tuple<NoteKind, Rule, std::string, std::string>> notes;
+    for (const Note& n : r.notes) notes.insert({n.kind, n.rule, n.source, n.settled_by});
+    return notes;
+  };
+  return said(a) == said(b) && noted(a) == noted(b);
 }
 
 void Auditor::Trace(absl::string_view bytes) {
@@ -165,6 +186,31 @@ void Auditor::CheckState(const engine::State& state, const Model& model) {
         (asset->state == AssetState::kRetired) != thing.retired) {
       Report(absl::StrCat("the asset ", id, " is not as it should be"));
     }
+  }
+}
+
+void Auditor::CheckQuotas(const engine::State& state, const Model& model, Instant now) {
+  const Books& books = model.books();
+  for (const auto& [id, quota] : books.quotas) {
+    const Quota* found = state.catalogue().FindQuota(id);
+    if (found == nullptr || found->limit != quota.limit) {
+      Report(absl::StrCat("the quota ", id, " is not as it should be"));
+      continue;
+    }
+    const bool is_future = quota.period == QuotaPeriod::kFuture;
+    const Amounts usage = books.UsageOf(quota, now, 0);
+    std::map<std::string, int64_t> sums;
+    for (const auto& [at, amount] : usage) sums[at.first] += amount;
+    for (const std::string& key : books.AllKeysOf(quota)) {
+      const int64_t counted = is_future ? state.ledger().UsedBehind(id, key, now)
+                                        : state.ledger().Used(id, key, 0, kManyDays);
+      if (counted == sums[key]) continue;
+      Report(absl::StrCat("of the quota ", id, " '", key, "' has used ", counted, ", not ",
+                          sums[key]));
+    }
+  }
+  if (state.catalogue().quotas().size() != books.quotas.size()) {
+    Report("there are not as many quotas as there should be");
   }
 }
 
@@ -290,6 +336,12 @@ void Auditor::CheckStore(const storage::Store& store, const Model& model) {
       const bool is_there = found.ok() && found->has_value();
       Report(absl::StrCat("stored is ", is_there ? Words(**found) : "nothing", ", not ",
                           Words(expected)));
+    }
+  }
+  for (const auto& [id, chain] : model.books().chains) {
+    const auto found = storage::ReadSeries(store, id);
+    if (!found.ok() || !found->has_value() || !IsOf(**found, chain)) {
+      Report(absl::StrCat("series ", id, " is not stored as it should be"));
     }
   }
   for (const auto& [id, known] : acknowledged_) {

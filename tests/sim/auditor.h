@@ -28,6 +28,9 @@ class Auditor {
   // The state that readers are shown.
   void CheckState(const engine::State& state, const Model& model);
 
+  // What is used of each quota, by a recount.
+  void CheckQuotas(const engine::State& state, const Model& model, Instant now);
+
   // From what was acknowledged alone: from `now` on nothing is granted beyond capacity,
   // or while it is out of service, and nothing that excludes each other; everybody can
   // have units that do, and no unit is handed out twice.

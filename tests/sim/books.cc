@@ -204,7 +204,8 @@ int32_t Books::OutAt(const std::string& asset, Instant at) const {
 }
 
 bool Books::Passes(const Reservation& candidate, const Reservation* current, Instant now) const {
-  return FitsRules(candidate, current, now) && IsFree(candidate, current, now);
+  return FitsRules(candidate, current, now) && IsFree(candidate, current, now) &&
+         KeepsQuotas(candidate, current, now);
 }
 
 bool Books::FitsRules(const Reservation& candidate, const Reservation* current, Instant now) const {
@@ -241,9 +242,10 @@ bool Books::IsEnoughLeft(const Reservation& candidate, const Reservation* curren
 }
 
 // Nothing gets free between these: where the window begins, where something ends,
-// where the office opens.
-std::vector<Instant> Books::StartsToTry(const Reservation& next, Instant from) const {
-  std::vector<Instant> starts = {from};
+// where the office opens, where a quota has room again.
+std::vector<Instant> Books::StartsToTry(const Reservation& next, Instant now, Instant from) const {
+  std::vector<Instant> starts = StartsByQuotas(next, now);
+  starts.push_back(from);
   const auto add_behind = [&](Instant end) {
     for (const ReservationItem& ours : next.items) starts.push_back(end + ours.set_up);
   };
@@ -289,7 +291,7 @@ bool Books::FindIn(Reservation& next, Instant now, const std::vector<Instant>& s
 }
 
 // Before the time that is wished, only the ends of gaps are looked at; what a gap is
-// does not depend on units.
+// does not depend on units or quotas.
 bool Books::IsLastOfGap(Reservation next, Instant start, Instant now) const {
   const Instant wished = next.interval.start;
   const Seconds length = next.interval.length();
@@ -304,7 +306,7 @@ bool Books::IsLastOfGap(Reservation next, Instant start, Instant now) const {
 bool Books::FindEarliest(Reservation& next, Instant now, Instant from) const {
   if (next.interval.start >= from && Passes(next, nullptr, now)) return true;
   if (next.window.empty()) return false;
-  std::vector<Instant> starts = StartsToTry(next, std::max(from, next.window.start));
+  std::vector<Instant> starts = StartsToTry(next, now, std::max(from, next.window.start));
   const auto too_early = [&](Instant start) { return start < from; };
   starts.erase(std::remove_if(starts.begin(), starts.end(), too_early), starts.end());
   return FindIn(next, now, starts);
@@ -357,7 +359,7 @@ Instant Books::CheckInBy(const Reservation& r, Instant now) const {
 std::vector<ReservationId> Books::RequestsOf(const std::string& call) const {
   std::vector<ReservationId> requests;
   for (const auto& [id, reservation] : reservations) {
-    if (reservation.round == call && reservation.state == ReservationState::kPending) {
+    if (reservation.round == call && Competes(reservation)) {
       requests.push_back(id);
     }
   }

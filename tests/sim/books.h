@@ -5,13 +5,17 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/base/clock.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/event.h"
 #include "daemon/domain/interval.h"
+#include "daemon/domain/policy.h"
+#include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/series.h"
 
 namespace labslot::sim {
 
@@ -31,7 +35,9 @@ struct Thing {
   Seconds grace = 0;        // 0: nobody has to check in
   Seconds close_after = 0;  // the rule of overdue uses; 0: none of its own
   bool ends_for_next = false;
-  bool displaces = false;  // holds for its parts, too
+  bool displaces = false;              // holds for its parts, too
+  std::vector<std::string> asks = {};  // who needs approval
+  std::optional<ApprovalTerms> approval = {};
 };
 
 // The rule by which who is worth more may take the place of others.
@@ -56,6 +62,23 @@ struct Call {
   bool cleared = false;
 };
 
+// A series: the same at the same time of day, every so many days.
+struct Chain {
+  struct Day {
+    ReservationId reservation = 0;  // 0: none
+    bool refused = false;           // it is not where the series wants it
+  };
+  Reservation draft;
+  Interval first;
+  int64_t step = 1;
+  int64_t count = 1;
+  ContractKind contract = ContractKind::kAllOrNothing;
+  int32_t max_refused = 0;
+  std::map<int64_t, Day> days = {};  // by number
+  bool cancelled = false;
+  Revision revision = 0;
+};
+
 // When the clock looks after a reservation; 0: never.
 Instant DueOf(const Reservation& reservation);
 
@@ -75,8 +98,22 @@ std::vector<Taken> TakenOf(const Reservation& reservation);
 // Those that it has, or had before it gave all of them back.
 std::set<std::string> AssetsOf(const Reservation& reservation);
 
+// True if a rule demands an approval that nobody gave yet.
+bool AwaitsApproval(const Reservation& reservation);
+
 // True if all that is wanted is among the labels.
 bool HasLabels(const Labels& labels, const Labels& wanted);
+
+// How much of a quota is taken: by count and day, which is a number. A count is one of what
+// the quota counts apart, in one word.
+using Amounts = std::map<std::pair<std::string, int64_t>, int64_t>;
+// So much of so much.
+struct Part {
+  int64_t used = 0;
+  int64_t limit = 1;
+};
+
+inline constexpr char kBetweenDimensions = '\x1f';
 
 // Everything that is written down, with questions about it that are answered by
 // loops over everything.
@@ -85,6 +122,8 @@ struct Books {
   std::map<std::string, Fault> faults;
   std::map<std::string, Call> calls;
   std::map<ReservationId, Reservation> reservations;
+  std::map<std::string, Quota> quotas = {};
+  std::map<SeriesId, Chain> chains = {};
 
   // One is a part of the other.
   bool Relatives(const std::string& a, const std::string& b) const;
@@ -129,6 +168,25 @@ struct Books {
   std::set<std::string> UnitsOut(const std::string& asset, const Interval& span) const;
   int32_t UnitsWith(const std::string& asset, const Labels& labels) const;
 
+  // books_quotas.cc: what quotas count, and what goes beyond them.
+  Amounts UsageOf(const Quota& quota, Instant now, ReservationId but) const;
+  // The counts that anything written down is in, whether it counts or not.
+  std::set<std::string> AllKeysOf(const Quota& quota) const;
+  bool KeepsQuotas(const Reservation& candidate, const Reservation* current, Instant now) const;
+
+  // The greatest part that is used of what fair-share quotas give it.
+  Part FairPartOf(const Reservation& entry, Instant now) const;
+
+  // books_rules.cc: what rules say that do not refuse, and who approves it.
+  std::vector<Note> NotesOn(const Reservation& candidate, const Reservation* current,
+                            Instant now) const;
+  std::optional<ApprovalTerms> TermsOf(const std::string& source) const;
+  bool MayApprove(const std::string& principal, const Note& note) const;
+  bool MayApproveSome(const std::string& principal, const Reservation& reservation) const;
+  bool LeavesSlotFree(const Reservation& reservation) const;
+  Instant RunsOutAt(const Reservation& reservation, Instant now) const;
+  bool StillFits(const Reservation& reservation, Instant now) const;
+
   // Gives it its own time if that passes and is not before `from`; else another one in
   // its window: the earliest, or the nearest to its own.
   bool FindEarliest(Reservation& next, Instant now, Instant from) const;
@@ -147,10 +205,19 @@ struct Books {
 
  private:
   std::vector<Instant> StartsOn(const std::string& asset, const Interval& span) const;
-  std::vector<Instant> StartsToTry(const Reservation& next, Instant from) const;
+  std::vector<Instant> StartsToTry(const Reservation& next, Instant now, Instant from) const;
   std::vector<Instant> LastStartsToTry(const Reservation& next) const;
   bool IsLastOfGap(Reservation next, Instant start, Instant now) const;
   bool FindIn(Reservation& next, Instant now, const std::vector<Instant>& starts) const;
+
+  bool IsAbout(const Quota& quota, const Reservation& r, const std::string& asset) const;
+  std::vector<std::string> KeysOf(const Quota& quota, const Reservation& r,
+                                  const std::string& asset) const;
+  Amounts AmountsOf(const Quota& quota, const Reservation& r, Instant now) const;
+  std::set<std::string> Exceeded(const Quota& quota, const Reservation& candidate,
+                                 const Reservation* current, Instant now) const;
+  std::vector<Instant> MarksOf(const Quota& quota, const Reservation& next, Instant now) const;
+  std::vector<Instant> StartsByQuotas(const Reservation& next, Instant now) const;
 };
 
 }  // namespace labslot::sim

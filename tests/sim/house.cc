@@ -11,7 +11,7 @@ namespace labslot::sim {
 namespace {
 
 Asset AssetOf(const std::string& id, const Thing& thing) {
-  Asset asset = support::MakeAsset(id, thing.office_hours ? "office" : "hall");
+  Asset asset = support::MakeAsset(id, SiteOf(thing));
   asset.capacity = thing.capacity;
   if (thing.capacity > 1) asset.capacity_kind = CapacityKind::kPool;
   asset.parent = thing.parent;
@@ -20,6 +20,15 @@ Asset AssetOf(const std::string& id, const Thing& thing) {
   asset.tear_down = thing.tear_down;
   for (const auto& [unit, labels] : thing.units) asset.units.push_back({unit, "", labels});
   return asset;
+}
+
+Group MakeGroup(const std::string& id, const std::vector<std::string>& users,
+                const std::vector<std::string>& organisations) {
+  Group group;
+  group.id = id;
+  group.users = users;
+  group.organisations = organisations;
+  return group;
 }
 
 // The rules of an asset, each as a policy of its own.
@@ -38,6 +47,24 @@ void AddRules(const std::string& id, const Thing& thing, std::vector<Resource>& 
                                          .least_gain = kLeastGain,
                                          .priority_weight = kPriorityWeight});
   }
+  if (thing.approval) {
+    Policy policy;
+    policy.id = ApprovalOf(id);
+    policy.rule = ApprovalRule{};
+    policy.effect = Effect::kNeedsApproval;
+    policy.approval = *thing.approval;
+    Selector& who = policy.applies_to.emplace_back();
+    who.assets = {id};
+    who.users = thing.asks;
+    records.push_back(std::move(policy));
+  }
+}
+
+ApprovalTerms By(const std::vector<std::string>& users, const std::vector<std::string>& groups) {
+  ApprovalTerms terms;
+  terms.approvers.users = users;
+  terms.approvers.groups = groups;
+  return terms;
 }
 
 }  // namespace
@@ -54,6 +81,10 @@ std::map<std::string, Thing> HouseThings() {
   cell.displaces = true;
   things["robot"].parent = "cell-a";
   things["robot"].close_after = 3600;
+  cell.asks = {"ada", "bob", "eve"};
+  cell.approval = By({"sam"}, {"night"});
+  cell.approval->leaves_slot_free = true;
+  cell.approval->time_out = 3 * 3600;
   Thing& rigs = things["rigs"];
   rigs.capacity = 3;
   rigs.grace = 900;
@@ -66,6 +97,12 @@ std::map<std::string, Thing> HouseThings() {
     things[id].tear_down = 900;
   }
   things["laser"].displaces = true;
+  things["laser"].asks = {"ada", "eve"};
+  things["laser"].approval = By({}, {});
+  things["laser"].approval->time_out = 5400;
+  things["scope"].asks = {"bob", "eve"};
+  things["scope"].approval = By({"ada"}, {});
+  things["scope"].approval->leaves_slot_free = true;
   things["scope"].ends_for_next = true;
   things["scope"].close_after = 3 * 3600;
   things["office"].office_hours = true;
@@ -83,6 +120,20 @@ std::map<std::string, Thing> HouseThings() {
   return things;
 }
 
+std::string OrganisationOf(const std::string& user) { return user == "eve" ? "other" : "acme"; }
+
+bool IsUserOf(const std::string& group, const std::string& user) {
+  return group == "night" && (user == "ada" || user == "eve");
+}
+
+bool IsInGroup(const std::string& group, const std::string& user) {
+  return IsUserOf(group, user) || (group == "firm" && OrganisationOf(user) == "acme");
+}
+
+std::string ApprovalOf(const std::string& asset) { return absl::StrCat("approval-", asset); }
+
+std::string SiteOf(const Thing& thing) { return thing.office_hours ? "office" : "hall"; }
+
 std::vector<Resource> HouseRecords(const std::map<std::string, Thing>& things) {
   Site office = support::MakeSite("office", "UTC");
   office.calendar = support::Hours("mon-sun", "8:00-18:00");
@@ -96,7 +147,9 @@ std::vector<Resource> HouseRecords(const std::map<std::string, Thing>& things) {
                                    sam,
                                    support::MakeSite("lommel", "UTC"),
                                    support::MakeSite("hall", "UTC"),
-                                   office};
+                                   office,
+                                   MakeGroup("night", {"ada", "eve"}, {}),
+                                   MakeGroup("firm", {}, {"acme"})};
   for (const auto& [id, thing] : things) {
     records.push_back(AssetOf(id, thing));
     AddRules(id, thing, records);

@@ -13,6 +13,14 @@ namespace labslot::sim {
 // The assets of the simulated house at its beginning, with the rules that hold there.
 std::map<std::string, Thing> HouseThings();
 
+// Who is what there, which never changes.
+std::string OrganisationOf(const std::string& user);
+bool IsUserOf(const std::string& group, const std::string& user);
+bool IsInGroup(const std::string& group, const std::string& user);  // or his organisation is
+// The id of the policy by which bookings of the asset need approval.
+std::string ApprovalOf(const std::string& asset);
+std::string SiteOf(const Thing& thing);
+
 // The same as records of the daemon, with all that they refer to.
 std::vector<Resource> HouseRecords(const std::map<std::string, Thing>& things);
 

@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
+#include "tests/sim/house.h"
+
 namespace labslot::sim {
 namespace {
 
 constexpr Seconds kTolerance = 300;
-
-// ada and bob are of one organisation, eve of another; sam manages everything.
-bool MaySee(const std::string& principal, const Reservation& reservation) {
-  return principal == "sam" || principal == reservation.user ||
-         (principal != "eve" && reservation.user != "eve");
-}
 
 bool MayChange(const std::string& principal, const std::string& user) {
   return principal == "sam" || principal == user;
@@ -44,6 +40,18 @@ Outcome Failed(ErrorKind kind) {
 }
 
 bool Manages(const std::string& principal) { return principal == "sam"; }
+
+// An offer that nobody took was nobody's yet.
+Reservation CalledOff(const Reservation& current, Instant now) {
+  Reservation next = current;
+  next.state = ReservationState::kCancelled;
+  next.hold_expire_time = 0;
+  next.check_in_by = 0;
+  next.leaves_slot_free = false;
+  const bool was_his = Blocks(current) && current.state != ReservationState::kOffered;
+  if (was_his) next.use.freed = now;
+  return next;
+}
 
 Model::Model(Books books, Revision head, Instant last_time)
     : books_(std::move(books)), head_(head), last_time_(last_time), event_time_(last_time) {}
@@ -108,52 +116,6 @@ void Model::EndWhatIsDue(Instant now) {
   }
 }
 
-void Model::Serve(const std::set<std::string>& assets, Instant now) {
-  std::vector<Reservation> queue;
-  for (const auto& [id, r] : books_.reservations) {
-    const bool wants_one = std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
-      return assets.count(item.asset) > 0;
-    });
-    if (Waits(r.state) && wants_one && !IsChanged(id)) queue.push_back(r);
-  }
-  std::stable_sort(queue.begin(), queue.end(), [](const Reservation& a, const Reservation& b) {
-    const auto rank = [](const Reservation& r) {
-      return std::make_pair(r.state != ReservationState::kDisplaced, -r.priority);
-    };
-    return rank(a) < rank(b);
-  });
-  for (const Reservation& entry : queue) ServeOne(entry, now);
-}
-
-// Who had a place and lost it gets one; others are asked.
-void Model::ServeOne(const Reservation& entry, Instant now) {
-  if (books_.ItemsExclude(entry)) return;
-  Reservation next = entry;
-  books_.TakeChangeover(next, nullptr);
-  next.notes.clear();
-  if (entry.state == ReservationState::kDisplaced) {
-    if (!books_.FindNearest(next, now, now + 1)) return;
-    Settle(next, now);
-  } else {
-    if (!books_.FindEarliest(next, now, now + 1)) return;
-    const Seconds half = (next.interval.start - now) / 2;
-    const Seconds life = std::min<Seconds>(86400, std::max<Seconds>(900, half));
-    next.state = ReservationState::kOffered;
-    next.hold_expire_time = std::min(now + life, next.interval.start);
-  }
-  Commit(std::move(next), entry, now);
-}
-
-void Model::ServeAllIfWoken(Instant now) {
-  if (!wakes_) return;
-  wakes_ = false;
-  Begin();
-  std::set<std::string> all;
-  for (const auto& [id, unused] : books_.things) all.insert(id);
-  Serve(all, now);
-  MindOverdue(now);
-}
-
 Outcome Model::Do(const Request& request, Instant now) {
   const bool repeatable = !request.request_id.empty() && !request.dry_run;
   const std::string key = request.principal + "/" + request.request_id;
@@ -202,6 +164,18 @@ Outcome Model::Judge(const Request& request, Instant now) {
       return Confirm(request, now);
     case Verb::kAccept:
       return Accept(request, now);
+    case Verb::kApprove:
+      return Approve(request, now);
+    case Verb::kReject:
+      return Reject(request, now);
+    case Verb::kBookSeries:
+      return BookSeries(request, now);
+    case Verb::kMoveSeries:
+      return MoveSeries(request, now);
+    case Verb::kCancelSeries:
+      return CancelSeries(request, now);
+    case Verb::kRetrySeries:
+      return RetrySeries(request, now);
     case Verb::kCheckIn:
       return CheckIn(request, now);
     case Verb::kCheckOut:
@@ -216,22 +190,20 @@ Outcome Model::Judge(const Request& request, Instant now) {
       return OpenCall(request, now);
     case Verb::kClearCall:
       return ClearCall(request, now);
+    case Verb::kAddQuota:
+    case Verb::kChangeQuota:
+    case Verb::kDropQuota:
+      return ChangeQuota(request, now);
     default:
       return ChangeThing(request, now);
   }
 }
 
 void Model::Hold(Reservation& next, Seconds hold_for, Instant now) const {
+  next.notes = books_.NotesOn(next, nullptr, now);
   if (hold_for == 0) return Settle(next, now);
   next.state = ReservationState::kHeld;
   next.hold_expire_time = std::min(now + hold_for, next.interval.end);
-}
-
-void Model::Settle(Reservation& next, Instant now) const {
-  next.state = ReservationState::kConfirmed;
-  next.hold_expire_time = 0;
-  next.leaves_slot_free = false;
-  next.check_in_by = books_.CheckInBy(next, now);
 }
 
 Outcome Model::Book(const Request& request, Instant now) {
@@ -251,6 +223,7 @@ Outcome Model::Book(const Request& request, Instant now) {
   next.window = request.window;
   next.firm = request.firm;
   next.round = request.call;
+  next.project = request.project;
   books_.TakeChangeover(next, nullptr);
   if (!request.call.empty()) return Submit(request, std::move(next), now);
   if (!books_.Passes(next, nullptr, now)) return BookOtherwise(request, next, now);
@@ -264,13 +237,26 @@ Outcome Model::BookOtherwise(const Request& request, const Reservation& wish, In
     Hold(next, request.hold_for, now);
     return Commit(std::move(next), std::nullopt, now);
   }
-  if (!books_.FitsRules(wish, nullptr, now)) return Failed(ErrorKind::kRefused);
+  if (!books_.FitsRules(wish, nullptr, now) || !books_.KeepsQuotas(wish, nullptr, now)) {
+    return Failed(ErrorKind::kRefused);
+  }
   if (request.may_displace) return Displace(request, wish, now);
   if (!request.may_wait) return Failed(ErrorKind::kRefused);
   next.state = ReservationState::kWaitlisted;
   const Interval room = next.window.empty() ? next.interval : next.window;
   next.hold_expire_time = room.end - next.interval.length();
   return Commit(std::move(next), std::nullopt, now);
+}
+
+// ada and bob are of one organisation, eve of another; sam manages everything. Who may
+// approve a request sees it, and who did so in part.
+bool Model::MaySee(const std::string& principal, const Reservation& r) const {
+  const bool settled_some = std::any_of(r.notes.begin(), r.notes.end(), [&](const Note& note) {
+    return note.settled_by == principal;
+  });
+  const bool decides = r.state == ReservationState::kPending &&
+                       (settled_some || books_.MayApproveSome(principal, r));
+  return Manages(principal) || decides || OrganisationOf(principal) == OrganisationOf(r.user);
 }
 
 std::optional<Outcome> Model::MayNotTouch(const Request& request) const {
@@ -285,8 +271,7 @@ std::optional<Outcome> Model::MayNotTouch(const Request& request) const {
 Outcome Model::Update(const Request& request, Instant now) {
   if (auto failed = MayNotTouch(request)) return *failed;
   const Reservation current = books_.reservations.at(request.reservation);
-  const bool competes = current.state == ReservationState::kPending;
-  if (!IsBlocking(current.state) || current.interval.end <= now || competes) {
+  if (!IsBlocking(current.state) || current.interval.end <= now || Competes(current)) {
     return Failed(ErrorKind::kRefused);
   }
   Reservation next = current;
@@ -316,7 +301,9 @@ Outcome Model::Update(const Request& request, Instant now) {
   }
   books_.TakeChangeover(next, &current);
   if (!books_.Passes(next, &current, now)) return Failed(ErrorKind::kRefused);
-  next.notes.clear();
+  next.notes = books_.NotesOn(next, &current, now);
+  const bool may_wait = !begun && current.state != ReservationState::kCheckedIn;
+  if (AwaitsApproval(next) && !may_wait) return Failed(ErrorKind::kRefused);
   if (next.state == ReservationState::kHeld) {
     next.hold_expire_time = std::min(next.hold_expire_time, next.interval.end);
   } else if (next.state != ReservationState::kCheckedIn) {
@@ -330,20 +317,13 @@ Outcome Model::Cancel(const Request& request, Instant now) {
   if (auto failed = MayNotTouch(request)) return *failed;
   const Reservation current = books_.reservations.at(request.reservation);
   // What is nobody's yet can always be left.
-  const bool is_firm = Blocks(current) && current.state != ReservationState::kOffered;
-  const bool can_be_left = Waits(current.state) || current.state == ReservationState::kOffered ||
-                           current.state == ReservationState::kPending;
-  const bool may_be_called_off = is_firm && current.state != ReservationState::kCheckedIn &&
-                                 current.interval.end > now &&
-                                 current.interval.start >= now - kTolerance;
+  const bool can_be_left =
+      Waits(current.state) || current.state == ReservationState::kOffered || Competes(current);
+  const bool may_be_called_off =
+      IsBlocking(current.state) && current.state != ReservationState::kCheckedIn &&
+      current.interval.end > now && current.interval.start >= now - kTolerance;
   if (!can_be_left && !may_be_called_off) return Failed(ErrorKind::kRefused);
-  Reservation next = current;
-  next.state = ReservationState::kCancelled;
-  next.hold_expire_time = 0;
-  next.check_in_by = 0;
-  next.leaves_slot_free = false;
-  if (Blocks(current)) next.use.freed = now;
-  return Commit(std::move(next), current, now);
+  return Commit(CalledOff(current, now), current, now);
 }
 
 Outcome Model::Accept(const Request& request, Instant now) {

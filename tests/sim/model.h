@@ -90,7 +90,7 @@ class Model {
   Outcome Accept(const Request& request, Instant now);
   // The reservation if the principal may change it, else why not.
   std::optional<Outcome> MayNotTouch(const Request& request) const;
-  void Settle(Reservation& next, Instant now) const;
+  bool MaySee(const std::string& principal, const Reservation& reservation) const;
   void Hold(Reservation& next, Seconds hold_for, Instant now) const;
   Outcome Commit(Reservation next, const std::optional<Reservation>& before, Instant now);
   void CommitRecord(Instant now);
@@ -98,8 +98,33 @@ class Model {
   bool IsChanged(ReservationId id) const;
   void Begin();
   void Finish(Instant now);
+
+  // model_waiting.cc: who is offered what was freed.
   void Serve(const std::set<std::string>& assets, Instant now);
   void ServeOne(const Reservation& entry, Instant now);
+  bool GoesBefore(const Reservation& a, const Reservation& b, Instant now) const;
+
+  // model_approvals.cc: what awaits approval.
+  void Settle(Reservation& next, Instant now) const;
+  std::optional<Outcome> MayNotDecide(const Request& request, Instant now) const;
+  Outcome Approve(const Request& request, Instant now);
+  Outcome Reject(const Request& request, Instant now);
+  void RejectOthers(const Reservation& approved, Instant now);
+
+  // model_series.cc: a reservation on many days.
+  Outcome BookSeries(const Request& request, Instant now);
+  Outcome MoveSeries(const Request& request, Instant now);
+  Outcome CancelSeries(const Request& request, Instant now);
+  Outcome RetrySeries(const Request& request, Instant now);
+  std::optional<Outcome> MayNotTouchSeries(const Request& request) const;
+  Reservation WantedOn(const Chain& chain, SeriesId id, int64_t day,
+                       const Reservation* current) const;
+  bool Place(Chain& chain, SeriesId id, int64_t day, const Reservation* current, Instant now);
+  std::map<int64_t, Reservation> ToComeOf(const Chain& chain, int64_t from, Instant now) const;
+  void TakeOut(const Reservation& reservation);
+  std::vector<int64_t> TakeOutMoving(const Chain& before, const Chain& chain,
+                                     const Request& request, std::map<int64_t, Reservation>& live,
+                                     int64_t& kept, Instant now);
 
   // model_records.cc: assets, faults and calls for requests.
   Outcome ChangeThing(const Request& request, Instant now);
@@ -108,6 +133,7 @@ class Model {
   Outcome OpenCall(const Request& request, Instant now);
   Outcome Submit(const Request& request, Reservation next, Instant now);
   Outcome ClearCall(const Request& request, Instant now);
+  Outcome ChangeQuota(const Request& request, Instant now);
 
   // model_use.cc: who came, who did not, and who stayed.
   Outcome CheckIn(const Request& request, Instant now);
@@ -146,6 +172,7 @@ class Model {
 
   Books books_;
   std::map<std::string, Revision> thing_revisions_;
+  std::map<std::string, Revision> quota_revisions_;
   std::map<std::string, std::pair<std::string, Outcome>> answered_;  // by user and request_id
   Revision head_;
   Instant last_time_;
@@ -163,6 +190,7 @@ class Model {
 // Shared by the parts of the model.
 Outcome Failed(ErrorKind kind);
 bool Manages(const std::string& principal);
+Reservation CalledOff(const Reservation& current, Instant now);
 // Null if the log, which may be null, does not have it.
 const Event* EventAt(const std::vector<Event>* log, Revision revision);
 const Reservation* ReservationAt(const std::vector<Event>* log, Revision revision);

@@ -73,7 +73,7 @@ Reservation WithoutSlot(const Reservation& current, const std::string& cause, In
   if (current.state == ReservationState::kHeld || last_start <= now) {
     next.state = ReservationState::kCancelled;
     next.hold_expire_time = 0;
-    next.use.freed = now;
+    if (current.state != ReservationState::kOffered) next.use.freed = now;
     return next;
   }
   next.state = current.state == ReservationState::kOffered ? ReservationState::kWaitlisted
@@ -216,7 +216,8 @@ Outcome Model::Displace(const Request& request, const Reservation& wish, Instant
   Hold(next, request.hold_for, now);
   if (!books_.Passes(next, nullptr, now)) return Failed(ErrorKind::kRefused);
   const Outcome outcome = Commit(std::move(next), std::nullopt, now);
-  MustHaveGone(givers, now);
+  // Up to its approval it may leave free what they made room for.
+  if (Blocks(outcome.reservation)) MustHaveGone(givers, now);
   Resettle(givers, now);
   return outcome;
 }

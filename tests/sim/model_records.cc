@@ -80,6 +80,27 @@ Outcome Model::ChangeFault(const Request& request, Instant now) {
   return {true, ErrorKind::kDefect, books_.faults.at(request.record).revision, {}};
 }
 
+// What is there already is never touched by a quota; it counts.
+Outcome Model::ChangeQuota(const Request& request, Instant now) {
+  const auto found = books_.quotas.find(request.record);
+  const bool is_new = request.verb == Verb::kAddQuota;
+  if (!is_new && found == books_.quotas.end()) return Failed(ErrorKind::kNotFound);
+  if (!Manages(request.principal)) return Failed(ErrorKind::kRoleRequired);
+  if (is_new && found != books_.quotas.end()) return Failed(ErrorKind::kIdInUse);
+  if (request.verb == Verb::kChangeQuota && found->second == request.quota) {
+    return {true, ErrorKind::kDefect, quota_revisions_[request.record], {}};
+  }
+  if (request.verb == Verb::kDropQuota) {
+    books_.quotas.erase(found);
+  } else {
+    books_.quotas[request.record] = request.quota;
+  }
+  CommitRecord(now);
+  quota_revisions_[request.record] = head_;
+  changes_records_ = wakes_ = true;
+  return {true, ErrorKind::kDefect, head_, {}};
+}
+
 Outcome Model::OpenCall(const Request& request, Instant now) {
   if (!Manages(request.principal)) return Failed(ErrorKind::kRoleRequired);
   if (books_.calls.count(request.record) > 0) return Failed(ErrorKind::kIdInUse);
@@ -101,7 +122,7 @@ Outcome Model::Submit(const Request& request, Reservation next, Instant now) {
     return std::count(call.assets.begin(), call.assets.end(), item.asset) > 0;
   });
   if (call.cleared || call.deadline <= now || !about_it || !call.interval.Contains(next.interval) ||
-      !books_.FitsRules(next, nullptr, now)) {
+      !books_.FitsRules(next, nullptr, now) || !books_.KeepsQuotas(next, nullptr, now)) {
     return Failed(ErrorKind::kRefused);
   }
   next.state = ReservationState::kPending;
@@ -126,6 +147,7 @@ Outcome Model::ClearCall(const Request& request, Instant now) {
     const Reservation current = books_.reservations.at(id);
     Reservation next = current;
     if (!books_.Passes(next, nullptr, now)) return Failed(ErrorKind::kRefused);
+    next.notes = books_.NotesOn(next, nullptr, now);
     Settle(next, now);
     Commit(std::move(next), current, now);
   }

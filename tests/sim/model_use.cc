@@ -44,6 +44,16 @@ std::optional<Instant> NeededAgain(const Books& books, const Reservation& r, Ins
   return first;
 }
 
+bool IsWarning(const Note& note) { return note.rule == Rule::kInUseBeyondEnd; }
+
+bool IsWarned(const Reservation& r) {
+  return std::any_of(r.notes.begin(), r.notes.end(), IsWarning);
+}
+
+void ForgetWarning(Reservation& r) {
+  r.notes.erase(std::remove_if(r.notes.begin(), r.notes.end(), IsWarning), r.notes.end());
+}
+
 Closing ClosingOf(const Books& books, const Reservation& r) {
   const Closing forgotten = {r.interval.end + CloseAfter(books, r), false};
   const bool ends_for_next = std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
@@ -170,7 +180,7 @@ Outcome Model::CheckIn(const Request& request, Instant now) {
   next.state = ReservationState::kCheckedIn;
   next.check_in_by = 0;
   next.use.check_in = now;
-  next.notes.clear();
+  ForgetWarning(next);
   if (auto failed = BindUnits(request, next, now)) return *failed;
   return Commit(std::move(next), current, now);
 }
@@ -293,7 +303,7 @@ void Model::TellNext(const Reservation& overdue, Instant now) {
   if (!needed) return;
   for (const ReservationId id : OthersIn(books_, overdue, {*needed, *needed + 1})) {
     const Reservation holder = books_.reservations.at(id);
-    if (!holder.notes.empty()) continue;
+    if (IsWarned(holder)) continue;
     Reservation next = holder;
     next.notes.emplace_back().rule = Rule::kInUseBeyondEnd;
     Commit(std::move(next), holder, now);
@@ -305,9 +315,9 @@ void Model::TellItIsOver(const Reservation& over, ReservationId taker, Instant n
   const Interval told = {over.interval.end, over.interval.end + kLongestOverrun};
   for (const ReservationId id : OthersIn(books_, over, told)) {
     const Reservation holder = books_.reservations.at(id);
-    if (id == taker || IsChanged(id) || holder.notes.empty()) continue;
+    if (id == taker || IsChanged(id) || !IsWarned(holder)) continue;
     Reservation next = holder;
-    next.notes.clear();
+    ForgetWarning(next);
     Commit(std::move(next), holder, now);
   }
 }

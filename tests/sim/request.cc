@@ -1,9 +1,14 @@
 #include "tests/sim/request.h"
 
 #include <functional>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "daemon/domain/names.h"
+#include "tests/sim/house.h"
 #include "tests/support/records.h"
 #include "tests/support/world.h"
 
@@ -56,6 +61,59 @@ engine::UpdateRecord<Outage> MoveOf(const Request& request) {
   return update;
 }
 
+absl::CivilSecond LocalOf(Instant instant) {
+  return absl::ToCivilSecond(absl::FromUnixSeconds(instant), absl::UTCTimeZone());
+}
+
+std::optional<absl::CivilDay> FromDay(const Request& request) {
+  if (request.from_day == 0) return std::nullopt;
+  return absl::CivilDay(1970, 1, 1) + request.from_day;
+}
+
+engine::CreateSeries SeriesOf(const Request& request) {
+  Series series;
+  series.draft = support::Draft(ItemsOf(request), {});
+  series.draft.user = request.user;
+  series.draft.priority = request.priority;
+  series.draft.project = request.project;
+  series.recurrence.start = LocalOf(request.interval.start);
+  series.recurrence.length = request.interval.length();
+  series.recurrence.rrule =
+      absl::StrCat("FREQ=DAILY;INTERVAL=", request.step, ";COUNT=", request.number);
+  series.contract.kind = request.contract;
+  series.contract.max_refused = request.max_refused;
+  return {series};
+}
+
+// To another time of the day.
+engine::UpdateSeries MoveOfSeries(const Request& request) {
+  engine::UpdateSeries update;
+  update.id = request.reservation;
+  update.from = FromDay(request);
+  update.patch = [to = request.interval](const Series& current) {
+    Series moved = current;
+    const absl::CivilSecond start = LocalOf(to.start);
+    moved.recurrence.start = absl::CivilSecond(absl::CivilDay(current.recurrence.start)) +
+                             (start - absl::CivilSecond(absl::CivilDay(start)));
+    moved.recurrence.length = to.length();
+    return Result<Series>(moved);
+  };
+  return update;
+}
+
+engine::UpdateRecord<Quota> ChangeOfQuota(const Request& request) {
+  engine::UpdateRecord<Quota> update;
+  update.id = request.record;
+  update.patch = [to = request.quota](const Quota& current) {
+    Quota changed = to;
+    changed.create_time = current.create_time;
+    changed.update_time = current.update_time;
+    changed.revision = current.revision;
+    return Result<Quota>(changed);
+  };
+  return update;
+}
+
 Round RoundOf(const Request& request) {
   Round round;
   round.id = request.record;
@@ -97,6 +155,38 @@ void SetLabel(const std::string& id, bool is_hot, Asset& asset) {
   }
 }
 
+std::string WordsOf(const Selector& selector) {
+  std::string words;
+  for (const auto* names : {&selector.assets, &selector.users, &selector.groups}) {
+    absl::StrAppend(&words, " ", absl::StrJoin(*names, ","));
+  }
+  return absl::StrCat(words, selector.relations.empty() ? "" : " managers");
+}
+
+// Empty for none.
+std::string WordsOf(const Quota& quota) {
+  if (quota.id.empty()) return "";
+  std::string words = absl::StrCat(
+      " quota ", quota.id, " of ", quota.limit, " m", static_cast<int>(quota.measure), " p",
+      static_cast<int>(quota.period), "+", quota.rolling_days, " s", quota.counts_set_up, " n",
+      quota.counts_no_shows, " c", quota.counts_cancelled_within, " f", quota.fair_share, " e",
+      static_cast<int>(quota.effect), " off", quota.disabled);
+  absl::StrAppend(&words, " t", quota.approval.time_out, quota.approval.leaves_slot_free, " by ",
+                  absl::StrJoin(quota.approval.approvers.users, ","),
+                  absl::StrJoin(quota.approval.approvers.groups, ","));
+  if (quota.hand_back) absl::StrAppend(&words, " back", quota.hand_back->seconds);
+  for (const Dimension dimension : quota.each) {
+    absl::StrAppend(&words, " each", static_cast<int>(dimension));
+  }
+  for (const Selector& selector : quota.applies_to) absl::StrAppend(&words, WordsOf(selector));
+  for (const Selector& selector : quota.except) absl::StrAppend(&words, " not", WordsOf(selector));
+  for (const WeeklyWindow& window : quota.prime_time) {
+    absl::StrAppend(&words, " w", static_cast<int>(window.days), ":", window.window.opens, "-",
+                    window.window.closes);
+  }
+  return words;
+}
+
 engine::CommandBody BodyOf(const Request& request) {
   switch (request.verb) {
     case Verb::kBook: {
@@ -106,6 +196,7 @@ engine::CommandBody BodyOf(const Request& request) {
       draft.window = request.window;
       draft.firm = request.firm;
       draft.round = request.call;
+      draft.project = request.project;
       return engine::CreateReservation{draft, request.hold_for, OnConflictOf(request)};
     }
     case Verb::kMove:
@@ -125,6 +216,18 @@ engine::CommandBody BodyOf(const Request& request) {
       return engine::ConfirmReservation{request.reservation, 0};
     case Verb::kAccept:
       return engine::AcceptOffer{request.reservation, 0};
+    case Verb::kApprove:
+      return engine::ApproveReservation{request.reservation, 0};
+    case Verb::kReject:
+      return engine::RejectReservation{request.reservation, 0};
+    case Verb::kBookSeries:
+      return SeriesOf(request);
+    case Verb::kMoveSeries:
+      return MoveOfSeries(request);
+    case Verb::kCancelSeries:
+      return engine::CancelSeries{request.reservation, 0, FromDay(request)};
+    case Verb::kRetrySeries:
+      return engine::RetrySeries{request.reservation, {}};
     case Verb::kCheckIn:
       return CheckInOf(request);
     case Verb::kCheckOut:
@@ -149,7 +252,7 @@ engine::CommandBody BodyOf(const Request& request) {
         SetLabel(unit, is_hot, asset);
       });
     case Verb::kAddAsset:
-      return engine::CreateRecord{support::MakeAsset(request.asset)};
+      return engine::CreateRecord{support::MakeAsset(request.asset, SiteOf(Thing()))};
     case Verb::kRetireAsset:
       return engine::DeleteRecord{kAssets, request.asset, 0};
     case Verb::kBreakDown:
@@ -162,6 +265,12 @@ engine::CommandBody BodyOf(const Request& request) {
       return engine::CreateRecord{RoundOf(request)};
     case Verb::kClearCall:
       return ClearingOf(request);
+    case Verb::kAddQuota:
+      return engine::CreateRecord{request.quota};
+    case Verb::kChangeQuota:
+      return ChangeOfQuota(request);
+    case Verb::kDropQuota:
+      return engine::DeleteRecord{kQuotas, request.record, 0};
   }
   return engine::EndAtDueTime{};
 }
@@ -180,6 +289,10 @@ void KeepTerms(const std::vector<ReservationItem>& before, std::vector<Reservati
   }
 }
 
+bool EndsGroup(Verb verb) {
+  return verb == Verb::kAddQuota || verb == Verb::kChangeQuota || verb == Verb::kDropQuota;
+}
+
 std::string Fingerprint(const Request& request) {
   std::string text = absl::StrCat(
       static_cast<int>(request.verb), " r", request.reservation, " ", request.interval.start, "-",
@@ -194,6 +307,9 @@ std::string Fingerprint(const Request& request) {
   }
   for (const std::string& unit : request.units) absl::StrAppend(&text, " =", unit);
   for (const ReservationId id : request.granted) absl::StrAppend(&text, " +", id);
+  absl::StrAppend(&text, " s", request.step, "c", static_cast<int>(request.contract), "m",
+                  request.max_refused, "f", request.from_day);
+  absl::StrAppend(&text, " ", request.project, WordsOf(request.quota));
   return text;
 }
 

@@ -8,7 +8,9 @@
 #include "daemon/base/clock.h"
 #include "daemon/domain/catalogue.h"
 #include "daemon/domain/interval.h"
+#include "daemon/domain/quota.h"
 #include "daemon/domain/reservation.h"
+#include "daemon/domain/series.h"
 #include "daemon/engine/command.h"
 
 namespace labslot::sim {
@@ -23,6 +25,8 @@ enum class Verb {
   kCancel,
   kConfirm,
   kAccept,
+  kApprove,
+  kReject,
   kCheckIn,
   kCheckOut,
   kCorrect,
@@ -37,6 +41,13 @@ enum class Verb {
   kRepair,
   kOpenCall,
   kClearCall,
+  kBookSeries,
+  kMoveSeries,
+  kCancelSeries,
+  kRetrySeries,
+  kAddQuota,
+  kChangeQuota,
+  kDropQuota,
 };
 
 struct Wanted {
@@ -54,7 +65,7 @@ struct Request {
   std::string request_id;  // empty: not repeatable
   bool dry_run = false;
 
-  ReservationId reservation = 0;  // of the verbs about one that is there
+  ReservationId reservation = 0;  // of the verbs about one that is there, or a series
   Items items;        // of kBook, kChangeItems, kOpenCall; what comes back at kCheckOut, empty: all
   Interval interval;  // of kBook, kMove, kBreakDown, kMoveFault, kOpenCall
   Seconds hold_for = 0;                  // of kBook
@@ -65,6 +76,7 @@ struct Request {
   int32_t priority = 0;                  // of kBook
   Interval window;                       // of kBook
   std::string user;                      // of kBook; empty: the principal
+  std::string project = {};              // of kBook
   bool nobody_came = false;              // of kCorrect
   std::vector<std::string> units = {};   // of kCheckIn and kCheckOut; empty: any
   std::string asset;                     // of the verbs about assets, and kBreakDown
@@ -74,7 +86,15 @@ struct Request {
   bool is_hot = false;                   // of kSetLabel
   std::string record;                    // of the verbs about faults and calls
   std::set<ReservationId> granted = {};  // of kClearCall
+  int64_t step = 1;                      // of kBookSeries: days from one to the next
+  ContractKind contract = ContractKind::kAllOrNothing;  // of kBookSeries
+  int32_t max_refused = 0;                              // of kBookSeries
+  int64_t from_day = 0;                                 // of kMoveSeries and kCancelSeries; 0: all
+  Quota quota = {};                                     // of kAddQuota and kChangeQuota
 };
+
+// True if the daemon counts anew behind it, and takes nothing else into the same group.
+bool EndsGroup(Verb verb);
 
 // The request in one line; equal for equal bodies.
 std::string Fingerprint(const Request& request);

@@ -48,6 +48,14 @@ FaultyStore::Defect DefectOf(Mutant mutant) {
   }
 }
 
+// Its quota is not about the last of several assets.
+Request WithoutAnAsset(Request request) {
+  for (Selector& selector : request.quota.applies_to) {
+    if (selector.assets.size() > 1) selector.assets.pop_back();
+  }
+  return request;
+}
+
 // A touching neighbour, which a check of closed intervals takes for a conflict.
 bool Touches(const Model& model, const Request& request) {
   for (const auto& [id, reservation] : model.reservations()) {
@@ -83,6 +91,7 @@ Simulation::Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> s
 
 void Simulation::SetUpHouse() {
   std::map<std::string, Thing> things = HouseThings();
+  if (mutant_ == Mutant::kAsksNobody) things["cell-b"].approval.reset();
   if (mutant_ == Mutant::kTakesUnitsForOthers) things[kUnitPool].units["d"]["eds"] = "yes";
   engine::Command command;
   command.principal = engine::LocalOperator();
@@ -123,7 +132,10 @@ void Simulation::Run(int steps) {
   if (!findings().empty()) return;
   Open();
   model_.Restart();
-  if (sequencer_ != nullptr) auditor_.CheckState(sequencer_->state(), model_);
+  if (sequencer_ != nullptr) {
+    auditor_.CheckState(sequencer_->state(), model_);
+    auditor_.CheckQuotas(sequencer_->state(), model_, model_.Now(clock_.Now()));
+  }
   auditor_.CheckStore(*store_, model_);
 }
 
@@ -164,6 +176,7 @@ std::vector<Simulation::Asked> Simulation::AnyGroup() {
       asked.request = workload_.Next(model_, now);
     }
     group.push_back(std::move(asked));
+    if (EndsGroup(group.back().request.verb)) break;
   }
   return group;
 }
@@ -188,6 +201,9 @@ void Simulation::Submit(std::vector<Asked>& group) {
       Request torn = asked.request;
       torn.items.pop_back();
       command.body = ToCommand(torn).body;
+    }
+    if (mutant_ == Mutant::kCountsTooLittle && EndsGroup(asked.request.verb)) {
+      command.body = ToCommand(WithoutAnAsset(asked.request)).body;
     }
     sequencer_->Submit(std::move(command), absl::InfiniteFuture(),
                        [this, &asked](Result<runtime::Answer> answer) {
@@ -214,6 +230,7 @@ void Simulation::Step() {
   if (!findings().empty()) return;
   auditor_.CheckState(stale_ ? *stale_ : sequencer_->state(), model_);
   auditor_.CheckCapacity(model_, model_.Now(clock_.Now()));
+  auditor_.CheckQuotas(sequencer_->state(), model_, model_.Now(clock_.Now()));
   CheckReport();
 }
 

@@ -32,6 +32,8 @@ enum class Mutant {
   kSkipsEvents,
   kNeverForgetsReports,
   kTakesUnitsForOthers,
+  kCountsTooLittle,
+  kAsksNobody,
 };
 
 // One life of a daemon from a seed: clients ask at random, the clock jumps,

@@ -49,6 +49,15 @@ TEST_P(LivesTest, EveryLifeKeepsThePromises) {
   EXPECT_GT(tally.units_bound, seeds / 4);
   EXPECT_GT(tally.rebound, 0);
   EXPECT_GT(tally.returned, seeds / 8);
+  EXPECT_GT(tally.quota_refusals, seeds / 2);
+  EXPECT_GT(tally.quota_warnings, seeds / 4);
+  EXPECT_GT(tally.quota_changes, 2 * seeds);
+  EXPECT_GT(tally.asked, seeds);
+  EXPECT_GT(tally.approved, seeds / 4);
+  EXPECT_GT(tally.rejected, seeds / 8);
+  EXPECT_GT(tally.series, seeds / 2);
+  EXPECT_GT(tally.series_changes, seeds / 4);
+  EXPECT_GT(tally.skipped_days, seeds / 4);
   EXPECT_GT(tally.crashes, seeds);
   EXPECT_GT(tally.full, seeds / 4);
   EXPECT_GT(tally.unknown_lost, seeds / 4);
@@ -108,7 +117,7 @@ TEST_P(MutantTest, IsFound) {
   int found = 0;
   for (uint64_t seed = 1; seed <= 10; ++seed) {
     Simulation life(seed, GetParam());
-    life.Run(3 * kSteps);
+    life.Run(4 * kSteps);
     found += life.findings().empty() ? 0 : 1;
   }
   // Reports go wrong only in lives that see the end of a month and correct what was.
@@ -126,7 +135,9 @@ std::string NameOfMutant(const testing::TestParamInfo<Mutant>& planted) {
                                            "ErrsThoughApplied",
                                            "SkipsEvents",
                                            "NeverForgetsReports",
-                                           "TakesUnitsForOthers"};
+                                           "TakesUnitsForOthers",
+                                           "CountsTooLittle",
+                                           "AsksNobody"};
   return kNames[static_cast<size_t>(planted.param)];
 }
 
@@ -136,7 +147,8 @@ INSTANTIATE_TEST_SUITE_P(Planted, MutantTest,
                                          Mutant::kForgetsRequests, Mutant::kReadsStale,
                                          Mutant::kTearsBundles, Mutant::kErrsThoughApplied,
                                          Mutant::kSkipsEvents, Mutant::kNeverForgetsReports,
-                                         Mutant::kTakesUnitsForOthers),
+                                         Mutant::kTakesUnitsForOthers, Mutant::kCountsTooLittle,
+                                         Mutant::kAsksNobody),
                          NameOfMutant);
 
 }  // namespace

@@ -11,6 +11,19 @@ bool IsForUnits(const Error& error) {
                      [](const auto& v) { return v.rule == Rule::kNoFittingUnit; });
 }
 
+bool IsForQuotasAlone(const Error& error) {
+  return error.refusal && !error.refusal->violations.empty() &&
+         std::all_of(error.refusal->violations.begin(), error.refusal->violations.end(),
+                     [](const auto& v) { return v.rule == Rule::kQuotaExceeded; });
+}
+
+int64_t CountRefused(const Series& series) {
+  return std::count_if(series.occurrences.begin(), series.occurrences.end(),
+                       [](const Occurrence& o) { return o.refusal.has_value(); });
+}
+
+bool IsOfQuota(const Note& note) { return note.rule == Rule::kQuotaExceeded; }
+
 int64_t LabelledUnitsOf(const Reservation& r) {
   int64_t units = 0;
   for (const ReservationItem& item : r.items) {
@@ -51,12 +64,22 @@ void Tally::Add(const Tally& other) {
   units_bound += other.units_bound;
   rebound += other.rebound;
   returned += other.returned;
+  asked += other.asked;
+  approved += other.approved;
+  rejected += other.rejected;
+  series += other.series;
+  series_changes += other.series_changes;
+  skipped_days += other.skipped_days;
+  quota_refusals += other.quota_refusals;
+  quota_warnings += other.quota_warnings;
+  quota_changes += other.quota_changes;
 }
 
 void Tally::CountRefusal(const Error& error) {
   if (error.kind == ErrorKind::kRefused) ++conflicts;
   if (error.kind == ErrorKind::kRequestIdReused) ++reused_ids;
   if (IsForUnits(error)) ++unit_refusals;
+  if (IsForQuotasAlone(error)) ++quota_refusals;
 }
 
 void Tally::CountEvent(const Event& event) {
@@ -65,7 +88,13 @@ void Tally::CountEvent(const Event& event) {
     hit += static_cast<int64_t>(outage->hits.size());
     rebound += CountRebound(*outage);
   }
+  if (std::holds_alternative<Quota>(event.resource)) ++quota_changes;
+  if (const auto* chain = std::get_if<Series>(&event.resource)) {
+    ++(event.type == EventType::kCreated ? series : series_changes);
+    if (event.type != EventType::kCancelled) skipped_days += CountRefused(*chain);
+  }
   if (reservation == nullptr) return;
+  quota_warnings += std::count_if(reservation->notes.begin(), reservation->notes.end(), IsOfQuota);
   const bool is_of_round = !reservation->round.empty();
   const auto add = [&](EventType type, int64_t& number) { number += event.type == type ? 1 : 0; };
   add(EventType::kCheckedIn, checked_in);
@@ -74,6 +103,11 @@ void Tally::CountEvent(const Event& event) {
   add(EventType::kDisplaced, displaced);
   add(EventType::kCorrected, corrected);
   add(EventType::kReturned, returned);
+  add(EventType::kApproved, approved);
+  if (!is_of_round) add(EventType::kRejected, rejected);
+  const bool is_request =
+      std::any_of(reservation->notes.begin(), reservation->notes.end(), IsOpenRequest);
+  if (is_request && reservation->state == ReservationState::kPending) ++asked;
   if (is_of_round) add(EventType::kConfirmed, cleared);
   if (is_of_round) add(EventType::kRejected, cleared);
   if (event.type == EventType::kCheckedIn) units_bound += LabelledUnitsOf(*reservation);

@@ -34,6 +34,15 @@ struct Tally {
   int64_t units_bound = 0;    // at check-in, to who asked for labels
   int64_t rebound = 0;        // to others by an outage
   int64_t returned = 0;       // parts, before the rest
+  int64_t asked = 0;          // for approval
+  int64_t approved = 0;       // or a part of it
+  int64_t rejected = 0;       // not in rounds
+  int64_t series = 0;
+  int64_t series_changes = 0;  // moves, cancellations and those tried again
+  int64_t skipped_days = 0;    // of series that bear it
+  int64_t quota_refusals = 0;  // by quotas alone
+  int64_t quota_warnings = 0;
+  int64_t quota_changes = 0;
 
   void Add(const Tally& other);
   void CountRefusal(const Error& error);

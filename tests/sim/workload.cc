@@ -33,6 +33,15 @@ Request Workload::Next(const Model& model, Instant now) {
 }
 
 Request Workload::Fresh(const Model& model, Instant now) {
+  const bool few_quotas = model.books().quotas.size() < 3;
+  if (Roll(few_quotas ? 10 : 30) == 0) return AboutQuota(model);
+  if (Roll(8) == 0) {
+    if (const auto request = AboutApproval(model)) return *request;
+  }
+  if (Roll(40) == 0) return NewSeries(model, now);
+  if (Roll(24) == 0) {
+    if (const auto request = AboutSeries(model, now)) return *request;
+  }
   const uint64_t roll = Roll(30);
   if (roll < 2) return AboutAsset(model);
   if (roll < 4) return AboutFault(model, now);
@@ -53,9 +62,9 @@ Request Workload::Booking(const Model& model, Instant now) {
   request.priority = static_cast<int32_t>(10 * Roll(3));
   if (Roll(4) == 0) {
     request.hold_for = 60 * static_cast<Seconds>(1 + Roll(40));
-  } else if (Roll(3) == 0) {
+  } else if (Roll(2) == 0) {
     request.may_wait = true;
-  } else if (Roll(3) == 0) {
+  } else if (Roll(2) == 0) {
     request.may_displace = true;
     request.priority += 20;
   }
@@ -64,6 +73,7 @@ Request Workload::Booking(const Model& model, Instant now) {
                                               kGrid * static_cast<Seconds>(Roll(12)));
   }
   if (Roll(6) == 0) request.user = Someone();
+  request.project = SomeProject();
   request.firm = Roll(request.principal == "sam" ? 4 : 40) == 0;
   return request;
 }
@@ -82,6 +92,7 @@ std::optional<Request> Workload::ToCall(const Model& model, Instant now) {
     request.interval.start = call.interval.start + kGrid * static_cast<Seconds>(Roll(8));
     request.interval.end = request.interval.start + kGrid * static_cast<Seconds>(1 + Roll(4));
     request.priority = static_cast<int32_t>(10 * Roll(3));
+    request.project = SomeProject();
     return request;
   }
   return std::nullopt;
@@ -145,7 +156,7 @@ Request Workload::AboutReservation(const Model& model, Instant now) {
   if (Roll(2) == 0) {
     if (const auto request = AboutOffer(model)) return *request;
   }
-  if (Roll(2) == 0) {
+  if (Roll(3) != 0) {
     if (const auto request = AboutUse(model, now)) return *request;
   }
   const auto& all = model.reservations();
@@ -229,15 +240,23 @@ Request Workload::AboutFault(const Model& model, Instant now) {
 
 // No more than two units are out at once, so that often those that are left can do for all.
 Request Workload::AboutUnit(const Model& model, Request request, const std::string& in_use) {
-  request.record = Roll(2) == 0 ? "unit-fault-1" : "unit-fault-2";
-  if (model.books().faults.count(request.record) > 0) {
+  static constexpr const char* kNames[] = {"unit-fault-1", "unit-fault-2"};
+  const auto& faults = model.books().faults;
+  const uint64_t which = Roll(2);
+  const auto other = faults.find(kNames[1 - which]);
+  // Which unit is meant by one that names none is not told, and need not be the same for
+  // all of its time where another one begins meanwhile: it is out alone.
+  const bool others_is_any = other != faults.end() && other->second.unit.empty();
+  request.record = others_is_any ? other->first : kNames[which];
+  if (faults.count(request.record) > 0) {
     request.verb = Roll(3) == 0 ? Verb::kMoveFault : Verb::kRepair;
     return request;
   }
   request.verb = Verb::kBreakDown;
   request.asset = kUnitPool;
   request.number = 1;
-  if (Roll(4) != 0) request.unit = std::string(1, static_cast<char>('a' + Roll(4)));
+  if (other != faults.end() || Roll(4) != 0)
+    request.unit = std::string(1, static_cast<char>('a' + Roll(4)));
   if (!in_use.empty() && Roll(6) != 0) request.unit = in_use;
   return request;
 }
@@ -324,6 +343,8 @@ Interval Workload::SomeTime(Instant now) {
       now - now % kGrid - kGrid + kGrid * static_cast<Seconds>(steps_ahead) + 60 * (Roll(9) == 0);
   return {start, start + kGrid * static_cast<Seconds>(1 + Roll(6))};
 }
+
+std::string Workload::SomeAsset(const Model& model) { return OneOf(model.things())->first; }
 
 std::string Workload::Someone() {
   static constexpr const char* kPeople[] = {"ada", "bob", "eve", "sam"};

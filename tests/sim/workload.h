@@ -38,12 +38,20 @@ class Workload {
   Request AboutFault(const Model& model, Instant now);
   Request AboutUnit(const Model& model, Request request, const std::string& in_use);
   Request AboutCall(const Model& model, Instant now);
+  Request NewSeries(const Model& model, Instant now);
+  std::optional<Request> AboutSeries(const Model& model, Instant now);
+  std::optional<Request> AboutApproval(const Model& model);
+  ApprovalTerms SomeTerms();
+  Request AboutQuota(const Model& model);
+  Quota SomeQuota(const Model& model);
+  std::string SomeProject();
   Items SomeItems(const Model& model);
   Wanted Some(const std::string& asset, const Thing& thing);
   std::string UnitInUse(const Model& model);
   std::vector<std::string> SomeUnits(const Reservation& reservation);
   Interval SomeTime(Instant now);
   std::string Someone();
+  std::string SomeAsset(const Model& model);
   template <typename Map>
   typename Map::const_iterator OneOf(const Map& map);
 

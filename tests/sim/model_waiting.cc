@@ -1,0 +1,71 @@
+#include <algorithm>
+
+#include "tests/sim/model.h"
+
+// The part of the model about those who wait.
+
+namespace labslot::sim {
+
+void Model::Serve(const std::set<std::string>& assets, Instant now) {
+  std::vector<Reservation> queue;
+  for (const auto& [id, r] : books_.reservations) {
+    const bool wants_one = std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
+      return assets.count(item.asset) > 0;
+    });
+    if (Waits(r.state) && wants_one && !IsChanged(id)) queue.push_back(r);
+  }
+  while (!queue.empty()) {
+    const auto next = std::min_element(
+        queue.begin(), queue.end(),
+        [&](const Reservation& a, const Reservation& b) { return GoesBefore(a, b, now); });
+    ServeOne(Reservation(*next), now);
+    queue.erase(next);
+  }
+}
+
+// Who had a place, then who has the greater priority, then who has used less of a share
+// that is to be fair, up to this moment, then who came first.
+bool Model::GoesBefore(const Reservation& a, const Reservation& b, Instant now) const {
+  const auto rank = [](const Reservation& r) {
+    return std::make_pair(r.state != ReservationState::kDisplaced, -r.priority);
+  };
+  if (rank(a) != rank(b)) return rank(a) < rank(b);
+  const Part of_a = books_.FairPartOf(a, now);
+  const Part of_b = books_.FairPartOf(b, now);
+  if (of_a.used * of_b.limit != of_b.used * of_a.limit) {
+    return of_a.used * of_b.limit < of_b.used * of_a.limit;
+  }
+  return a.id < b.id;
+}
+
+// Who had a place and lost it gets one; others are asked.
+void Model::ServeOne(const Reservation& entry, Instant now) {
+  if (books_.ItemsExclude(entry)) return;
+  Reservation next = entry;
+  books_.TakeChangeover(next, nullptr);
+  if (entry.state == ReservationState::kDisplaced) {
+    if (!books_.FindNearest(next, now, now + 1)) return;
+    next.notes = books_.NotesOn(next, nullptr, now);
+    Settle(next, now);
+  } else {
+    if (!books_.FindEarliest(next, now, now + 1)) return;
+    next.notes = books_.NotesOn(next, nullptr, now);
+    const Seconds half = (next.interval.start - now) / 2;
+    const Seconds life = std::min<Seconds>(86400, std::max<Seconds>(900, half));
+    next.state = ReservationState::kOffered;
+    next.hold_expire_time = std::min(now + life, next.interval.start);
+  }
+  Commit(std::move(next), entry, now);
+}
+
+void Model::ServeAllIfWoken(Instant now) {
+  if (!wakes_) return;
+  wakes_ = false;
+  Begin();
+  std::set<std::string> all;
+  for (const auto& [id, unused] : books_.things) all.insert(id);
+  Serve(all, now);
+  MindOverdue(now);
+}
+
+}  // namespace labslot::sim
