@@ -44,6 +44,19 @@ bool HasSomeOf(const Quota& quota, const Reservation* current) {
          });
 }
 
+// Assets of which nothing is left count on, but are not asked for again.
+Reservation WithoutGivenBack(const Reservation& r) {
+  Reservation left = r;
+  left.returns.clear();
+  for (const Return& back : r.returns) {
+    const bool has_some =
+        std::any_of(r.items.begin(), r.items.end(),
+                    [&](const ReservationItem& item) { return item.asset == back.item.asset; });
+    if (has_some) left.returns.push_back(back);
+  }
+  return left;
+}
+
 // As they were reserved: what was given back counts on.
 std::map<std::string, int32_t> UnitsOf(const Reservation& r) {
   std::map<std::string, int32_t> units;
@@ -226,11 +239,17 @@ std::set<std::string> Books::Exceeded(const Quota& quota, const Reservation& can
       candidate.interval.start < now + quota.hand_back->days * kDay + quota.hand_back->seconds) {
     return exceeded;
   }
-  const Amounts wanted = AmountsOf(quota, candidate, now);
+  const Amounts wanted = AmountsOf(quota, WithoutGivenBack(candidate), now);
   if (wanted.empty()) return exceeded;
-  const Amounts others = UsageOf(quota, now, current == nullptr ? 0 : current->id);
+  Amounts others = UsageOf(quota, now, current == nullptr ? 0 : current->id);
+  if (current != nullptr && Counts(quota, *current)) {
+    AddTo(others, AmountsOf(quota, *current, now));
+    for (const auto& [at, amount] : AmountsOf(quota, WithoutGivenBack(*current), now)) {
+      others[at] -= amount;
+    }
+  }
   Amounts own;
-  if (HasSomeOf(quota, current)) own = AmountsOf(quota, *current, now);
+  if (HasSomeOf(quota, current)) own = AmountsOf(quota, WithoutGivenBack(*current), now);
   for (const auto& [at, amount] : wanted) {
     const auto& [key, day] = at;
     for (const auto& period : PeriodsWith(quota, day)) {
