@@ -179,6 +179,11 @@ class Planner {
       plan_.refusal = granted.error().refusal;
       return;
     }
+    if (granted.value().leaves_slot_free) {
+      Refuse("it would leave its slot free until it is approved, so nobody gives way for it",
+             "an approval that blocks the slot, or none", "one that leaves it free");
+      return;
+    }
     rehearsal.Add(context_, EventType::kCreated, std::move(granted).value(), nullptr);
     decision.result = decision.changes.back().event.resource;
     plan_.hits = Resettle(clearing, plan_.givers, rehearsal);

@@ -62,6 +62,24 @@ class DisplacementTest : public testing::Test {
   Script script_{world_};
 };
 
+TEST_F(DisplacementTest, NobodyGivesWayForWhatLeavesItsSlotFree) {
+  Policy approval;
+  approval.id = "approval";
+  approval.rule = ApprovalRule{};
+  approval.effect = Effect::kNeedsApproval;
+  approval.approval.leaves_slot_free = true;
+  Selector bobs;
+  bobs.users = {"bob"};
+  approval.applies_to = {bobs};
+  world_.Add(approval);
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-12:00 by cyd                          -> ok
+    book oven @ mon 10:00-12:00 by bob priority 9 displace yes     -> capacity_exceeded oven [r1]; approval_required oven; may_not_displace oven
+    see r1                                                         -> confirmed mon 09:00-12:00
+    r2: book oven @ mon 10:00-12:00 by mia priority 9 displace yes -> ok
+  )");
+}
+
 TEST_F(DisplacementTest, AHigherPriorityTakesThePlaceOfALowerOne) {
   EXPECT_TABLE(script_, R"(
     r1: book oven @ mon 9:00-12:00                              -> ok

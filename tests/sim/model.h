@@ -153,6 +153,8 @@ class Model {
   std::vector<Reservation> SeenToGiveWayTo(const Reservation& wish) const;
   std::optional<std::vector<Reservation>> EnoughToGiveWayTo(const Reservation& wish,
                                                             Instant now) const;
+  bool WouldLeaveSlotFree(const Reservation& wish, const std::vector<Reservation>& givers,
+                          Instant now) const;
   std::vector<Reservation> SeenToGiveWay(ReservationId for_whom) const;
   std::vector<Reservation> SeenToBeHit(const std::string& fault) const;
   void TakeAway(const std::vector<Reservation>& givers, const std::string& cause, Instant ends_at,

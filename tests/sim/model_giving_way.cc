@@ -190,6 +190,16 @@ std::optional<std::vector<Reservation>> Model::EnoughToGiveWayTo(const Reservati
   return gone;
 }
 
+// If those are gone: then nobody gives way for it.
+bool Model::WouldLeaveSlotFree(const Reservation& wish, const std::vector<Reservation>& givers,
+                               Instant now) const {
+  Books rest = books_;
+  for (const Reservation& giver : givers) rest.reservations.erase(giver.id);
+  Reservation next = wish;
+  next.notes = rest.NotesOn(next, nullptr, now);
+  return AwaitsApproval(next) && rest.LeavesSlotFree(next);
+}
+
 Outcome Model::Displace(const Request& request, const Reservation& wish, Instant now) {
   if (!MayDisplaceFor(wish, now)) return Failed(ErrorKind::kRefused);
   std::vector<Reservation> givers = SeenToGiveWayTo(wish);
@@ -200,6 +210,9 @@ Outcome Model::Displace(const Request& request, const Reservation& wish, Instant
     givers = *enough;
   }
   if (!IsWorth(wish, givers)) return Failed(ErrorKind::kRefused);
+  if (request.hold_for == 0 && WouldLeaveSlotFree(wish, givers, now)) {
+    return Failed(ErrorKind::kRefused);
+  }
   if (!seen && log_ != nullptr) {
     objections_.push_back(absl::StrCat("[", Fingerprint(request), "] was refused, though ",
                                        givers.size(), " could give way"));
@@ -216,8 +229,7 @@ Outcome Model::Displace(const Request& request, const Reservation& wish, Instant
   Hold(next, request.hold_for, now);
   if (!books_.Passes(next, nullptr, now)) return Failed(ErrorKind::kRefused);
   const Outcome outcome = Commit(std::move(next), std::nullopt, now);
-  // Up to its approval it may leave free what they made room for.
-  if (Blocks(outcome.reservation)) MustHaveGone(givers, now);
+  MustHaveGone(givers, now);
   Resettle(givers, now);
   return outcome;
 }
