@@ -64,15 +64,18 @@ class Placement {
     Try(gone, &r);
   }
 
-  // Puts it back as it was. False if something else of the series is there now.
+  // Puts it back as it was. False if something else of the series is there now, unless it
+  // leaves its slot free anyway.
   bool PutBack(const Reservation& r) {
     Candidate candidate{r, nullptr, context_.now};
     candidate.stands = true;
     const std::vector<Violation> violations = Judge(context_.state, candidate);
-    const bool taken = std::any_of(violations.begin(), violations.end(), [](const auto& v) {
+    const auto is_taken = [](const Violation& v) {
       return v.rule == Rule::kCapacityExceeded || v.rule == Rule::kRelatedAssetBusy ||
              v.rule == Rule::kNoFittingUnit;
-    });
+    };
+    const bool taken =
+        !r.leaves_slot_free && std::any_of(violations.begin(), violations.end(), is_taken);
     if (!taken) Try(r, nullptr);
     return !taken;
   }

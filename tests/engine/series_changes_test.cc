@@ -402,6 +402,28 @@ TEST_F(SeriesChangesTest, WhatIsInUseBeforeItsStartStays) {
             "03-01 checked in, 03-02 cancelled, 03-03 cancelled, 03-04 cancelled, 03-05 cancelled");
 }
 
+TEST_F(SeriesChangesTest, WhatLeavesItsSlotFreeStaysThoughOthersTookIt) {
+  Policy approval;
+  approval.id = "approval";
+  approval.rule = ApprovalRule{};
+  approval.effect = Effect::kNeedsApproval;
+  approval.approval.leaves_slot_free = true;
+  Selector adas;
+  adas.users = {"ada"};
+  approval.applies_to = {adas};
+  world_.Add(approval);
+  Series series = week_;
+  series.contract = {ContractKind::kSkipConflicts, 0, 0};
+  const SeriesId id = Make(series);
+  Block("mon 9:00-10:00");
+  Block("mon 14:00-15:00");
+  EXPECT_EQ(Update(id, StartAt(14)), "ok");
+  const Reservation monday = world_.reservation(On(id, "mon"));
+  EXPECT_EQ(monday.interval, Span("mon 9:00-10:00"));
+  EXPECT_EQ(monday.state, ReservationState::kPending);
+  EXPECT_EQ(world_.reservation(On(id, "tue")).interval, Span("tue 14:00-15:00"));
+}
+
 TEST_F(SeriesChangesTest, WhatStandsAgainstCancellingStandsAgainstCallingOff) {
   Policy notice;
   notice.id = "notice";

@@ -234,7 +234,8 @@ Outcome Model::MoveSeries(const Request& request, Instant now) {
     if (!placed && current != nullptr) left_behind.push_back(*current);
   }
   for (const Reservation& r : left_behind) {
-    if (!books_.IsFree(r, nullptr, now)) return Failed(ErrorKind::kRefused);
+    const bool stays = r.leaves_slot_free || books_.IsFree(r, nullptr, now);
+    if (!stays) return Failed(ErrorKind::kRefused);
     books_.reservations[r.id] = r;
   }
   if (!BearsSo(chain, refused, kept)) return Failed(ErrorKind::kRefused);
