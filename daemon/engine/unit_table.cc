@@ -10,8 +10,9 @@ namespace labslot::engine {
 namespace {
 
 Seconds LengthClassOf(const Interval& interval) {
+  constexpr Seconds kLongest = Seconds{1} << 62;
   Seconds length = 1;
-  while (length < interval.length()) length *= 2;
+  while (length < std::min(interval.length(), kLongest)) length *= 2;
   return length;
 }
 
