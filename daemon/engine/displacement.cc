@@ -1,6 +1,8 @@
 #include "daemon/engine/displacement.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -30,6 +32,12 @@ class Planner {
           const Refusal& refusal)
       : context_(context), request_(request), hold_for_(hold_for) {
     plan_.refusal = refusal;
+    for (const ReservationItem& item : request_.items) {
+      const Asset& asset = *context_.catalogue().FindAsset(item.asset);
+      if (UnitsMatter(context_.state, asset, item.unit_labels, context_.now)) {
+        unit_pools_.insert(item.asset);
+      }
+    }
   }
 
   DisplacementPlan Run() {
@@ -52,8 +60,7 @@ class Planner {
   Candidate AsCandidate() const { return {request_, nullptr, context_.now, hold_for_}; }
 
   bool UnitsMatterFor(const ReservationItem& item) const {
-    const Asset& asset = *context_.catalogue().FindAsset(item.asset);
-    return UnitsMatter(context_.state, asset, item.unit_labels, context_.now);
+    return unit_pools_.contains(item.asset);
   }
 
   // Each asset on which others stand in the way has to have a rule that lets the
@@ -194,6 +201,8 @@ class Planner {
   const DecisionContext& context_;
   const Reservation& request_;
   const Seconds hold_for_;
+  // Before anybody gives way: whoever asked for something may be among those.
+  std::set<std::string> unit_pools_;
   DisplacementRule rule_;
   DisplacementPlan plan_;
 };

@@ -235,6 +235,16 @@ TEST_F(DifferingUnitsTest, WhoDisplacesMakesRoomBesideWhatIsTornDown) {
   )");
 }
 
+TEST_F(DifferingUnitsTest, OthersGiveWayTooWhereTheOnlyOneWhoAskedForSomethingDoes) {
+  world_.Add(support::MakeAsset("oven"));
+  EXPECT_TABLE(script_, R"(
+    r1: book oven,rigs[eds] @ mon 9:00-12:00              -> ok
+    r2: book rigs*2 @ mon 9:00-12:00                      -> ok
+    r3: book oven,rigs*2 @ mon 9:00-12:00 by bob priority 3 displace yes -> ok
+    where r2                                              -> rigs displaced mon 09:00-12:00 until mon 09:00
+  )");
+}
+
 TEST_F(DifferingUnitsTest, WhoWaitsForAUnitIsOfferedIt) {
   EXPECT_TABLE(script_, R"(
     r1: book rigs[hot] @ mon 9:00-12:00                   -> ok
