@@ -269,18 +269,22 @@ std::vector<Sum> SumsOf(const std::vector<ItemCase>& cases) {
 }
 
 // True if what a run adds depends on when it is, beyond the period.
-bool VariesWithTime(const ItemCase& c, const Quota& quota) {
-  return !quota.prime_time.empty() || !quota.periods.empty() ||
-         (quota.measure == Measure::kTime && !ClosedTimeCounts(c.state.rule_book(), c.subject()));
+bool VariesWithTime(const std::vector<ItemCase>& cases, const Quota& quota) {
+  if (!quota.prime_time.empty() || !quota.periods.empty()) return true;
+  return quota.measure == Measure::kTime &&
+         std::any_of(cases.begin(), cases.end(), [](const ItemCase& c) {
+           return !ClosedTimeCounts(c.state.rule_book(), c.subject());
+         });
 }
 
 // A lower bound for the start of the same run that does not break the quota.
 // Moved by a second, a run takes at most so many units more or less of a
 // period; and to take less of one it must end behind it.
-Instant RetryAt(const ItemCase& c, const Sum& sum, const QuotaCount& count) {
+Instant RetryAt(const std::vector<ItemCase>& cases, const Sum& sum, const QuotaCount& count) {
   const Quota& quota = *count.quota;
+  const ItemCase& c = cases.front();
   const Instant start = c.run().start;
-  const bool varies = VariesWithTime(c, quota);
+  const bool varies = VariesWithTime(cases, quota);
   if (quota.measure == Measure::kCount) {
     if (quota.period == QuotaPeriod::kFuture) return varies ? start + sum.counted : kNever;
     const absl::CivilDay day = LocalDay(start, c.zone);
@@ -293,7 +297,9 @@ Instant RetryAt(const ItemCase& c, const Sum& sum, const QuotaCount& count) {
   const Seconds least = std::max<Seconds>(1, too_much / std::max<int64_t>(1, sum.quantity));
   if (quota.period == QuotaPeriod::kFuture) return varies ? start + least : kNever;
   if (varies || quota.period == QuotaPeriod::kRolling) return start + least;
-  return std::max(start + least, PeriodOf(c, count).end - c.blocked().length() + least);
+  Seconds longest = 0;
+  for (const ItemCase& of_item : cases) longest = std::max(longest, of_item.blocked().length());
+  return std::max(start + least, PeriodOf(c, count).end - longest + least);
 }
 
 // `users/anna on assets/sem, week from 2027-03-01`.
@@ -421,7 +427,7 @@ void ApplyQuotas(const std::vector<ItemCase>& cases, Findings& findings) {
     const Quota& quota = sum.quota();
     if (quota.hand_back && c.run().start < Later(c.now(), *quota.hand_back, c.zone)) continue;
     const QuotaCount count = CountOf(c.state, c.candidate, sum);
-    const Instant retry = count.broken() ? RetryAt(c, sum, count) : kNever;
+    const Instant retry = count.broken() ? RetryAt(cases, sum, count) : kNever;
     if (findings.Wants(count.broken(), quota.effect, retry)) {
       findings.Add(ViolationOf(c, count));
     }

@@ -210,6 +210,21 @@ TEST_F(QuotaChangesTest, TheEarliestStartIsInTheFirstPeriodWithRoom) {
   EXPECT_TRUE(world_.Book(Draft({Item("rig")}, {*earliest, *earliest + 2 * kHour})).ok());
 }
 
+TEST_F(QuotaChangesTest, TheEarliestStartKnowsTheLongestOfSeveralItems) {
+  Asset press = MakeAsset("press");
+  press.tear_down = kHour;
+  world_.Add(press);
+  Quota quota = TimeQuota(3 * kHour, QuotaPeriod::kDay, {Dimension::kUser});
+  quota.counts_set_up = true;
+  world_.Add(quota);
+  const auto refused = world_.Book(Draft({Item("rig"), Item("press")}, Span("mon 20:00-22:00")));
+  ASSERT_FALSE(refused.ok());
+  const auto earliest = refused.error().refusal->earliest_start;
+  ASSERT_TRUE(earliest);
+  // Of each an hour and a half on Monday, the rest on Tuesday.
+  EXPECT_EQ(*earliest, At("mon 22:30"));
+}
+
 CreateReservation BookingFrom(Instant start) {
   return {Draft({Item("rig")}, {start, start + 3 * kHour}), 0};
 }
