@@ -328,13 +328,23 @@ std::string InWords(const Catalogue& catalogue, const std::vector<std::string>& 
   return words;
 }
 
+// True if the reservation itself would use it, and does not have it yet: its assets may
+// exclude each other since it was asked for.
+bool IsWantedToo(const ItemCase& c, absl::string_view asset) {
+  if (c.current() != nullptr && Blocks(*c.current())) return false;
+  const std::vector<ReservationItem>& items = c.candidate.reservation.items;
+  return std::any_of(items.begin(), items.end(),
+                     [&](const ReservationItem& item) { return item.asset == asset; });
+}
+
 void RelatedAssetsAreIdle(const ItemCase& c, Findings& findings) {
   const std::vector<std::string>& related = c.state.catalogue().Related(c.asset.id);
   if (related.empty()) return;
   std::vector<std::string> busy;
   for (const std::string& other : related) {
     const OwnOccupant own = OwnOccupantOn(other, c.candidate.current);
-    if (c.state.timeline(other).Peak(c.blocked(), own.get()) > 0) busy.push_back(other);
+    const bool is_used = c.state.timeline(other).Peak(c.blocked(), own.get()) > 0;
+    if (is_used || IsWantedToo(c, other)) busy.push_back(other);
   }
   if (!findings.Wants(!busy.empty(), Effect::kReject, c.run().start + 1)) return;
   std::vector<Conflict> conflicts;

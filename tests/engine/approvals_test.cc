@@ -447,6 +447,18 @@ TEST_F(ApprovalsTest, WhatLeftItsSlotFreeDoesSoWhateverBecomesOfItsRule) {
   EXPECT_TABLE(script_, "approve r1 by mia -> capacity_exceeded oven [r2]");
 }
 
+TEST_F(ApprovalsTest, AssetsThatExcludeEachOtherByThenAreNotGrantedTogether) {
+  AddAsk(LeavesSlotFree());
+  EXPECT_TABLE(script_, "r1: book oven,press @ fri 9:00-11:00 -> pending");
+  for (const char* id : {"oven", "press"}) {
+    Asset asset = *world_.catalogue().FindAsset(id);
+    asset.exclusion_groups = {"power"};
+    ASSERT_TRUE(world_.Replace(asset).ok());
+  }
+  EXPECT_TABLE(script_, "approve r1 by mia -> related_asset_busy oven; related_asset_busy press");
+  EXPECT_EQ(Of("r1").state, ReservationState::kPending);
+}
+
 TEST_F(ApprovalsTest, WhatGoesOverAQuotaWaitsOnThoughItIsMadeShorter) {
   Quota quota;
   quota.id = "hours";

@@ -231,6 +231,9 @@ bool Books::IsFree(const Reservation& candidate, const Reservation* current, Ins
 
 bool Books::IsEnoughLeft(const Reservation& candidate, const Reservation* current) const {
   const ReservationId but = current == nullptr ? 0 : current->id;
+  // Its assets may exclude each other since it was asked for.
+  const bool has_it = current != nullptr && Blocks(*current);
+  if (!has_it && ItemsExclude(candidate)) return false;
   for (const ReservationItem& item : candidate.items) {
     const Interval span = OccupancyOf(candidate, item);
     if (ShortAt(item.asset, item.quantity, span, but)) return false;
