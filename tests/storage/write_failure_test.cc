@@ -1,12 +1,14 @@
 // A write that fails leaves nobody in the belief that it succeeded, and nothing
 // that was acknowledged is lost.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "daemon/storage/records.h"
+#include "daemon/storage/rocksdb/recovery.h"
 #include "daemon/storage/rocksdb/rocksdb_store.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -27,6 +29,11 @@ class WriteFailure : public ::testing::Test {
   WriteFailure() { Open(); }
 
   void Open() {
+    const absl::Status opened = TryOpen();
+    ASSERT_TRUE(opened.ok()) << opened;
+  }
+
+  absl::Status TryOpen() {
     store_.reset();
     system_->Plan(WriteFault::kNone);
     RocksDbOptions options;
@@ -35,8 +42,23 @@ class WriteFailure : public ::testing::Test {
     options.care_interval = std::chrono::milliseconds(0);
     options.write_buffer_bytes = write_buffer_bytes_;
     auto opened = RocksDbStore::Open(folder_.path(), options);
-    ASSERT_TRUE(opened.ok()) << opened.status();
+    if (!opened.ok()) return opened.status();
     store_ = *std::move(opened);
+    return absl::OkStatus();
+  }
+
+  // RocksDB begins the manifest anew when it could not be synced. Should a log have been
+  // deleted meanwhile of which it then notes that it was synced, it misses that log for
+  // ever. Seldom, and nothing is lost by it.
+  void OpenThoughALogIsMissed() {
+    const absl::Status opened = TryOpen();
+    if (opened.ok()) return;
+    ASSERT_THAT(std::string(opened.message()), HasSubstr("Missing WAL"));
+    const auto report = Recover(folder_.path());
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_FALSE(report->lost_revisions());
+    std::filesystem::remove_all(report->copy);
+    Open();
   }
 
   // Commits one more reservation.
@@ -129,7 +151,7 @@ TEST_F(WriteFailure, WhateverIsLeftOfAManifestThatCouldNotBeSyncedTheStoreIsWhol
   write_buffer_bytes_ = size_t{64} << 10;
   for (int round = 1; round <= 12; ++round) {
     SCOPED_TRACE(round);
-    Open();
+    ASSERT_NO_FATAL_FAILURE(Open());
     system_->Plan(WriteFault::kSyncFails, 1 + round % 5, FaultyFile::kManifest);
     const Revision acknowledged = CreateUntilItFails(/*purpose_bytes=*/4000);
     store_.reset();
@@ -138,8 +160,8 @@ TEST_F(WriteFailure, WhateverIsLeftOfAManifestThatCouldNotBeSyncedTheStoreIsWhol
     } else {
       system_->KeepAll();
     }
-    Open();
-    ExpectWhole(acknowledged);
+    ASSERT_NO_FATAL_FAILURE(OpenThoughALogIsMissed());
+    ASSERT_NO_FATAL_FAILURE(ExpectWhole(acknowledged));
   }
   EXPECT_EQ(system_->faults(), 12);
 }
