@@ -124,6 +124,10 @@ class RepetitionReader {
           absl::StrJoin(words_.begin() + static_cast<long>(at_) + 1, words_.end(), " ");
       const absl::StatusOr<absl::CivilDay> last = ParseDay(day, context_);
       if (!last.ok()) return last.status();
+      if (last->year() < 1 || last->year() > 9999) {
+        return Fail(absl::StrCat("\"", day, "\" is in the year ", last->year(),
+                                 "; give a day of the years 1 to 9999"));
+      }
       return absl::StrFormat("UNTIL=%04d%02d%02dT235959", last->year(), last->month(), last->day());
     }
     int times = 0;

@@ -61,6 +61,7 @@ TEST(RepeatGrammarTest, WhatIsNotUnderstoodIsAnErrorThatSaysWhy) {
       {"daily on mon 3 times", "\"on\" is not understood here"},
       {"weekly until", "it is empty"},
       {"weekly until 30.6.2027", "year first"},
+      {"weekly until mon-335506w", "years 1 to 9999"},
       {"weekly until 2027-06-30 12:00", "more than a day"},
   };
   for (const auto& [text, why] : table) {
