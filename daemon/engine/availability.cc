@@ -96,6 +96,7 @@ IntervalSet StartFinder::Find(const Demand& demand, const Interval& window) {
     const Asset* asset = state_.catalogue().FindAsset(item.asset);
     if (asset == nullptr) return {};
     starts = Intersection(starts, FindOn(*asset, item, demand.wanted.site, window, demand.without));
+    if (starts.empty()) return starts;
   }
   return starts;
 }
