@@ -79,8 +79,7 @@ std::optional<std::vector<Note>> NotesFor(const DecisionContext& context, const 
                                           const Reservation* current,
                                           const std::vector<Violation>& violations) {
   // What is in use, or has begun, cannot wait for an approval.
-  const bool may_wait = current == nullptr || (current->interval.start > context.now &&
-                                               current->state != ReservationState::kCheckedIn);
+  const bool may_wait = current == nullptr || IsToCome(context, *current);
   std::vector<Note> notes;
   for (const Violation& violation : violations) {
     if (violation.effect == Effect::kWarn) {
@@ -169,6 +168,10 @@ Refusal RefusalFor(const State& state, const ReservationSource& reservations,
   }
   Mask(state.catalogue(), reservations, principal, refusal.violations);
   return refusal;
+}
+
+bool IsToCome(const DecisionContext& context, const Reservation& r) {
+  return r.interval.start > context.now && r.state != ReservationState::kCheckedIn;
 }
 
 bool LeavesSlotFree(const Catalogue& catalogue, const Reservation& r) {

@@ -42,6 +42,9 @@ void TakeOverTerms(const Catalogue& catalogue, const Reservation* current, Reser
 Result<Reservation> Grant(const DecisionContext& context, Reservation next,
                           const Reservation* current, Seconds hold_for, bool with_ways_out = true);
 
+// True unless it has begun, or is in use before its start.
+bool IsToCome(const DecisionContext& context, const Reservation& r);
+
 // True if no rule whose approval is open wants the slot blocked meanwhile.
 bool LeavesSlotFree(const Catalogue& catalogue, const Reservation& r);
 

@@ -327,11 +327,6 @@ Result<Series> ChangeableSeries(const DecisionContext& context, SeriesId id, Rev
   return *std::move(current);
 }
 
-// What has begun never changes, nor what is in use before its start.
-bool IsToCome(const DecisionContext& context, const Reservation& r) {
-  return r.interval.start > context.now && r.state != ReservationState::kCheckedIn;
-}
-
 // The reservations of a series that can still be called off, by day: those that lost their
 // place and would get another one are among them.
 std::map<absl::CivilDay, Reservation> ToComeFrom(const DecisionContext& context,
