@@ -25,7 +25,11 @@ std::optional<Visit> VisitOf(const Catalogue& catalogue, const Occupancy& occupa
   if (occupancy.site.empty() || !happens) return std::nullopt;
   const Asset* asset = catalogue.FindAsset(occupancy.asset);
   if (asset == nullptr || !asset->mobile) return std::nullopt;
-  return Visit{occupancy.reservation, occupancy.blocked(), occupancy.site};
+  const bool is_returned = occupancy.quantity == 0;  // before the rest of its reservation
+  const Interval there =
+      is_returned ? occupancy.blocked(occupancy.returns.back()) : occupancy.blocked();
+  if (there.empty()) return std::nullopt;
+  return Visit{occupancy.reservation, there, occupancy.site};
 }
 
 void Itinerary::Insert(Visit visit) {

@@ -212,6 +212,36 @@ TEST_F(TravelTest, AVisitThatBeganCanBeExtendedUpToTheWayToTheNext) {
   )");
 }
 
+TEST_F(TravelTest, WhatWasGivenBackBeforeTheRestIsThereNoLonger) {
+  world_.Add(support::MakeAsset("oven"));
+  EXPECT_TABLE(script_, R"(
+    r1: book lab,oven @ mon 10:00-20:00 at brno      -> ok
+    now mon 10:00
+    checkin r1                                       -> ok
+    now mon 12:00
+    checkout r1 parts lab                            -> ok
+    # torn down at 13:00, in Kortrijk on Tuesday at 11:00, set up at 13:00
+    book lab @ tue 12:59-15:00 at kortrijk           -> travel_does_not_fit lab [r1]
+    book lab @ tue 13:00-15:00 at kortrijk           -> ok
+  )");
+  EXPECT_EQ(Legs(),
+            "lommel>brno sun 12:00-mon 08:00, brno>kortrijk mon 13:00-tue 11:00, "
+            "kortrijk>lommel tue 16:00-tue 19:00");
+}
+
+TEST_F(TravelTest, WhoLeavesBeforeHisStartHoldsNobodyUp) {
+  world_.Add(support::MakeMobile("van"));
+  EXPECT_TABLE(script_, R"(
+    r1: book van @ tue 9:00-12:00 at kortrijk        -> ok
+    now tue 8:50
+    checkin r1                                       -> ok
+    now tue 8:55
+    checkout r1                                      -> ok
+    book van @ tue 9:00-12:00 at lommel              -> ok
+  )");
+  EXPECT_EQ(Legs("van"), "");
+}
+
 TEST_F(TravelTest, SlotsAreFoundWithTheWayThere) {
   world_.MustBook(Draft({Item("lab")}, Span("tue 9:00-12:00"), "kortrijk"));
   SlotQuery query;
