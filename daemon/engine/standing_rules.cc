@@ -59,7 +59,7 @@ void AttendeesAreWithinLimit(const ItemCase& c, Findings& findings) {
                 {}});
 }
 
-void SiteFitsTheAsset(const ItemCase& c, Findings& findings) {
+void MobileAssetHasASite(const ItemCase& c, Findings& findings) {
   const std::string& site = c.candidate.reservation.site;
   if (!c.asset.mobile || !findings.Wants(site.empty())) return;
   findings.Add(
@@ -71,8 +71,8 @@ void SiteFitsTheAsset(const ItemCase& c, Findings& findings) {
        {}});
 }
 
-// A site makes sense only if something travels to it.
-void SomethingTravelsToTheSite(const ItemCase& c, Findings& findings) {
+// Unless something else travels to the site.
+void FixedAssetStandsAtTheSite(const ItemCase& c, Findings& findings) {
   const std::string& site = c.candidate.reservation.site;
   if (site.empty()) return;
   const auto& items = c.candidate.reservation.items;
@@ -370,7 +370,6 @@ bool MaySpanClosedTime(const ItemCase& c) {
 }
 
 void ApplyReservationRules(const ItemCase& first, Findings& findings) {
-  SomethingTravelsToTheSite(first, findings);
   HolderIsActive(first, findings);
   HolderBelongsToTheOrganisation(first, findings);
   StartIsNotInThePast(first, findings);
@@ -381,7 +380,8 @@ void ApplyItemRules(const ItemCase& c, Findings& findings) {
   AssetIsInService(c, findings);
   QuantityIsWithinCapacity(c, findings);
   AttendeesAreWithinLimit(c, findings);
-  SiteFitsTheAsset(c, findings);
+  MobileAssetHasASite(c, findings);
+  FixedAssetStandsAtTheSite(c, findings);
   RunIsInOpeningHours(c, findings);
   HolidaysAreKnown(c, findings);
 }

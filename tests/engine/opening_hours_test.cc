@@ -203,6 +203,16 @@ TEST_F(OpeningHoursTest, AFixedAssetStaysWhereItIs) {
   )");
 }
 
+TEST_F(OpeningHoursTest, EachOfSeveralFixedAssetsStaysWhereItIs) {
+  world_.Add(MakeSite("gent"));
+  world_.Add(MakeAsset("kiln", "gent"));
+  EXPECT_TABLE(script_, R"(
+    book oven,kiln @ mon 9:00-10:00 at lommel  -> site_mismatch kiln
+    book kiln,oven @ mon 9:00-10:00 at lommel  -> site_mismatch kiln
+    book oven,kiln @ mon 9:00-10:00            -> ok
+  )");
+}
+
 TEST_F(OpeningHoursTest, ABundleMayJoinAMobileAssetAwayAndAFixedOneAtHome) {
   world_.Add(MakeSite("gent"));
   world_.Add(MakeMobile("truck"));
