@@ -70,14 +70,24 @@ class Placement {
     Candidate candidate{r, nullptr, context_.now};
     candidate.stands = true;
     const std::vector<Violation> violations = Judge(context_.state, candidate);
-    const auto is_taken = [](const Violation& v) {
+    const auto is_taken = [this](const Violation& v) {
       return v.rule == Rule::kCapacityExceeded || v.rule == Rule::kRelatedAssetBusy ||
-             v.rule == Rule::kNoFittingUnit;
+             v.rule == Rule::kNoFittingUnit ||
+             (v.rule == Rule::kTravelDoesNotFit && IsAboutOwn(v.conflicts));
     };
     const bool taken =
         !r.leaves_slot_free && std::any_of(violations.begin(), violations.end(), is_taken);
     if (!taken) Try(r, nullptr);
     return !taken;
+  }
+
+  // True if something of the series is among them.
+  bool IsAboutOwn(const std::vector<Conflict>& conflicts) const {
+    return std::any_of(conflicts.begin(), conflicts.end(), [this](const Conflict& conflict) {
+      return std::any_of(
+          series_.occurrences.begin(), series_.occurrences.end(),
+          [&](const Occurrence& o) { return o.reservation == conflict.reservation; });
+    });
   }
 
   // Judges an occurrence on a day. `current` is what is there, already vacated;

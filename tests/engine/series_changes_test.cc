@@ -424,6 +424,23 @@ TEST_F(SeriesChangesTest, WhatLeavesItsSlotFreeStaysThoughOthersTookIt) {
   EXPECT_EQ(world_.reservation(On(id, "tue")).interval, Span("tue 14:00-15:00"));
 }
 
+TEST_F(SeriesChangesTest, ADayThatStaysCannotBeTooFarFromThoseThatGo) {
+  Site brno = MakeSite("brno");
+  brno.travel_times = {{"lommel", 23 * kHour}};
+  world_.Add(brno);
+  world_.Add(support::MakeMobile("lab"));
+  Series series = Skipping(MakeSeries("lab", "2027-03-02T09:00", 2 * kHour, "FREQ=DAILY;COUNT=3"));
+  series.draft.site = "lommel";
+  const SeriesId id = Make(series);
+  EXPECT_EQ(Days(id), "03-02 09:00, 03-03 09:00, 03-04 09:00");
+  // It cannot be in Brno before Tuesday, 11:00, and if that day stays in Lommel not before
+  // Wednesday, 10:00.
+  world_.now = At("mon 12:00");
+  const auto to_brno = [](Series& changed) { changed.draft.site = "brno"; };
+  EXPECT_EQ(Update(id, to_brno), "refused travel_does_not_fit");
+  EXPECT_EQ(world_.reservation(On(id, "wed")).site, "lommel");
+}
+
 TEST_F(SeriesChangesTest, WhatStandsAgainstCancellingStandsAgainstCallingOff) {
   Policy notice;
   notice.id = "notice";
