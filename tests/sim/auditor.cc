@@ -68,11 +68,11 @@ bool IsOf(const Series& series, const Chain& chain) {
 }
 
 std::string Words(const Reservation& r) {
-  std::string words = absl::StrCat(r.id, " at revision ", r.revision, " ", StateWord(r.state), " ",
-                                   r.interval.start, "-", r.interval.end, " due ", DueOf(r),
-                                   " for ", r.user, " p", r.priority, " used ", r.use.check_in, "-",
-                                   r.use.check_out, " freed ", r.use.freed, " close by ",
-                                   r.use.close_by, " ", r.notes.size(), " notes ", r.displaced_by);
+  std::string words = absl::StrCat(
+      r.id, " at revision ", r.revision, " ", StateWord(r.state), " ", r.interval.start, "-",
+      r.interval.end, " due ", DueOf(r), " for ", r.user, " at ", r.site, " p", r.priority,
+      " used ", r.use.check_in, "-", r.use.check_out, " freed ", r.use.freed, " close by ",
+      r.use.close_by, " ", r.notes.size(), " notes ", r.displaced_by);
   for (const ReservationItem& item : r.items) {
     absl::StrAppend(&words, " ", item.asset, "*", item.quantity, "+", item.set_up, "+",
                     item.tear_down);
@@ -114,9 +114,10 @@ bool SameReservation(const Reservation& a, const Reservation& b) {
   const auto said = [](const Reservation& r) {
     return std::tie(r.id, r.items, r.interval.start, r.interval.end, r.user, r.state,
                     r.hold_expire_time, r.window.start, r.window.end, r.priority, r.firm,
-                    r.leaves_slot_free, r.round, r.project, r.series, r.occurrence, r.displaced_by,
-                    r.check_in_by, r.use.check_in, r.use.check_out, r.use.freed, r.use.close_by,
-                    r.use.problem, r.returns, r.create_time, r.update_time, r.revision);
+                    r.leaves_slot_free, r.round, r.project, r.site, r.series, r.occurrence,
+                    r.displaced_by, r.check_in_by, r.use.check_in, r.use.check_out, r.use.freed,
+                    r.use.close_by, r.use.problem, r.returns, r.create_time, r.update_time,
+                    r.revision);
   };
   const auto noted = [](const Reservation& r) {
     std::multiset<std::tuple<NoteKind, Rule, std::string, std::string>> notes;
@@ -222,7 +223,10 @@ void Auditor::CheckCapacity(const Model& model, Instant now) {
       Report(absl::StrCat(asset, " is granted beyond what there is at ", *at));
     }
   }
-  for (const auto& [asset, thing] : model.things()) CheckUnits(seen, asset, now);
+  for (const auto& [asset, thing] : model.things()) {
+    CheckUnits(seen, asset, now);
+    if (seen.Travels(asset)) CheckWays(seen, asset, now);
+  }
   for (const auto& [id, reservation] : seen.reservations) {
     for (const Taken& taken : TakenOf(reservation)) {
       const Interval span = taken.interval.Intersect(future);
@@ -248,6 +252,23 @@ void Auditor::CheckUnits(const Books& seen, const std::string& asset, Instant no
         if (!is_new) Report(absl::StrCat(unit, " of ", asset, " is handed out twice"));
       }
     }
+  }
+}
+
+// What was found out afterwards of a use that is over does not count.
+void Auditor::CheckWays(const Books& seen, const std::string& asset, Instant now) {
+  Books granted = seen;
+  for (auto& [id, r] : granted.reservations) {
+    if (!IsBlocking(r.state)) r.state = ReservationState::kCancelled;
+  }
+  const std::vector<Stay> stays = granted.StaysOf(asset, 0);
+  for (size_t i = 1; i < stays.size(); ++i) {
+    const Stay& before = stays[i - 1];
+    const Stay& after = stays[i];
+    const Instant there = before.interval.end + seen.NeededBetween(asset, before, after);
+    if (after.interval.start <= now || there <= after.interval.start) continue;
+    Report(absl::StrCat(asset, " does not get from ", before.site, " to ", after.site, " by ",
+                        after.interval.start));
   }
 }
 

@@ -60,6 +60,7 @@ class Auditor {
  private:
   void Trace(absl::string_view bytes);
   void CheckLog(const storage::Snapshot& snapshot);
+  void CheckWays(const Books& seen, const std::string& asset, Instant now);
   void CheckUnits(const Books& seen, const std::string& asset, Instant now);
   // Takes a change for acknowledged: it is durable and was seen.
   void LearnFrom(const Event& event);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/sim/house.h"
+
 namespace labslot::sim {
 namespace {
 
@@ -205,19 +207,24 @@ int32_t Books::OutAt(const std::string& asset, Instant at) const {
 
 bool Books::Passes(const Reservation& candidate, const Reservation* current, Instant now) const {
   return FitsRules(candidate, current, now) && IsFree(candidate, current, now) &&
-         KeepsQuotas(candidate, current, now);
+         GetsAround(candidate, current, now) && KeepsQuotas(candidate, current, now);
 }
 
 bool Books::FitsRules(const Reservation& candidate, const Reservation* current, Instant now) const {
   const bool same_start = current != nullptr && current->interval.start == candidate.interval.start;
   if (!same_start && candidate.interval.start < now - kTolerance) return false;
+  const bool travels = std::any_of(candidate.items.begin(), candidate.items.end(),
+                                   [&](const auto& item) { return Travels(item.asset); });
+  if (travels && candidate.site.empty()) return false;
   for (const ReservationItem& item : candidate.items) {
     const Thing& thing = things.at(item.asset);
     if (thing.retired || item.quantity > thing.capacity) return false;
     if (!item.unit_labels.empty() && UnitsWith(item.asset, item.unit_labels) < item.quantity) {
       return false;
     }
-    if (thing.office_hours && !InOfficeHours(candidate.interval)) return false;
+    const std::string place = PlaceOf(candidate, item.asset);
+    if (!travels && !candidate.site.empty() && candidate.site != place) return false;
+    if (place == kOffice && !InOfficeHours(candidate.interval)) return false;
   }
   return true;
 }
@@ -245,9 +252,10 @@ bool Books::IsEnoughLeft(const Reservation& candidate, const Reservation* curren
 }
 
 // Nothing gets free between these: where the window begins, where something ends,
-// where the office opens, where a quota has room again.
+// where the office opens, where a quota has room again, where something could arrive.
 std::vector<Instant> Books::StartsToTry(const Reservation& next, Instant now, Instant from) const {
   std::vector<Instant> starts = StartsByQuotas(next, now);
+  for (const Instant start : StartsByWays(next, now)) starts.push_back(start);
   starts.push_back(from);
   const auto add_behind = [&](Instant end) {
     for (const ReservationItem& ours : next.items) starts.push_back(end + ours.set_up);

@@ -31,6 +31,10 @@ struct Thing {
   bool office_hours = false;  // 8:00 to 18:00 UTC, else round the clock
   bool retired = false;
   std::map<std::string, Labels> units = {};  // by id: what each has; none: all are alike
+  // Of what travels; the sites and the ways between them are in house.h.
+  std::string home = {};  // empty: it stands
+  bool always_home = false;
+  Seconds longest_tour = 0;  // 0: any
   // By policies, which never change.
   Seconds grace = 0;        // 0: nobody has to check in
   Seconds close_after = 0;  // the rule of overdue uses; 0: none of its own
@@ -52,6 +56,12 @@ struct Fault {
   std::string unit;      // empty: any
   Interval interval;
   Revision revision = 0;
+};
+
+// A visit of something that travels, with what goes around it.
+struct Stay {
+  Interval interval;
+  std::string site;
 };
 
 // A call for requests.
@@ -168,6 +178,15 @@ struct Books {
   std::set<std::string> UnitsOut(const std::string& asset, const Interval& span) const;
   int32_t UnitsWith(const std::string& asset, const Labels& labels) const;
 
+  // books_travel.cc: what travels gets to where it is wanted in time, and on from there.
+  bool Travels(const std::string& asset) const { return !things.at(asset).home.empty(); }
+  std::string PlaceOf(const Reservation& reservation, const std::string& asset) const;
+  // Those of one reservation are left out; by start.
+  std::vector<Stay> StaysOf(const std::string& asset, ReservationId but) const;
+  Seconds NeededBetween(const std::string& asset, const Stay& before, const Stay& after) const;
+  bool GetsThereAndOn(const Reservation& candidate, const Reservation* current, Instant now) const;
+  bool GetsAround(const Reservation& candidate, const Reservation* current, Instant now) const;
+
   // books_quotas.cc: what quotas count, and what goes beyond them.
   Amounts UsageOf(const Quota& quota, Instant now, ReservationId but) const;
   // The counts that anything written down is in, whether it counts or not.
@@ -208,6 +227,12 @@ struct Books {
   std::vector<Instant> StartsToTry(const Reservation& next, Instant now, Instant from) const;
   std::vector<Instant> LastStartsToTry(const Reservation& next) const;
   bool IsLastOfGap(Reservation next, Instant start, Instant now) const;
+  bool GoesHomeBehind(const std::string& asset, const Stay& stay, const Stay* next) const;
+  Instant ArrivesAt(const std::string& asset, const Stay& own, ReservationId but,
+                    Instant from) const;
+  bool IsBackInTime(const Reservation& candidate, const Reservation* current) const;
+  Interval TourWith(const std::string& asset, const Stay& own, ReservationId but) const;
+  std::vector<Instant> StartsByWays(const Reservation& next, Instant now) const;
   bool FindIn(Reservation& next, Instant now, const std::vector<Instant>& starts) const;
 
   bool IsAbout(const Quota& quota, const Reservation& r, const std::string& asset) const;

@@ -182,7 +182,7 @@ std::vector<std::string> Books::KeysOf(const Quota& quota, const Reservation& r,
     for (const Dimension dimension : quota.each) {
       if (dimension != quota.each.front()) key += kBetweenDimensions;
       if (dimension == Dimension::kAsset) key += asset;
-      if (dimension == Dimension::kSite) key += SiteOf(things.at(asset));
+      if (dimension == Dimension::kSite) key += PlaceOf(r, asset);
       if (dimension == Dimension::kUser) key += r.user;
       if (dimension == Dimension::kOrganisation) key += OrganisationOf(r.user);
       if (dimension == Dimension::kProject) key += r.project;

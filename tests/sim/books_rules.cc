@@ -113,7 +113,7 @@ Instant Books::RunsOutAt(const Reservation& r, Instant now) const {
 
 // As it stands, by the rules that are built in.
 bool Books::StillFits(const Reservation& r, Instant now) const {
-  return FitsRules(r, &r, now) && IsFree(r, &r, now);
+  return FitsRules(r, &r, now) && IsFree(r, &r, now) && GetsAround(r, &r, now);
 }
 
 }  // namespace labslot::sim

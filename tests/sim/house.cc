@@ -12,6 +12,9 @@ namespace {
 
 Asset AssetOf(const std::string& id, const Thing& thing) {
   Asset asset = support::MakeAsset(id, SiteOf(thing));
+  asset.mobile = !thing.home.empty();
+  if (thing.always_home) asset.travel.between = Between::kAlwaysHome;
+  asset.travel.longest_tour = thing.longest_tour;
   asset.capacity = thing.capacity;
   if (thing.capacity > 1) asset.capacity_kind = CapacityKind::kPool;
   asset.parent = thing.parent;
@@ -20,6 +23,17 @@ Asset AssetOf(const std::string& id, const Thing& thing) {
   asset.tear_down = thing.tear_down;
   for (const auto& [unit, labels] : thing.units) asset.units.push_back({unit, "", labels});
   return asset;
+}
+
+// The ways from each place to those before it are stated there, and hold both ways.
+Site MakePlace(const std::string& id) {
+  Site site = support::MakeSite(id, "UTC");
+  if (id == kOffice) site.calendar = support::Hours("mon-sun", "8:00-18:00");
+  for (const char* other : kPlaces) {
+    if (other == id) break;
+    site.travel_times[other] = WayBetween(id, other);
+  }
+  return site;
 }
 
 Group MakeGroup(const std::string& id, const std::vector<std::string>& users,
@@ -106,6 +120,19 @@ std::map<std::string, Thing> HouseThings() {
   things["scope"].ends_for_next = true;
   things["scope"].close_after = 3 * 3600;
   things["office"].office_hours = true;
+  Thing& van = things["van"];
+  van.home = "garage";
+  van.set_up = 300;
+  van.tear_down = 600;
+  van.grace = 900;
+  van.longest_tour = 6 * 3600;
+  van.displaces = true;
+  Thing& truck = things["truck"];
+  truck.home = "hall";
+  truck.always_home = true;
+  truck.longest_tour = 5 * 3600;
+  truck.ends_for_next = true;
+  truck.close_after = 3600;
   Thing& cams = things[kUnitPool];
   cams.units = {{"a", {{"eds", "yes"}, {"hot", "yes"}}},
                 {"b", {{"eds", "yes"}}},
@@ -132,24 +159,30 @@ bool IsInGroup(const std::string& group, const std::string& user) {
 
 std::string ApprovalOf(const std::string& asset) { return absl::StrCat("approval-", asset); }
 
-std::string SiteOf(const Thing& thing) { return thing.office_hours ? "office" : "hall"; }
+std::string SiteOf(const Thing& thing) {
+  if (!thing.home.empty()) return thing.home;
+  return thing.office_hours ? kOffice : "hall";
+}
+
+Seconds WayBetween(const std::string& a, const std::string& b) {
+  static const std::map<std::pair<std::string, std::string>, Seconds> ways = {
+      {{"garage", "hall"}, 1200}, {{"garage", kOffice}, 1800}, {{"garage", "north"}, 3600},
+      {{"hall", kOffice}, 1500},  {{"hall", "north"}, 3000},   {{kOffice, "north"}, 2400}};
+  if (a == b) return 0;
+  const auto way = ways.find({a, b});
+  return way == ways.end() ? ways.at({b, a}) : way->second;
+}
 
 std::vector<Resource> HouseRecords(const std::map<std::string, Thing>& things) {
-  Site office = support::MakeSite("office", "UTC");
-  office.calendar = support::Hours("mon-sun", "8:00-18:00");
   User sam = support::MakeUser("sam", {"acme"});
   sam.role_bindings = {support::Binding(Role::kAssetManager)};
-  std::vector<Resource> records = {support::MakeOrganisation("acme"),
-                                   support::MakeOrganisation("other"),
-                                   support::MakeUser("ada", {"acme"}),
-                                   support::MakeUser("bob", {"acme"}),
-                                   support::MakeUser("eve", {"other"}),
-                                   sam,
-                                   support::MakeSite("lommel", "UTC"),
-                                   support::MakeSite("hall", "UTC"),
-                                   office,
-                                   MakeGroup("night", {"ada", "eve"}, {}),
-                                   MakeGroup("firm", {}, {"acme"})};
+  std::vector<Resource> records = {
+      support::MakeOrganisation("acme"),   support::MakeOrganisation("other"),
+      support::MakeUser("ada", {"acme"}),  support::MakeUser("bob", {"acme"}),
+      support::MakeUser("eve", {"other"}), sam,
+      support::MakeSite("lommel", "UTC"),  MakeGroup("night", {"ada", "eve"}, {}),
+      MakeGroup("firm", {}, {"acme"})};
+  for (const char* id : kPlaces) records.push_back(MakePlace(id));
   for (const auto& [id, thing] : things) {
     records.push_back(AssetOf(id, thing));
     AddRules(id, thing, records);

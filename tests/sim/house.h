@@ -1,6 +1,7 @@
 #ifndef LABSLOT_TESTS_SIM_HOUSE_H_
 #define LABSLOT_TESTS_SIM_HOUSE_H_
 
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,6 +21,12 @@ bool IsInGroup(const std::string& group, const std::string& user);  // or his or
 // The id of the policy by which bookings of the asset need approval.
 std::string ApprovalOf(const std::string& asset);
 std::string SiteOf(const Thing& thing);
+
+// Where things stand or travel to, and how long that takes from door to door. No way
+// round is quicker.
+inline constexpr char kOffice[] = "office";
+inline constexpr std::array<const char*, 4> kPlaces = {"garage", "hall", kOffice, "north"};
+Seconds WayBetween(const std::string& a, const std::string& b);
 
 // The same as records of the daemon, with all that they refer to.
 std::vector<Resource> HouseRecords(const std::map<std::string, Thing>& things);

@@ -89,7 +89,7 @@ void Model::Finish(Instant now) {
     if (!change.before || !Blocks(*change.before)) continue;
     const Reservation& before = *change.before;
     if (Blocks(change.after) && change.after.interval == before.interval &&
-        change.after.items == before.items) {
+        change.after.items == before.items && change.after.site == before.site) {
       continue;
     }
     for (const ReservationItem& item : before.items) assets.insert(item.asset);
@@ -224,6 +224,7 @@ Outcome Model::Book(const Request& request, Instant now) {
   next.firm = request.firm;
   next.round = request.call;
   next.project = request.project;
+  next.site = request.site;
   books_.TakeChangeover(next, nullptr);
   if (!request.call.empty()) return Submit(request, std::move(next), now);
   if (!books_.Passes(next, nullptr, now)) return BookOtherwise(request, next, now);
@@ -275,11 +276,11 @@ Outcome Model::Update(const Request& request, Instant now) {
     return Failed(ErrorKind::kRefused);
   }
   Reservation next = current;
-  bool same = false;
   if (request.verb == Verb::kMove) {
     next.interval = request.interval;
-    same = next.interval == current.interval;
+    if (!request.site.empty()) next.site = request.site;
   } else {
+    next.site = request.site;
     next.items.clear();
     for (const Wanted& wanted : request.items) {
       const bool offered = current.state == ReservationState::kOffered;
@@ -287,16 +288,18 @@ Outcome Model::Update(const Request& request, Instant now) {
       next.items.push_back(ItemOf(wanted));
     }
     KeepTerms(current.items, next.items);
-    same = next.items == current.items;
   }
+  const bool same =
+      next.interval == current.interval && next.items == current.items && next.site == current.site;
   if (same) return {true, ErrorKind::kDefect, current.revision, current};
   if (current.state == ReservationState::kOffered) return Failed(ErrorKind::kRefused);
   if (books_.ItemsExclude(next)) return Failed(ErrorKind::kInvalidFields);
   const bool begun = current.interval.start <= now;
   const bool same_claims = ClaimsOf(next) == ClaimsOf(current);
   if (HasUnits(current) && !same_claims) return Failed(ErrorKind::kRefused);
-  if (begun && (next.interval.start != current.interval.start || !same_claims ||
-                next.interval.end < now - kTolerance)) {
+  const bool same_start =
+      next.interval.start == current.interval.start && next.site == current.site;
+  if (begun && (!same_start || !same_claims || next.interval.end < now - kTolerance)) {
     return Failed(ErrorKind::kRefused);
   }
   books_.TakeChangeover(next, &current);

@@ -186,6 +186,9 @@ std::optional<std::vector<Reservation>> Model::EnoughToGiveWayTo(const Reservati
       gone.push_back(r);
     }
   }
+  // Nobody gives way for the way from or to where he is.
+  rest.reservations.erase(wish.id);
+  if (!rest.Passes(wish, nullptr, now)) return std::nullopt;
   Order(gone);
   return gone;
 }

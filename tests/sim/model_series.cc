@@ -85,6 +85,7 @@ Outcome Model::BookSeries(const Request& request, Instant now) {
   if (books_.ItemsExclude(draft)) return Failed(ErrorKind::kInvalidFields);
   draft.priority = request.priority;
   draft.project = request.project;
+  draft.site = request.site;
   chain.first = request.interval;
   chain.count = request.number;
   chain.step = request.step;
@@ -199,7 +200,8 @@ std::vector<int64_t> Model::TakeOutMoving(const Chain& before, const Chain& chai
     const Reservation& r = there->second;
     const bool by_hand = !before.days.at(day).refused && RunOn(before, day) != r.interval;
     const Reservation wanted = WantedOn(chain, request.reservation, day, &r);
-    const bool same = wanted.interval == r.interval && wanted.items == r.items;
+    const bool same =
+        wanted.interval == r.interval && wanted.items == r.items && wanted.site == r.site;
     if (by_hand || over || same) {
       ++kept;
       live.erase(there);
@@ -234,7 +236,8 @@ Outcome Model::MoveSeries(const Request& request, Instant now) {
     if (!placed && current != nullptr) left_behind.push_back(*current);
   }
   for (const Reservation& r : left_behind) {
-    const bool stays = r.leaves_slot_free || books_.IsFree(r, nullptr, now);
+    const bool fits = books_.IsFree(r, nullptr, now) && books_.GetsThereAndOn(r, &r, now);
+    const bool stays = r.leaves_slot_free || fits;
     if (!stays) return Failed(ErrorKind::kRefused);
     books_.reservations[r.id] = r;
   }

@@ -72,7 +72,7 @@ std::optional<absl::CivilDay> FromDay(const Request& request) {
 
 engine::CreateSeries SeriesOf(const Request& request) {
   Series series;
-  series.draft = support::Draft(ItemsOf(request), {});
+  series.draft = support::Draft(ItemsOf(request), {}, request.site);
   series.draft.user = request.user;
   series.draft.priority = request.priority;
   series.draft.project = request.project;
@@ -190,7 +190,7 @@ std::string WordsOf(const Quota& quota) {
 engine::CommandBody BodyOf(const Request& request) {
   switch (request.verb) {
     case Verb::kBook: {
-      Reservation draft = support::Draft(ItemsOf(request), request.interval);
+      Reservation draft = support::Draft(ItemsOf(request), request.interval, request.site);
       draft.user = request.user;
       draft.priority = request.priority;
       draft.window = request.window;
@@ -200,16 +200,24 @@ engine::CommandBody BodyOf(const Request& request) {
       return engine::CreateReservation{draft, request.hold_for, OnConflictOf(request)};
     }
     case Verb::kMove:
-      return engine::UpdateReservation{request.reservation, 0,
-                                       support::SetInterval(request.interval)};
+      return engine::UpdateReservation{
+          request.reservation, 0,
+          [to = request.interval, site = request.site](const Reservation& current) {
+            Reservation moved = current;
+            moved.interval = to;
+            if (!site.empty()) moved.site = site;
+            return Result<Reservation>(moved);
+          }};
     case Verb::kChangeItems:
-      return engine::UpdateReservation{request.reservation, 0,
-                                       [items = ItemsOf(request)](const Reservation& current) {
-                                         Reservation changed = current;
-                                         changed.items = items;
-                                         KeepTerms(current.items, changed.items);
-                                         return Result<Reservation>(changed);
-                                       }};
+      return engine::UpdateReservation{
+          request.reservation, 0,
+          [items = ItemsOf(request), site = request.site](const Reservation& current) {
+            Reservation changed = current;
+            changed.site = site;
+            changed.items = items;
+            KeepTerms(current.items, changed.items);
+            return Result<Reservation>(changed);
+          }};
     case Verb::kCancel:
       return engine::CancelReservation{request.reservation, 0};
     case Verb::kConfirm:
@@ -309,7 +317,7 @@ std::string Fingerprint(const Request& request) {
   for (const ReservationId id : request.granted) absl::StrAppend(&text, " +", id);
   absl::StrAppend(&text, " s", request.step, "c", static_cast<int>(request.contract), "m",
                   request.max_refused, "f", request.from_day);
-  absl::StrAppend(&text, " ", request.project, WordsOf(request.quota));
+  absl::StrAppend(&text, " ", request.project, " @", request.site, WordsOf(request.quota));
   return text;
 }
 

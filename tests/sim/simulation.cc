@@ -92,6 +92,7 @@ Simulation::Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> s
 void Simulation::SetUpHouse() {
   std::map<std::string, Thing> things = HouseThings();
   if (mutant_ == Mutant::kAsksNobody) things["cell-b"].approval.reset();
+  if (mutant_ == Mutant::kStaysAway) things["truck"].always_home = false;
   if (mutant_ == Mutant::kTakesUnitsForOthers) things[kUnitPool].units["d"]["eds"] = "yes";
   engine::Command command;
   command.principal = engine::LocalOperator();

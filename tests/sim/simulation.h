@@ -34,6 +34,7 @@ enum class Mutant {
   kTakesUnitsForOthers,
   kCountsTooLittle,
   kAsksNobody,
+  kStaysAway,
 };
 
 // One life of a daemon from a seed: clients ask at random, the clock jumps,

@@ -46,6 +46,8 @@ TEST_P(LivesTest, EveryLifeKeepsThePromises) {
   EXPECT_GT(tally.corrected, seeds / 8);
   EXPECT_GT(tally.remembered, seeds);
   EXPECT_GT(tally.unit_refusals, seeds / 4);
+  EXPECT_GT(tally.visits, seeds / 2);
+  EXPECT_GT(tally.way_refusals, seeds / 2);
   EXPECT_GT(tally.units_bound, seeds / 4);
   EXPECT_GT(tally.rebound, 0);
   EXPECT_GT(tally.returned, seeds / 8);
@@ -137,7 +139,8 @@ std::string NameOfMutant(const testing::TestParamInfo<Mutant>& planted) {
                                            "NeverForgetsReports",
                                            "TakesUnitsForOthers",
                                            "CountsTooLittle",
-                                           "AsksNobody"};
+                                           "AsksNobody",
+                                           "StaysAway"};
   return kNames[static_cast<size_t>(planted.param)];
 }
 
@@ -148,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(Planted, MutantTest,
                                          Mutant::kTearsBundles, Mutant::kErrsThoughApplied,
                                          Mutant::kSkipsEvents, Mutant::kNeverForgetsReports,
                                          Mutant::kTakesUnitsForOthers, Mutant::kCountsTooLittle,
-                                         Mutant::kAsksNobody),
+                                         Mutant::kAsksNobody, Mutant::kStaysAway),
                          NameOfMutant);
 
 }  // namespace

@@ -5,10 +5,10 @@
 namespace labslot::sim {
 namespace {
 
-bool IsForUnits(const Error& error) {
+bool IsFor(Rule rule, const Error& error) {
   return error.refusal &&
          std::any_of(error.refusal->violations.begin(), error.refusal->violations.end(),
-                     [](const auto& v) { return v.rule == Rule::kNoFittingUnit; });
+                     [&](const auto& v) { return v.rule == rule; });
 }
 
 bool IsForQuotasAlone(const Error& error) {
@@ -61,6 +61,8 @@ void Tally::Add(const Tally& other) {
   corrected += other.corrected;
   remembered += other.remembered;
   unit_refusals += other.unit_refusals;
+  visits += other.visits;
+  way_refusals += other.way_refusals;
   units_bound += other.units_bound;
   rebound += other.rebound;
   returned += other.returned;
@@ -78,7 +80,8 @@ void Tally::Add(const Tally& other) {
 void Tally::CountRefusal(const Error& error) {
   if (error.kind == ErrorKind::kRefused) ++conflicts;
   if (error.kind == ErrorKind::kRequestIdReused) ++reused_ids;
-  if (IsForUnits(error)) ++unit_refusals;
+  if (IsFor(Rule::kNoFittingUnit, error)) ++unit_refusals;
+  if (IsFor(Rule::kTravelDoesNotFit, error) || IsFor(Rule::kTourTooLong, error)) ++way_refusals;
   if (IsForQuotasAlone(error)) ++quota_refusals;
 }
 
@@ -107,6 +110,7 @@ void Tally::CountEvent(const Event& event) {
   if (!is_of_round) add(EventType::kRejected, rejected);
   const bool is_request =
       std::any_of(reservation->notes.begin(), reservation->notes.end(), IsOpenRequest);
+  if (event.type == EventType::kCreated && !reservation->site.empty()) ++visits;
   if (is_request && reservation->state == ReservationState::kPending) ++asked;
   if (is_of_round) add(EventType::kConfirmed, cleared);
   if (is_of_round) add(EventType::kRejected, cleared);

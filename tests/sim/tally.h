@@ -31,6 +31,8 @@ struct Tally {
   int64_t corrected = 0;
   int64_t remembered = 0;     // months that reports did not count again
   int64_t unit_refusals = 0;  // where enough units were left, but not for all who need some
+  int64_t visits = 0;         // of what travels, granted or asked for
+  int64_t way_refusals = 0;   // for ways that do not fit or tours that are too long
   int64_t units_bound = 0;    // at check-in, to who asked for labels
   int64_t rebound = 0;        // to others by an outage
   int64_t returned = 0;       // parts, before the rest

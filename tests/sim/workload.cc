@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "tests/sim/house.h"
 
 namespace labslot::sim {
 namespace {
@@ -58,6 +59,7 @@ Request Workload::Booking(const Model& model, Instant now) {
   request.verb = Verb::kBook;
   request.principal = Someone();
   request.items = SomeItems(model);
+  request.site = SomeSite(model, request.items);
   request.interval = SomeTime(now);
   request.priority = static_cast<int32_t>(10 * Roll(3));
   if (Roll(4) == 0) {
@@ -179,9 +181,11 @@ Request Workload::AboutReservation(const Model& model, Instant now) {
       request.interval.end += kGrid * static_cast<Seconds>(1 + Roll(3));
       if (Roll(2) == 0) request.interval.start += kGrid;
     }
+    if (!it->second.site.empty() && Roll(3) == 0) request.site = kPlaces[Roll(kPlaces.size())];
   } else {
     request.verb = Verb::kChangeItems;
     request.items = SomeItems(model);
+    request.site = SomeSite(model, request.items);
   }
   return request;
 }
@@ -215,8 +219,8 @@ Request Workload::AboutAsset(const Model& model) {
 }
 
 Request Workload::AboutFault(const Model& model, Instant now) {
-  static constexpr const char* kBreaks[] = {"line", "cell-a", "cell-b", "robot",
-                                            "rigs", "rigs",   "laser",  "scope"};
+  static constexpr const char* kBreaks[] = {"line", "cell-a", "cell-b", "robot", "rigs",
+                                            "rigs", "laser",  "scope",  "van",   "truck"};
   Request request;
   request.principal = Roll(8) == 0 ? Someone() : "sam";
   request.interval = SomeTime(now);
@@ -227,7 +231,7 @@ Request Workload::AboutFault(const Model& model, Instant now) {
   if (faults.empty() || Roll(2) == 0) {
     request.verb = Verb::kBreakDown;
     request.record = absl::StrCat("fault-", next_record_++);
-    request.asset = kBreaks[Roll(8)];
+    request.asset = kBreaks[Roll(std::size(kBreaks))];
     const bool is_pool = request.asset == "rigs" || request.asset == "cell-b";
     request.number = is_pool ? static_cast<int64_t>(Roll(2)) : 0;
     return request;
@@ -299,6 +303,15 @@ Items Workload::SomeItems(const Model& model) {
     items.push_back(Some(it->first, it->second));
   }
   return items;
+}
+
+// Where what travels has to come to, mostly.
+std::string Workload::SomeSite(const Model& model, const Items& items) {
+  const bool travels = std::any_of(items.begin(), items.end(), [&](const Wanted& wanted) {
+    return model.books().Travels(wanted.asset);
+  });
+  if (Roll(40) == 0) return travels ? "" : kPlaces[Roll(kPlaces.size())];
+  return travels ? kPlaces[Roll(kPlaces.size())] : "";
 }
 
 Wanted Workload::Some(const std::string& asset, const Thing& thing) {

@@ -46,6 +46,7 @@ class Workload {
   Quota SomeQuota(const Model& model);
   std::string SomeProject();
   Items SomeItems(const Model& model);
+  std::string SomeSite(const Model& model, const Items& items);
   Wanted Some(const std::string& asset, const Thing& thing);
   std::string UnitInUse(const Model& model);
   std::vector<std::string> SomeUnits(const Reservation& reservation);

@@ -25,6 +25,7 @@ Request Workload::NewSeries(const Model& model, Instant now) {
   request.verb = Verb::kBookSeries;
   request.principal = Someone();
   request.items = SomeItems(model);
+  request.site = SomeSite(model, request.items);
   request.interval = SomeTime(now);
   request.priority = static_cast<int32_t>(10 * Roll(3));
   request.project = SomeProject();
