@@ -194,7 +194,7 @@ void Auditor::CheckQuotas(const engine::State& state, const Model& model, Instan
   const Books& books = model.books();
   for (const auto& [id, quota] : books.quotas) {
     const Quota* found = state.catalogue().FindQuota(id);
-    if (found == nullptr || found->limit != quota.limit) {
+    if (found == nullptr || found->limit != quota.limit || found->share != quota.share) {
       Report(absl::StrCat("the quota ", id, " is not as it should be"));
       continue;
     }

@@ -8,8 +8,6 @@ namespace labslot::sim {
 namespace {
 
 constexpr Seconds kTolerance = 300;
-constexpr Instant kOpens = 8 * 3600;
-constexpr Instant kCloses = 18 * 3600;
 
 Instant MidnightOf(Instant instant) { return instant - instant % 86400; }
 

@@ -30,6 +30,7 @@ struct Thing {
   Seconds tear_down = 0;
   bool office_hours = false;  // 8:00 to 18:00 UTC, else round the clock
   bool retired = false;
+  Interval exists = {};
   std::map<std::string, Labels> units = {};  // by id: what each has; none: all are alike
   // Of what travels; the sites and the ways between them are in house.h.
   std::string home = {};  // empty: it stands
@@ -114,14 +115,23 @@ bool AwaitsApproval(const Reservation& reservation);
 // True if all that is wanted is among the labels.
 bool HasLabels(const Labels& labels, const Labels& wanted);
 
+// Where hours are kept, from midnight.
+inline constexpr Instant kOpens = 8 * 3600;
+inline constexpr Instant kCloses = 18 * 3600;
+
 // How much of a quota is taken: by count and day, which is a number. A count is one of what
 // the quota counts apart, in one word.
 using Amounts = std::map<std::pair<std::string, int64_t>, int64_t>;
+// First and last day of a period.
+using Days = std::pair<int64_t, int64_t>;
 // So much of so much.
 struct Part {
   int64_t used = 0;
   int64_t limit = 1;
 };
+
+// A greater part of its limit is used. Of a limit of nothing, all is.
+bool IsMore(const Part& a, const Part& b);
 
 inline constexpr char kBetweenDimensions = '\x1f';
 
@@ -235,10 +245,14 @@ struct Books {
   std::vector<Instant> StartsByWays(const Reservation& next, Instant now) const;
   bool FindIn(Reservation& next, Instant now, const std::vector<Instant>& starts) const;
 
+  // One of the assets, or a part of one; of none: any.
+  bool IsIn(const std::vector<std::string>& assets, const std::string& asset) const;
   bool IsAbout(const Quota& quota, const Reservation& r, const std::string& asset) const;
   std::vector<std::string> KeysOf(const Quota& quota, const Reservation& r,
                                   const std::string& asset) const;
   Amounts AmountsOf(const Quota& quota, const Reservation& r, Instant now) const;
+  Seconds CapacityOf(const Quota& quota, const std::string& asset, const Days& period) const;
+  int64_t LimitOf(const Quota& quota, const std::string& key, const Days& period) const;
   std::set<std::string> Exceeded(const Quota& quota, const Reservation& candidate,
                                  const Reservation* current, Instant now) const;
   std::vector<Instant> MarksOf(const Quota& quota, const Reservation& next, Instant now) const;

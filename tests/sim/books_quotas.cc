@@ -2,6 +2,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
 #include "daemon/domain/names.h"
 #include "tests/sim/books.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr int64_t kDay = 86400;
 constexpr int64_t kFarDay = kEver / kDay;
+constexpr absl::CivilDay kFirstDay(1970, 1, 1);  // a Thursday
 
 bool HasDimension(const Quota& quota, Dimension dimension) {
   return std::count(quota.each.begin(), quota.each.end(), dimension) > 0;
@@ -76,9 +78,18 @@ ReservationItem TermsOn(const Reservation& r, const std::string& asset) {
   return {};
 }
 
+bool CountsOn(const Quota& quota, int64_t day) {
+  const absl::CivilDay date = kFirstDay + day;
+  return quota.periods.empty() ||
+         std::any_of(quota.periods.begin(), quota.periods.end(), [&](const DateRange& range) {
+           return range.first <= date && date <= range.last;
+         });
+}
+
 // The times of the day, which is a number, that count.
 std::vector<Interval> PrimeTimes(const Quota& quota, int64_t day) {
   const Instant midnight = day * kDay;
+  if (!CountsOn(quota, day)) return {};
   if (quota.prime_time.empty()) return {{midnight, midnight + kDay}};
   std::vector<Interval> times;
   for (int64_t begins : {day - 1, day}) {  // a window may go over midnight
@@ -107,16 +118,18 @@ std::map<int64_t, Seconds> CountedByDay(const Quota& quota, const Interval& span
 }
 
 // First and last day of each period that has the day.
-std::vector<std::pair<int64_t, int64_t>> PeriodsWith(const Quota& quota, int64_t day) {
-  constexpr absl::CivilDay kFirstDay(1970, 1, 1);  // a Thursday
+std::vector<Days> PeriodsWith(const Quota& quota, int64_t day) {
   const absl::CivilMonth month(kFirstDay + day);
   const int64_t monday = day - (day + 3) % 7;
-  std::vector<std::pair<int64_t, int64_t>> windows;
+  const absl::CivilYear year(kFirstDay + day);
+  std::vector<Days> windows;
   switch (quota.period) {
     case QuotaPeriod::kWeek:
       return {{monday, monday + 6}};
     case QuotaPeriod::kMonth:
       return {{absl::CivilDay(month) - kFirstDay, absl::CivilDay(month + 1) - kFirstDay - 1}};
+    case QuotaPeriod::kYear:
+      return {{absl::CivilDay(year) - kFirstDay, absl::CivilDay(year + 1) - kFirstDay - 1}};
     case QuotaPeriod::kRolling:
       for (int64_t first = day - quota.rolling_days + 1; first <= day; ++first) {
         windows.push_back({first, first + quota.rolling_days - 1});
@@ -129,8 +142,7 @@ std::vector<std::pair<int64_t, int64_t>> PeriodsWith(const Quota& quota, int64_t
   }
 }
 
-int64_t SumOf(const Amounts& amounts, const std::string& key,
-              const std::pair<int64_t, int64_t>& period) {
+int64_t SumOf(const Amounts& amounts, const std::string& key, const Days& period) {
   int64_t sum = 0;
   for (auto it = amounts.lower_bound({key, period.first});
        it != amounts.end() && it->first.first == key && it->first.second <= period.second; ++it) {
@@ -139,24 +151,42 @@ int64_t SumOf(const Amounts& amounts, const std::string& key,
   return sum;
 }
 
+// The key of a count is about the asset, or what stands where it does.
+bool IsOfKey(const Quota& quota, const std::string& key, const std::string& asset,
+             const std::string& home) {
+  const std::vector<std::string> parts = absl::StrSplit(key, kBetweenDimensions);
+  for (size_t i = 0; i < quota.each.size(); ++i) {
+    if (quota.each[i] == Dimension::kAsset && parts[i] != asset) return false;
+    if (quota.each[i] == Dimension::kSite && parts[i] != home) return false;
+  }
+  return true;
+}
+
 void AddTo(Amounts& sum, const Amounts& more) {
   for (const auto& [key, amount] : more) sum[key] += amount;
 }
 
 }  // namespace
 
+bool IsMore(const Part& a, const Part& b) {
+  if (a.limit == 0 || b.limit == 0) return a.limit == 0 && b.limit != 0;
+  return a.used * b.limit > b.used * a.limit;
+}
+
+bool Books::IsIn(const std::vector<std::string>& assets, const std::string& asset) const {
+  return assets.empty() || std::any_of(assets.begin(), assets.end(), [&](const std::string& id) {
+           std::string part = asset;
+           while (part != id && !part.empty()) part = things.at(part).parent;
+           return part == id;
+         });
+}
+
 bool Books::IsAbout(const Quota& quota, const Reservation& r, const std::string& asset) const {
   const auto fits = [&](const Selector& selector) {
-    const auto is_it = [&](const std::string& id) {
-      std::string part = asset;
-      while (part != id && !part.empty()) part = things.at(part).parent;
-      return part == id;
-    };
-    const auto& assets = selector.assets;
     const auto& users = selector.users;
     const auto& groups = selector.groups;
     const bool is_manager = r.user == "sam";
-    return (assets.empty() || std::any_of(assets.begin(), assets.end(), is_it)) &&
+    return IsIn(selector.assets, asset) &&
            (users.empty() || std::count(users.begin(), users.end(), r.user) > 0) &&
            (groups.empty() || std::any_of(groups.begin(), groups.end(),
                                           [&](const auto& id) { return IsInGroup(id, r.user); })) &&
@@ -204,12 +234,54 @@ Amounts Books::AmountsOf(const Quota& quota, const Reservation& r, Instant now) 
     const Interval span = is_wide ? r.interval.Widened(terms.set_up, terms.tear_down) : r.interval;
     const std::map<int64_t, Seconds> counted = CountedByDay(quota, span);
     for (const std::string& key : KeysOf(quota, r, asset)) {
-      if (!is_time && !counted.empty()) amounts[{key, start / kDay}] += 1;
+      const bool counts = !counted.empty() && CountsOn(quota, start / kDay);
+      if (!is_time && counts) amounts[{key, start / kDay}] += 1;
       if (!is_time) continue;
       for (const auto& [day, seconds] : counted) amounts[{key, day}] += seconds * units;
     }
   }
   return amounts;
+}
+
+// Of the days of the period that count; the units and the outages that there are now.
+Seconds Books::CapacityOf(const Quota& quota, const std::string& asset, const Days& period) const {
+  const Thing& thing = things.at(asset);
+  Seconds capacity = 0;
+  for (int64_t day = period.first; day <= period.second; ++day) {
+    if (!CountsOn(quota, day)) continue;
+    Interval open = {day * kDay, (day + 1) * kDay};
+    const bool closes = thing.office_hours && quota.share->base != CapacityBase::kCalendar;
+    if (closes) open = {open.start + kOpens, open.start + kCloses};
+    open = open.Intersect(thing.exists);
+    if (open.empty()) continue;
+    capacity += open.length() * thing.capacity;
+    if (quota.share->base != CapacityBase::kAvailable) continue;
+    std::set<Instant> edges = {open.start, open.end};
+    for (const auto& [id, fault] : faults) {
+      for (const Instant edge : {fault.interval.start, fault.interval.end}) {
+        if (open.Contains(edge)) edges.insert(edge);
+      }
+    }
+    for (auto edge = edges.begin(); std::next(edge) != edges.end(); ++edge) {
+      capacity -= OutAt(asset, *edge) * (*std::next(edge) - *edge);
+    }
+  }
+  return capacity;
+}
+
+int64_t Books::LimitOf(const Quota& quota, const std::string& key, const Days& period) const {
+  if (!quota.share) return quota.limit;
+  Seconds capacity = 0;
+  for (const auto& [id, thing] : things) {
+    const bool excepted =
+        std::any_of(quota.except.begin(), quota.except.end(), [&, &id = id](const Selector& s) {
+          return s.users.empty() && s.relations.empty() && IsIn(s.assets, id);
+        });
+    const bool is_of_it = IsIn(quota.applies_to.front().assets, id) && !excepted &&
+                          IsOfKey(quota, key, id, SiteOf(thing));
+    if (is_of_it) capacity += CapacityOf(quota, id, period);
+  }
+  return capacity * quota.share->hundredths / 10000;
 }
 
 Amounts Books::UsageOf(const Quota& quota, Instant now, ReservationId but) const {
@@ -255,7 +327,9 @@ std::set<std::string> Books::Exceeded(const Quota& quota, const Reservation& can
     for (const auto& period : PeriodsWith(quota, day)) {
       const int64_t asked = SumOf(wanted, key, period);
       const bool adds = asked > SumOf(own, key, period);
-      if (adds && SumOf(others, key, period) + asked > quota.limit) exceeded.insert(key);
+      if (!adds) continue;
+      const int64_t limit = LimitOf(quota, key, period);
+      if (SumOf(others, key, period) + asked > limit) exceeded.insert(key);
     }
   }
   return exceeded;
@@ -276,8 +350,8 @@ Part Books::FairPartOf(const Reservation& entry, Instant now) const {
     const Amounts usage = UsageOf(quota, now, 0);
     for (const auto& [at, amount] : AmountsOf(quota, entry, now)) {
       for (const auto& period : PeriodsWith(quota, at.second)) {
-        const Part part = {SumOf(usage, at.first, period), quota.limit};
-        if (part.used * greatest.limit > greatest.used * part.limit) greatest = part;
+        const Part part = {SumOf(usage, at.first, period), LimitOf(quota, at.first, period)};
+        if (IsMore(part, greatest)) greatest = part;
       }
     }
   }
@@ -332,7 +406,7 @@ std::vector<Instant> Books::StartsByQuotas(const Reservation& next, Instant now)
       starts.push_back(first);
       for (const auto& [at, amount] : takes(first)) {
         for (const auto& period : PeriodsWith(quota, at.second)) {
-          const int64_t left = quota.limit - SumOf(others, at.first, period);
+          const int64_t left = LimitOf(quota, at.first, period) - SumOf(others, at.first, period);
           const auto is_over = [&, &key = at.first](Instant start) {
             return SumOf(takes(start), key, period) > std::max<int64_t>(left, 0);
           };

@@ -83,7 +83,7 @@ ApprovalTerms By(const std::vector<std::string>& users, const std::vector<std::s
 
 }  // namespace
 
-std::map<std::string, Thing> HouseThings() {
+std::map<std::string, Thing> HouseThings(Instant since) {
   std::map<std::string, Thing> things;
   things["line"].displaces = true;
   things["cell-a"].parent = "line";
@@ -144,6 +144,7 @@ std::map<std::string, Thing> HouseThings() {
   cams.close_after = 7200;
   cams.ends_for_next = true;
   cams.displaces = true;
+  for (auto& [id, thing] : things) thing.exists = {since, kEver};
   return things;
 }
 

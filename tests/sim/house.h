@@ -12,7 +12,7 @@
 namespace labslot::sim {
 
 // The assets of the simulated house at its beginning, with the rules that hold there.
-std::map<std::string, Thing> HouseThings();
+std::map<std::string, Thing> HouseThings(Instant since);
 
 // Who is what there, which never changes.
 std::string OrganisationOf(const std::string& user);

@@ -58,11 +58,12 @@ std::string WordsOf(const Tally& tally, uint64_t lives) {
       tally.remembered, " months remembered, ", tally.unit_refusals, " refused for units, ",
       tally.units_bound, " units with labels bound, ", tally.rebound, " rebound, ", tally.returned,
       " parts returned, ", tally.quota_refusals, " refused by quotas, ", tally.quota_warnings,
-      " warned of them, ", tally.quota_changes, " quotas changed, ", tally.asked,
-      " asked for approval, ", tally.approved, " approved, ", tally.rejected, " rejected, ",
-      tally.series, " series, ", tally.series_changes, " changes of them, ", tally.skipped_days,
-      " days skipped; ", tally.crashes, " crashes, ", tally.full, " full, ",
-      tally.unknown_lost + tally.unknown_kept, " unknown (", tally.unknown_kept, " kept)");
+      " warned of them, ", tally.quota_changes, " quotas changed, ", tally.capacity_shares,
+      " of them shares of a capacity, ", tally.asked, " asked for approval, ", tally.approved,
+      " approved, ", tally.rejected, " rejected, ", tally.series, " series, ", tally.series_changes,
+      " changes of them, ", tally.skipped_days, " days skipped; ", tally.crashes, " crashes, ",
+      tally.full, " full, ", tally.unknown_lost + tally.unknown_kept, " unknown (",
+      tally.unknown_kept, " kept)");
 }
 
 int Live(const Options& options) {

@@ -13,7 +13,9 @@ Outcome Model::ChangeThing(const Request& request, Instant now) {
   if (!Manages(request.principal)) return Failed(ErrorKind::kRoleRequired);
   if (request.verb == Verb::kAddAsset) {
     if (found != books_.things.end()) return Failed(ErrorKind::kIdInUse);
-    return ApplyToThing(request.asset, Thing(), now);
+    Thing added;
+    added.exists = {now, kEver};
+    return ApplyToThing(request.asset, added, now);
   }
   const Thing before = found->second;
   Thing after = before;
@@ -33,8 +35,9 @@ Outcome Model::ChangeThing(const Request& request, Instant now) {
     if (request.is_hot) labels["hot"] = "yes";
     same = after.units == before.units;
   } else {
-    after.retired = true;
     same = before.retired;
+    after.retired = true;
+    after.exists.end = now;
   }
   if (same) return {true, ErrorKind::kDefect, thing_revisions_[request.asset], {}};
   books_.things[request.asset] = after;

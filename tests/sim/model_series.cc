@@ -213,12 +213,13 @@ std::vector<int64_t> Model::TakeOutMoving(const Chain& before, const Chain& chai
   return to_place;
 }
 
-// Another time of the day. What somebody moved by hand, or called off, stays so.
+// Another time of the day, or another site. What somebody moved by hand, or called off, stays so.
 Outcome Model::MoveSeries(const Request& request, Instant now) {
   if (auto failed = MayNotTouchSeries(request)) return *failed;
   const Chain before = books_.chains.at(request.reservation);
   if (books_.ItemsExclude(before.draft)) return Failed(ErrorKind::kInvalidFields);
   Chain chain = before;
+  if (!request.site.empty()) chain.draft.site = request.site;
   const Instant start = FirstDayOf(before) * kDay + request.interval.start % kDay;
   chain.first = {start, start + request.interval.length()};
   chain.cancelled = false;

@@ -32,9 +32,7 @@ bool Model::GoesBefore(const Reservation& a, const Reservation& b, Instant now) 
   if (rank(a) != rank(b)) return rank(a) < rank(b);
   const Part of_a = books_.FairPartOf(a, now);
   const Part of_b = books_.FairPartOf(b, now);
-  if (of_a.used * of_b.limit != of_b.used * of_a.limit) {
-    return of_a.used * of_b.limit < of_b.used * of_a.limit;
-  }
+  if (IsMore(of_a, of_b) || IsMore(of_b, of_a)) return IsMore(of_b, of_a);
   return a.id < b.id;
 }
 

@@ -85,13 +85,14 @@ engine::CreateSeries SeriesOf(const Request& request) {
   return {series};
 }
 
-// To another time of the day.
+// To another time of the day, and to another site if one is named.
 engine::UpdateSeries MoveOfSeries(const Request& request) {
   engine::UpdateSeries update;
   update.id = request.reservation;
   update.from = FromDay(request);
-  update.patch = [to = request.interval](const Series& current) {
+  update.patch = [to = request.interval, site = request.site](const Series& current) {
     Series moved = current;
+    if (!site.empty()) moved.draft.site = site;
     const absl::CivilSecond start = LocalOf(to.start);
     moved.recurrence.start = absl::CivilSecond(absl::CivilDay(current.recurrence.start)) +
                              (start - absl::CivilSecond(absl::CivilDay(start)));
@@ -174,6 +175,14 @@ std::string WordsOf(const Quota& quota) {
   absl::StrAppend(&words, " t", quota.approval.time_out, quota.approval.leaves_slot_free, " by ",
                   absl::StrJoin(quota.approval.approvers.users, ","),
                   absl::StrJoin(quota.approval.approvers.groups, ","));
+  if (quota.share) {
+    absl::StrAppend(&words, " share", quota.share->hundredths, "b",
+                    static_cast<int>(quota.share->base));
+  }
+  for (const DateRange& range : quota.periods) {
+    absl::StrAppend(&words, " from ", absl::FormatCivilTime(range.first), " to ",
+                    absl::FormatCivilTime(range.last));
+  }
   if (quota.hand_back) absl::StrAppend(&words, " back", quota.hand_back->seconds);
   for (const Dimension dimension : quota.each) {
     absl::StrAppend(&words, " each", static_cast<int>(dimension));

@@ -77,7 +77,7 @@ struct Request {
   Interval window;                       // of kBook
   std::string user;                      // of kBook; empty: the principal
   std::string project = {};              // of kBook
-  std::string site = {};                 // of kBook, kChangeItems; of kMove unless empty
+  std::string site = {};                 // of kBook, kChangeItems; of moves unless empty
   bool nobody_came = false;              // of kCorrect
   std::vector<std::string> units = {};   // of kCheckIn and kCheckOut; empty: any
   std::string asset;                     // of the verbs about assets, and kBreakDown

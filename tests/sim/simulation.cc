@@ -90,7 +90,7 @@ Simulation::Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> s
 }
 
 void Simulation::SetUpHouse() {
-  std::map<std::string, Thing> things = HouseThings();
+  std::map<std::string, Thing> things = HouseThings(clock_.Now());
   if (mutant_ == Mutant::kAsksNobody) things["cell-b"].approval.reset();
   if (mutant_ == Mutant::kStaysAway) things["truck"].always_home = false;
   if (mutant_ == Mutant::kTakesUnitsForOthers) things[kUnitPool].units["d"]["eds"] = "yes";
@@ -103,7 +103,7 @@ void Simulation::SetUpHouse() {
           auditor_.Report("the house could not be set up: " + answer.error().message);
       });
   sequencer_->Drain();
-  model_ = Model({HouseThings(), {}, {}, {}}, sequencer_->state().head(), clock_.Now());
+  model_ = Model({HouseThings(clock_.Now()), {}, {}, {}}, sequencer_->state().head(), clock_.Now());
   counted_events_ = auditor_.events().size();
 }
 

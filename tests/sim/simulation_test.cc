@@ -54,6 +54,7 @@ TEST_P(LivesTest, EveryLifeKeepsThePromises) {
   EXPECT_GT(tally.quota_refusals, seeds / 2);
   EXPECT_GT(tally.quota_warnings, seeds / 4);
   EXPECT_GT(tally.quota_changes, 2 * seeds);
+  EXPECT_GT(tally.capacity_shares, seeds / 4);
   EXPECT_GT(tally.asked, seeds);
   EXPECT_GT(tally.approved, seeds / 4);
   EXPECT_GT(tally.rejected, seeds / 8);

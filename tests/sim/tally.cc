@@ -75,6 +75,7 @@ void Tally::Add(const Tally& other) {
   quota_refusals += other.quota_refusals;
   quota_warnings += other.quota_warnings;
   quota_changes += other.quota_changes;
+  capacity_shares += other.capacity_shares;
 }
 
 void Tally::CountRefusal(const Error& error) {
@@ -91,7 +92,10 @@ void Tally::CountEvent(const Event& event) {
     hit += static_cast<int64_t>(outage->hits.size());
     rebound += CountRebound(*outage);
   }
-  if (std::holds_alternative<Quota>(event.resource)) ++quota_changes;
+  if (const auto* quota = std::get_if<Quota>(&event.resource)) {
+    ++quota_changes;
+    if (quota->share) ++capacity_shares;
+  }
   if (const auto* chain = std::get_if<Series>(&event.resource)) {
     ++(event.type == EventType::kCreated ? series : series_changes);
     if (event.type != EventType::kCancelled) skipped_days += CountRefused(*chain);

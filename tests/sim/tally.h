@@ -45,6 +45,7 @@ struct Tally {
   int64_t quota_refusals = 0;  // by quotas alone
   int64_t quota_warnings = 0;
   int64_t quota_changes = 0;
+  int64_t capacity_shares = 0;  // quotas that give a part of a capacity
 
   void Add(const Tally& other);
   void CountRefusal(const Error& error);

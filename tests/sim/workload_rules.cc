@@ -2,6 +2,8 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "tests/sim/house.h"
 #include "tests/sim/workload.h"
 
 // The part of the workload about rules that are made, changed and dropped.
@@ -49,7 +51,11 @@ std::optional<Request> Workload::AboutSeries(const Model& model, Instant now) {
   request.principal = Roll(6) == 0 ? Someone() : chain->second.draft.user;
   const uint64_t roll = Roll(6);
   request.verb = roll < 3 ? Verb::kMoveSeries : roll < 5 ? Verb::kRetrySeries : Verb::kCancelSeries;
-  if (request.verb == Verb::kMoveSeries) request.interval = SomeTime(now);
+  if (request.verb == Verb::kMoveSeries) {
+    request.interval = SomeTime(now);
+    const bool travels = !chain->second.draft.site.empty();
+    if (travels && Roll(2) == 0) request.site = kPlaces[Roll(kPlaces.size())];
+  }
   const bool from_a_day = request.verb != Verb::kRetrySeries && Roll(2) == 0;
   if (from_a_day) {
     request.from_day = chain->second.first.start / 86400 + static_cast<int64_t>(Roll(4));
@@ -96,7 +102,11 @@ Request Workload::AboutQuota(const Model& model) {
   if (request.verb == Verb::kDropQuota) return request;
   const bool only_its_limit = is_there && Roll(3) == 0;
   request.quota = only_its_limit ? found->second : SomeQuota(model);
-  if (only_its_limit) request.quota.limit += request.quota.limit / 2 + 1;
+  if (only_its_limit && request.quota.share) {
+    request.quota.share->hundredths += request.quota.share->hundredths / 2;
+  } else if (only_its_limit) {
+    request.quota.limit += request.quota.limit / 2 + 1;
+  }
   request.quota.id = request.record;
   return request;
 }
@@ -124,8 +134,7 @@ Quota Workload::SomeQuota(const Model& model) {
     const bool is_new = std::count(quota.each.begin(), quota.each.end(), apart) == 0;
     if (is_new) quota.each.push_back(apart);
   }
-  const auto period = 1 + Roll(6);
-  quota.period = period == 4 ? QuotaPeriod::kDay : static_cast<QuotaPeriod>(period);
+  quota.period = static_cast<QuotaPeriod>(1 + Roll(6));
   if (quota.period == QuotaPeriod::kRolling) {
     quota.rolling_days = static_cast<int32_t>(1 + Roll(3));
   }
@@ -133,6 +142,17 @@ Quota Workload::SomeQuota(const Model& model) {
   quota.limit = quota.measure == Measure::kTime
                     ? kGrid * static_cast<int64_t>(2 + Roll(14)) + 60 * (Roll(9) == 0)
                     : static_cast<int64_t>(1 + Roll(4));
+  if (quota.measure == Measure::kTime && quota.period < QuotaPeriod::kYear && Roll(2) == 0) {
+    static constexpr CapacityBase kBases[] = {CapacityBase::kCalendar, CapacityBase::kOpening,
+                                              CapacityBase::kAvailable};
+    quota.limit = 0;
+    quota.share = {static_cast<int32_t>(25 * (1 + Roll(100))), kBases[Roll(3)]};
+  }
+  if (Roll(5) == 0) {
+    const absl::CivilDay today =
+        absl::CivilDay(1970, 1, 1) + (model.last_time() / 86400 + static_cast<int64_t>(Roll(2)));
+    quota.periods = {{today, today + static_cast<int64_t>(Roll(3))}};
+  }
   if (Roll(4) == 0) {
     WeeklyWindow& prime = quota.prime_time.emplace_back();
     prime.days = static_cast<uint8_t>(1 + Roll(127));
