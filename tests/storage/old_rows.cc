@@ -4,9 +4,10 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-
+#include "daemon/base/log.h"
 #include "daemon/storage/codec.h"
 #include "daemon/storage/key_layout.h"
 #include "daemon/storage/records.h"
@@ -28,6 +29,17 @@ std::string AsVersion1(const std::string& row) {
   occupancy.clear_check_in_by();
   occupancy.clear_leaves_slot_free();
   return occupancy.SerializeAsString();
+}
+
+// Debian 12 and 13 have no function for it in common.
+std::string BytesOf(absl::string_view hex) {
+  std::string bytes;
+  for (size_t i = 0; i < hex.size(); i += 2) {
+    uint32_t byte = 0;
+    if (!absl::SimpleHexAtoi(hex.substr(i, 2), &byte)) Die(absl::StrCat("not hex: ", hex));
+    bytes.push_back(static_cast<char>(byte));
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -54,7 +66,7 @@ WriteSet RowsIn(const std::string& file) {
   std::ifstream lines(file);
   for (std::string line; std::getline(lines, line);) {
     const std::pair<std::string, std::string> row = absl::StrSplit(line, ' ');
-    rows.puts.push_back({absl::HexStringToBytes(row.first), absl::HexStringToBytes(row.second)});
+    rows.puts.push_back({BytesOf(row.first), BytesOf(row.second)});
   }
   return rows;
 }
