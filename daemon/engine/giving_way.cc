@@ -200,6 +200,7 @@ Reservation CutShort(const Reservation& current, Instant ends_at, Instant now) {
 Reservation CalledOffFor(const DecisionContext& context, const Reservation& current,
                          const std::string& cause) {
   Reservation next = CalledOff(context, current);
+  next.use.freed = 0;  // its holder has not given it up
   next.displaced_by = cause;
   return next;
 }

@@ -498,6 +498,18 @@ TEST_F(QuotaCountingTest, WhoLeavesAWaitListOrDeclinesAnOfferHasCancelledNothing
   )");
 }
 
+TEST_F(QuotaCountingTest, WhoLosesHisPlaceAndCannotWaitHasCancelledNothing) {
+  Quota quota = TimeQuota(4 * kHour, QuotaPeriod::kDay, {Dimension::kUser});
+  quota.counts_cancelled_within = 24 * kHour;
+  world_.Add(quota);
+  EXPECT_TABLE(script_, R"(
+    a: book rig @ mon 8:00-12:00 hold 900 -> ok
+    outage o1 rig*20 @ mon 8:00-12:00 -> ok: a cancelled
+    use a -> cancelled
+    book rig @ mon 13:00-17:00 -> ok
+  )");
+}
+
 TEST_F(QuotaCountingTest, WhatIsCancelledNeverCountsIfNothingIsSaid) {
   world_.Add(CountQuota(1, QuotaPeriod::kDay));
   EXPECT_TABLE(script_, R"(

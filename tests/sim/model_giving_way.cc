@@ -73,7 +73,6 @@ Reservation WithoutSlot(const Reservation& current, const std::string& cause, In
   if (current.state == ReservationState::kHeld || last_start <= now) {
     next.state = ReservationState::kCancelled;
     next.hold_expire_time = 0;
-    if (current.state != ReservationState::kOffered) next.use.freed = now;
     return next;
   }
   next.state = current.state == ReservationState::kOffered ? ReservationState::kWaitlisted
