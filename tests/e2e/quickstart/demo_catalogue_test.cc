@@ -244,12 +244,12 @@ const T& RuleNamed(const google::protobuf::RepeatedPtrField<T>& rules, const std
   return T::default_instance();
 }
 
-const v1::Policy& PolicyNamed(const std::string& name) {
-  return RuleNamed(Demo().policies(), "policies/" + name);
+const v1::Policy& PolicyNamed(const char* name) {
+  return RuleNamed(Demo().policies(), std::string("policies/") + name);
 }
 
-const v1::Quota& QuotaNamed(const std::string& name) {
-  return RuleNamed(Demo().quotas(), "quotas/" + name);
+const v1::Quota& QuotaNamed(const char* name) {
+  return RuleNamed(Demo().quotas(), std::string("quotas/") + name);
 }
 
 // A selector that picks nothing by a slip of the pen would make a rule that
