@@ -215,6 +215,7 @@ class Search {
     item.asset = asset.id;
     item.set_up = asset.set_up;
     item.tear_down = asset.tear_down;
+    item.rate = RateFor(asset.rates, wanted_.activity_class);
     return variant;
   }
 

@@ -31,8 +31,8 @@ std::vector<Ledger::Held> HeldAfterwards(const ItemCase& c, const CompanionRule&
   held.erase(std::remove_if(held.begin(), held.end(),
                             [&](const Ledger::Held& one) {
                               const Asset* asset = c.state.catalogue().FindAsset(one.asset);
-                              return one.reservation == c.current()->id || asset == nullptr ||
-                                     !IsCompanion(rule, *asset);
+                              return one.is_over || one.reservation == c.current()->id ||
+                                     asset == nullptr || !IsCompanion(rule, *asset);
                             }),
              held.end());
   if (!Blocks(next) || next.user != c.current()->user) return held;
@@ -101,14 +101,14 @@ std::vector<Ledger::Held> CompanionSearch::Elsewhere(const Interval& interval) c
   if (!rule_.other_reservation_will_do) return {};
   std::vector<Ledger::Held> held =
       state_.ledger().HeldBy(NameOf(kUsers, reservation_.user), interval);
-  held.erase(std::remove_if(held.begin(), held.end(),
-                            [&](const Ledger::Held& one) {
-                              const Asset* asset = state_.catalogue().FindAsset(one.asset);
-                              const bool own =
-                                  current_ != nullptr && one.reservation == current_->id;
-                              return own || asset == nullptr || !IsCompanion(rule_, *asset);
-                            }),
-             held.end());
+  held.erase(
+      std::remove_if(held.begin(), held.end(),
+                     [&](const Ledger::Held& one) {
+                       const Asset* asset = state_.catalogue().FindAsset(one.asset);
+                       const bool own = current_ != nullptr && one.reservation == current_->id;
+                       return own || one.is_over || asset == nullptr || !IsCompanion(rule_, *asset);
+                     }),
+      held.end());
   return held;
 }
 
@@ -117,9 +117,13 @@ bool CompanionSearch::Covers(const Interval& run) const {
 }
 
 Instant CompanionSearch::NextStart(Instant after) const {
+  std::vector<Interval> runs;
   for (const Ledger::Held& held : Elsewhere({after + 1, after + limits::kAlternativeHorizon})) {
-    if (held.run.end <= after + 1) continue;
-    return std::max(held.run.start, after + 1);
+    if (held.quantity >= rule_.quantity) runs.push_back(held.run);
+  }
+  for (const Interval& covered : Union(std::move(runs))) {
+    const Instant start = std::max(covered.start, after + 1);
+    if (start + reservation_.interval.length() <= covered.end) return start;
   }
   return kNever;
 }
@@ -129,16 +133,16 @@ void ApplyCompanionNeeds(const ItemCase& first, Findings& findings) {
   if (current == nullptr || first.candidate.stands || first.state.ledger().idle()) return;
   for (const Ledger::Held& run :
        first.state.ledger().HeldBy(NameOf(kUsers, current->user), current->interval)) {
-    if (run.reservation == current->id || !run.run.Overlaps(current->interval)) continue;
+    const bool is_other = run.reservation != current->id && !run.is_over;
+    if (!is_other || !run.run.Overlaps(current->interval)) continue;
     for (const ReservationItem& item : current->items) {
       const Asset& companion = *first.state.catalogue().FindAsset(item.asset);
       const Policy* policy = NeedOf(first, companion, run);
       if (policy == nullptr || !findings.Wants(true)) continue;
       Violation violation;
       violation.rule = Rule::kCompanionNeeded;
-      violation.message =
-          absl::StrCat(NameOf(run.reservation), " on ", NameOf(kAssets, run.asset), " relies on ",
-                       companion.display_name, " for its whole run; cancel or move that first");
+      violation.message = absl::StrCat("another reservation relies on ", companion.display_name,
+                                       " for its whole run; cancel or move that first");
       violation.asset = companion.id;
       violation.limit = first.When(run.run);
       violation.found = first.When(first.run());

@@ -1,6 +1,7 @@
 #include "daemon/engine/displacement.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -80,6 +81,7 @@ class Planner {
       }
       if (!found) rule_ = *rule;
       found = true;
+      gaps_[item.asset] = rule->priority_gap;
     }
     if (!found) Refuse("what stands in the way cannot be displaced", "other reservations", "ways");
     return found;
@@ -131,11 +133,25 @@ class Planner {
   std::optional<int64_t> Harm(const Reservation& r) const {
     const bool movable = !r.firm && r.state != ReservationState::kCheckedIn && !IsFinal(r.state) &&
                          r.interval.start > context_.now &&
-                         r.priority + rule_.priority_gap <= request_.priority && !IsProtected(r);
+                         r.priority + GapTo(r) <= request_.priority && !IsProtected(r);
     if (!movable) return std::nullopt;
     const Asset& asset = *context_.catalogue().FindAsset(r.items.front().asset);
     const absl::TimeZone zone = ZoneOf(*PlaceOf(context_.catalogue(), asset, r.site));
     return HarmOf(rule_, r, context_.now, zone);
+  }
+
+  // The greatest that the rules of those assets demand on which it stands in the way.
+  int32_t GapTo(const Reservation& r) const {
+    std::optional<int32_t> gap;
+    for (const auto& [asset, demanded] : gaps_) {
+      const std::vector<std::string>& related = context_.catalogue().Related(asset);
+      const bool is_there = std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
+        return item.asset == asset ||
+               std::find(related.begin(), related.end(), item.asset) != related.end();
+      });
+      if (is_there) gap = std::max(gap.value_or(demanded), demanded);
+    }
+    return gap.value_or(rule_.priority_gap);
   }
 
   // By a rule, or because another reservation relies on it.
@@ -203,7 +219,8 @@ class Planner {
   const Seconds hold_for_;
   // Before anybody gives way: whoever asked for something may be among those.
   std::set<std::string> unit_pools_;
-  DisplacementRule rule_;
+  DisplacementRule rule_;                // of the first asset on which others are
+  std::map<std::string, int32_t> gaps_;  // by asset on which others are
   DisplacementPlan plan_;
 };
 

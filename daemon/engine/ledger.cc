@@ -39,6 +39,19 @@ void AddTo(Amounts& amounts, const typename Amounts::key_type& key, int64_t amou
   if (it->second <= 0) amounts.erase(it);
 }
 
+// A request that competes has nothing yet; what is over has been there.
+bool IsHeld(const Occupancy& occupancy) {
+  return !occupancy.competes &&
+         (IsBlocking(occupancy.state) || occupancy.state == ReservationState::kCompleted);
+}
+
+// Of what is over: up to where it was given back.
+Interval UsedOf(const Occupancy& occupancy) {
+  Interval run = occupancy.run;
+  if (occupancy.freed != 0) run.end = std::clamp(occupancy.freed, run.start, run.end);
+  return run;
+}
+
 bool KeepsHolders(const Policy& policy) {
   const auto* companion = std::get_if<CompanionRule>(&policy.rule);
   return std::holds_alternative<BufferRule>(policy.rule) ||
@@ -125,6 +138,8 @@ Ledger::Ledger(const Catalogue& catalogue) {
     if (policy->disabled || !KeepsHolders(*policy)) continue;
     keeps_holders_ = true;
     memory_ = std::max<Seconds>(memory_, limits::kLongestChangeover);
+    const auto* buffer = std::get_if<BufferRule>(&policy->rule);
+    if (buffer != nullptr) memory_ = std::max(memory_, buffer->gap);
   }
 }
 
@@ -141,7 +156,7 @@ void Ledger::Count(const Catalogue& catalogue, RuleBook& rules, const Occupancy&
   if (idle()) return;
   const Asset* asset = catalogue.FindAsset(occupancy.asset);
   if (asset == nullptr) return;
-  if (keeps_holders_ && IsBlocking(occupancy.state)) {
+  if (keeps_holders_ && IsHeld(occupancy)) {
     CountHolder(NameOf(kUsers, occupancy.user), occupancy, sign);
     CountHolder(NameOf(kOrganisations, occupancy.organisation), occupancy, sign);
   }
@@ -170,9 +185,15 @@ void Ledger::CountHolder(const std::string& holder, const Occupancy& occupancy, 
   HolderRuns& runs = holders_[holder];
   const HolderRuns::key_type key = {{occupancy.run.start, occupancy.reservation}, occupancy.asset};
   if (sign > 0) {
-    runs[key] = {occupancy.reservation, occupancy.asset,        occupancy.run,
-                 occupancy.quantity,    occupancy.organisation, occupancy.activity_class,
-                 occupancy.site};
+    const bool is_over = occupancy.state == ReservationState::kCompleted;
+    runs[key] = {occupancy.reservation,
+                 occupancy.asset,
+                 is_over ? UsedOf(occupancy) : occupancy.run,
+                 occupancy.quantity,
+                 occupancy.organisation,
+                 occupancy.activity_class,
+                 occupancy.site,
+                 is_over};
     longest_run_ = std::max(longest_run_, occupancy.run.length());
   } else {
     runs.erase(key);

@@ -50,7 +50,7 @@ class Ledger {
   std::vector<int64_t> UsedByDay(absl::string_view quota, const std::string& key, DayNumber first,
                                  DayNumber last) const;
 
-  // A live run of a holder.
+  // A run of a holder, up to where it was given back.
   struct Held {
     ReservationId reservation = 0;
     std::string asset;
@@ -59,9 +59,10 @@ class Ledger {
     std::string organisation;
     ActivityClass activity_class = ActivityClass::kUnspecified;
     std::string site;
+    bool is_over = false;
   };
 
-  // The live runs of `users/x` or `organisations/x` that overlap an interval or
+  // The runs of `users/x` or `organisations/x` that overlap an interval or
   // touch it, by start.
   std::vector<Held> HeldBy(const std::string& holder, const Interval& interval) const;
 

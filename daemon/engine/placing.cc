@@ -16,8 +16,13 @@ namespace {
 class Search {
  public:
   Search(const State& state, const Reservation& wish, Instant now, Instant from,
-         const MayBook& may_book)
-      : state_(state), wish_(wish), now_(now), from_(from), may_book_(may_book) {}
+         const MayBook& may_book, Seconds hold_for)
+      : state_(state),
+        wish_(wish),
+        now_(now),
+        from_(from),
+        may_book_(may_book),
+        hold_for_(hold_for) {}
 
   std::optional<Reservation> Run(Preference preference) const {
     if (WillDo(wish_)) return wish_;
@@ -38,7 +43,7 @@ class Search {
   }
 
   bool Passes(const Reservation& variant) const {
-    return engine::Passes(state_, {variant, nullptr, now_});
+    return engine::Passes(state_, {variant, nullptr, now_, hold_for_});
   }
 
   std::optional<Reservation> OnLikeAsset() const {
@@ -81,7 +86,7 @@ class Search {
   }
 
   std::optional<Reservation> From(const IntervalSet& starts, Instant from) const {
-    const auto start = EarliestStart(state_, {wish_, nullptr, now_}, starts, from);
+    const auto start = EarliestStart(state_, {wish_, nullptr, now_, hold_for_}, starts, from);
     if (!start) return std::nullopt;
     return StartingAt(*start);
   }
@@ -107,6 +112,7 @@ class Search {
   const Instant now_;
   const Instant from_;
   const MayBook& may_book_;
+  const Seconds hold_for_;
 };
 
 }  // namespace
@@ -128,9 +134,9 @@ Reservation WithChoice(const Catalogue& catalogue, const Reservation& wish, size
 }
 
 std::optional<Reservation> FirstPlace(const State& state, const Reservation& wish, Instant now,
-                                      Instant from, Preference preference,
-                                      const MayBook& may_book) {
-  return Search(state, wish, now, from, may_book).Run(preference);
+                                      Instant from, Preference preference, const MayBook& may_book,
+                                      Seconds hold_for) {
+  return Search(state, wish, now, from, may_book, hold_for).Run(preference);
 }
 
 std::optional<Reservation> GrantedSomewhere(const DecisionContext& context,

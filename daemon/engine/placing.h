@@ -26,9 +26,11 @@ Reservation WithChoice(const Catalogue& catalogue, const Reservation& wish, size
 
 // The wish at the first place at which it passes all rules now and starts at or
 // after `from`: as it is; as its choices say, in order; with like assets, one in
-// place of another; at another time in its window. Nothing if there is none.
+// place of another; at another time in its window. Nothing if there is none. It is judged
+// as a hold for that long, if it is to be one.
 std::optional<Reservation> FirstPlace(const State& state, const Reservation& wish, Instant now,
-                                      Instant from, Preference preference, const MayBook& may_book);
+                                      Instant from, Preference preference, const MayBook& may_book,
+                                      Seconds hold_for = 0);
 
 // The entry of the wait list granted at the first of these places that begins later
 // than now, as anything that is booked, if the caller may book it. Nothing if there

@@ -128,8 +128,9 @@ Result<Reservation> NearestGranted(const DecisionContext& context, const CreateR
 Result<Decision> OtherwiseCreated(const DecisionContext& context, const CreateReservation& command,
                                   Reservation next, Result<Reservation> refused) {
   if (refused.error().kind != ErrorKind::kRefused) return std::move(refused).error();
-  const std::optional<Reservation> place = FirstPlace(context.state, next, context.now, context.now,
-                                                      Preference::kEarliest, MayBookAs(context));
+  const std::optional<Reservation> place =
+      FirstPlace(context.state, next, context.now, context.now, Preference::kEarliest,
+                 MayBookAs(context), command.hold_for);
   if (place) {
     refused = Grant(context, *place, nullptr, command.hold_for);
   } else if (command.on_conflict == OnConflict::kNearest) {

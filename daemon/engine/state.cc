@@ -173,13 +173,21 @@ void State::BeginLedger() {
 void State::Count(const Occupancy& occupancy) { ledger_.Add(catalogue(), rules_, occupancy); }
 
 void State::Occupy(const Reservation& reservation) {
+  LoadChoices(reservation);
   for (const Occupancy& occupancy : OccupanciesOf(reservation)) {
     LoadOccupancy(occupancy);
     if (!ledger_is_stale_) Count(occupancy);
   }
 }
 
+void State::LoadChoices(const Reservation& waiting) {
+  const bool has_choice = std::any_of(waiting.choices.begin(), waiting.choices.end(),
+                                      [](const Choice& choice) { return !choice.items.empty(); });
+  if (has_choice && Waits(waiting.state)) waiting_with_choices_.insert(waiting.id);
+}
+
 void State::Vacate(const Reservation& reservation) {
+  waiting_with_choices_.erase(reservation.id);
   for (const Occupancy& occupancy : OccupanciesOf(reservation)) VacateAsset(occupancy);
 }
 

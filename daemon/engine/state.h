@@ -78,6 +78,10 @@ class State {
   using WaitLists = absl::flat_hash_map<std::string, absl::btree_set<ReservationId>>;
   const WaitLists& all_waiting() const { return waiting_; }
   bool has_waiting() const { return !waiting_.empty(); }
+  // Those who wait and named other items that will do.
+  const absl::btree_set<ReservationId>& waiting_with_choices() const {
+    return waiting_with_choices_;
+  }
 
   // Who has something of the asset in use, beyond the end of the run perhaps.
   const absl::btree_set<ReservationId>& in_use(absl::string_view asset) const;
@@ -124,6 +128,8 @@ class State {
   // of the store in any order, then the place in the log.
   void LoadRecord(const Resource& record);
   void LoadOccupancy(const Occupancy& occupancy);
+  // Adds what the occupancies of one who waits do not say: whether other items will do.
+  void LoadChoices(const Reservation& waiting);
   // One that is over: only where a mobile asset was, how far it reached, and what is not
   // clear, is kept of it.
   void LoadPastOccupancy(const Occupancy& occupancy);
@@ -159,6 +165,7 @@ class State {
   Parties parties_;
   absl::flat_hash_map<std::string, Itinerary> itineraries_;
   WaitLists waiting_;
+  absl::btree_set<ReservationId> waiting_with_choices_;
   absl::flat_hash_map<std::string, absl::btree_set<ReservationId>> in_use_;
   absl::flat_hash_map<std::string, UnitNeeds> unit_needs_;
   absl::btree_set<ReservationId> problems_;

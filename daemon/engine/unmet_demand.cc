@@ -12,7 +12,7 @@ namespace {
 bool IsForWantOfEquipment(const Violation& violation) {
   return violation.rule == Rule::kCapacityExceeded || violation.rule == Rule::kRelatedAssetBusy ||
          violation.rule == Rule::kNoFittingUnit || violation.rule == Rule::kOutOfService ||
-         violation.rule == Rule::kTravelDoesNotFit;
+         violation.rule == Rule::kTravelDoesNotFit || violation.effect != Effect::kReject;
 }
 
 // The request that failed; null if it is none for a reservation.

@@ -68,9 +68,15 @@ bool IsChangedBy(const Decision& decision, ReservationId id) {
   });
 }
 
+// True if it waits for one of the assets, or said that one of them will do.
 bool HasOneOf(const Reservation& entry, const std::set<std::string>& assets) {
-  return std::any_of(entry.items.begin(), entry.items.end(),
-                     [&](const ReservationItem& item) { return assets.count(item.asset) > 0; });
+  const auto has_one = [&](const std::vector<ReservationItem>& items) {
+    return std::any_of(items.begin(), items.end(),
+                       [&](const ReservationItem& item) { return assets.count(item.asset) > 0; });
+  };
+  return has_one(entry.items) ||
+         std::any_of(entry.choices.begin(), entry.choices.end(),
+                     [&](const Choice& choice) { return has_one(choice.items); });
 }
 
 // What is like one of the assets and waited for.
@@ -138,7 +144,8 @@ Queue WaitingFor(const DecisionContext& context, const Decision& decision,
                  const std::set<std::string>& assets) {
   std::set<std::string> looked_at = WaitedForAlike(context.state, assets);
   looked_at.insert(assets.begin(), assets.end());
-  std::set<ReservationId> ids;
+  const auto& with_choices = context.state.waiting_with_choices();
+  std::set<ReservationId> ids(with_choices.begin(), with_choices.end());
   for (const std::string& asset : looked_at) {
     const auto& waiting = context.state.waiting(asset);
     ids.insert(waiting.begin(), waiting.end());
@@ -194,7 +201,9 @@ void Offer(const DecisionContext& caller, const std::set<std::string>& assets, D
 }  // namespace
 
 Instant LastStart(const Reservation& reservation) {
-  return Room(reservation).end - reservation.interval.length();
+  // It may have been moved out of its window.
+  return std::max(reservation.interval.start,
+                  Room(reservation).end - reservation.interval.length());
 }
 
 bool IsForOthersOnly(const Refusal& refusal) {

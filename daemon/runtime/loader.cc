@@ -74,6 +74,17 @@ absl::Status LoadOccupancies(const storage::Snapshot& snapshot, Instant memory_f
   return result;
 }
 
+absl::Status LoadChoices(const storage::Snapshot& snapshot, engine::State& state) {
+  for (const auto& [asset, waiting] : state.all_waiting()) {
+    for (const ReservationId id : waiting) {
+      LABSLOT_ASSIGN_OR_RETURN(const std::optional<Reservation> found,
+                               storage::ReadReservation(snapshot, id));
+      if (found) state.LoadChoices(*found);
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<engine::State> LoadState(const storage::Store& store) {
@@ -91,6 +102,7 @@ absl::StatusOr<engine::State> LoadState(const storage::Store& store) {
   }
   const Instant memory_from = last_time - Sequencer::kMemoryOfThePast;
   LABSLOT_RETURN_IF_ERROR(LoadOccupancies(*snapshot, memory_from, state));
+  LABSLOT_RETURN_IF_ERROR(LoadChoices(*snapshot, state));
   state.FinishLoad(snapshot->revision(), last_time, memory_from);
   LABSLOT_RETURN_IF_ERROR(CheckNoDoubleBooking(state));
   LABSLOT_RETURN_IF_ERROR(CountAgain(*snapshot, state));

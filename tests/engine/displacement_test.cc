@@ -238,5 +238,22 @@ TEST_F(DisplacementTest, APlanHidesThoseWhomTheCallerMayNotSee) {
   EXPECT_EQ(plan.value().displaced[0].hit.message, "");
 }
 
+TEST_F(DisplacementTest, OnEachAssetItsOwnRuleSaysWhoIsWorthMore) {
+  Policy policy;
+  policy.id = "press";
+  policy.rule = DisplacementRule{.priority_gap = 5, .least_gain = 0.1, .priority_weight = 1};
+  Selector selector;
+  selector.assets = {"press"};
+  policy.applies_to = {selector};
+  world_.Add(policy);
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-12:00                                       -> ok
+    r2: book press @ mon 9:00-12:00 priority 1                           -> ok
+    book oven,press @ mon 9:00-12:00 by bob priority 3 displace yes      -> capacity_exceeded oven [r1]; capacity_exceeded press [r2]; may_not_displace oven
+    book press,oven @ mon 9:00-12:00 by bob priority 3 displace yes      -> capacity_exceeded press [r2]; capacity_exceeded oven [r1]; may_not_displace press
+    book oven,press @ mon 9:00-12:00 by bob priority 60 displace yes     -> ok
+  )");
+}
+
 }  // namespace
 }  // namespace labslot::engine

@@ -290,5 +290,14 @@ TEST_F(OutagesTest, TheEventsOfAHitBuildTheSameState) {
   }
 }
 
+TEST_F(OutagesTest, WhoWasMovedOutOfHisWindowWaitsUpToHisStart) {
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-12:00 within mon..tue   -> ok
+    move r1 @ thu 9:00-12:00                         -> ok
+    now wed 12:00
+    outage o1 oven @ thu 8:00-13:00                  -> ok: r1 wait-listed
+  )");
+}
+
 }  // namespace
 }  // namespace labslot::engine

@@ -79,5 +79,36 @@ TEST_F(PlacingTest, WhoWaitsGetsAnyPlaceThatWillDo) {
   )");
 }
 
+TEST_F(PlacingTest, WhoWaitsIsLookedAtWhenOneOfHisChoicesIsFreed) {
+  EXPECT_TABLE(script_, R"(
+    r1: book fib-a @ mon 9:00-12:00                           -> ok
+    r2: book fib-b @ mon 9:00-12:00                           -> ok
+    r3: book fib-a @ mon 9:00-12:00 by bob or fib-b wait yes  -> wait-listed
+    cancel r2                                                 -> ok
+    where r3                                                  -> fib-b offered mon 09:00-12:00 until sun 22:30
+  )");
+}
+
+TEST_F(PlacingTest, TheNearestWayOutCostsWhatItsAssetCosts) {
+  for (const char* id : {"fib-a", "fib-b"}) {
+    UpdateRecord<Asset> update;
+    update.id = id;
+    const int64_t usual = id == std::string("fib-a") ? 4200 : 10000;
+    update.patch = [usual](const Asset& current) -> Result<Asset> {
+      Asset next = current;
+      next.rates.usual = {"EUR", usual, 0};
+      return next;
+    };
+    ASSERT_TRUE(world_.Run(update).ok());
+  }
+  EXPECT_TABLE(script_, R"(
+    r1: book fib-a @ mon 9:00-12:00                           -> ok
+    r2: book fib-a @ mon 9:00-12:00 by bob nearest yes        -> ok
+  )");
+  const ReservationItem& item = world_.reservation(script_.id("r2")).items.front();
+  ASSERT_EQ(item.asset, "fib-b");
+  EXPECT_EQ(item.rate.cost_per_hour, 10000);
+}
+
 }  // namespace
 }  // namespace labslot::engine

@@ -30,6 +30,7 @@ inline void ExpectSameState(const State& a, const State& b) {
   ExpectSameRecords(a.catalogue().tokens(), b.catalogue().tokens());
   EXPECT_EQ(a.live_occupancy_count(), b.live_occupancy_count());
   EXPECT_TRUE(a.dues() == b.dues());
+  EXPECT_TRUE(a.waiting_with_choices() == b.waiting_with_choices());
   const Interval all{0, limits::kLatestInstant};
   for (const auto& [id, asset] : a.catalogue().assets()) {
     std::vector<std::pair<Interval, int32_t>> steps[2];
