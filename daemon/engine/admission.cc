@@ -41,10 +41,23 @@ class Cases {
   std::vector<ItemCase> cases_;
 };
 
+// What stands against giving up what is there, by the rules of what is there: a change
+// may lead to where they do not hold.
+void ApplyChangeRules(const State& state, const Candidate& candidate, Findings& findings) {
+  const Reservation* current = candidate.current;
+  if (current == nullptr || candidate.stands || current->interval.start <= candidate.now) return;
+  const Candidate as_it_is = {*current, current, candidate.now, 0, candidate.by_its_user};
+  const Cases cases(state, as_it_is);
+  for (const ItemCase& c : cases.all()) ApplyChangePolicies(c, candidate.reservation, findings);
+}
+
 void ApplyRules(const State& state, const Candidate& candidate, bool to_the_end,
                 Findings& findings) {
   const Cases cases(state, candidate);
   ApplyReservationRules(cases.all().front(), findings);
+  // Who does not belong to an organisation does not learn what it has left.
+  if (IsForAnotherOrganisation(candidate, state.catalogue())) return;
+  ApplyChangeRules(state, candidate, findings);
   for (const ItemCase& c : cases.all()) {
     ApplyItemRules(c, findings);
     ApplyCapacityRules(c, findings);
@@ -114,11 +127,16 @@ std::vector<Violation> JudgeCancelling(const State& state, const Candidate& cand
 }
 
 std::vector<QuotaUse> QuotaUses(const State& state, const Candidate& candidate) {
+  if (IsForAnotherOrganisation(candidate, state.catalogue())) return {};
   return QuotaUsesOf(Cases(state, candidate).all());
 }
 
 UsedPart FairSharePart(const State& state, const Candidate& candidate) {
   return FairSharePartOf(Cases(state, candidate).all());
+}
+
+std::vector<QuotaUse> QuotaUsesByPeriod(const State& state, const Candidate& candidate) {
+  return QuotaUsesByPeriodOf(Cases(state, candidate).all());
 }
 
 std::optional<DisplacementRule> DisplacementRuleFor(const State& state, const Candidate& candidate,

@@ -86,6 +86,9 @@ struct QuotaUse {
 // The counts of quotas that a candidate adds to.
 std::vector<QuotaUse> QuotaUses(const State& state, const Candidate& candidate);
 
+// The same in every period that it adds to.
+std::vector<QuotaUse> QuotaUsesByPeriod(const State& state, const Candidate& candidate);
+
 // How much is used of what fair-share quotas give the candidate, as FairSharePartOf of
 // quota_rules.h says: who has used less goes first.
 UsedPart FairSharePart(const State& state, const Candidate& candidate);

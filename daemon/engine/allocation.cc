@@ -89,6 +89,7 @@ class Gatherer {
     for (size_t choice = 0; choice <= r.choices.size(); ++choice) {
       const Reservation variant = choice == 0 ? r : WithChoice(state_.catalogue(), r, choice - 1);
       const Candidate candidate = {variant, nullptr, now_};
+      if (!IsAboutAll(variant)) continue;
       if (!Passes(state_, candidate)) {
         if (choice == 0) request.why_not = Judge(state_, candidate).front().message;
         continue;
@@ -98,6 +99,12 @@ class Gatherer {
       AddOption(variant, candidate);
     }
     call_.requests.push_back(std::move(request));
+  }
+
+  // A round that was changed by an earlier daemon may have left some out.
+  bool IsAboutAll(const Reservation& variant) const {
+    return std::all_of(variant.items.begin(), variant.items.end(),
+                       [&](const auto& item) { return resources_.contains(item.asset); });
   }
 
   void AddOption(const Reservation& variant, const Candidate& candidate) {
@@ -130,7 +137,7 @@ class Gatherer {
       budget.limit = round_.user_limit;
       budget.weights.push_back({index, 1});
     }
-    for (const QuotaUse& use : QuotaUses(state_, candidate)) AddQuota(use, index);
+    for (const QuotaUse& use : QuotaUsesByPeriod(state_, candidate)) AddQuota(use, index);
   }
 
   // Of a pair that excludes each other an exclusive asset takes all; units of a pool

@@ -8,6 +8,7 @@
 #include "daemon/engine/admission.h"
 #include "daemon/engine/granting.h"
 #include "daemon/engine/masking.h"
+#include "daemon/engine/standing_rules.h"
 
 namespace labslot::engine {
 namespace {
@@ -72,6 +73,10 @@ Result<std::vector<QuotaUsage>> QuotaUsageOf(const State& state, const Principal
   Reservation r = draft;
   if (auto error = Complete(state.catalogue(), principal, r, "user")) return *std::move(error);
   if (auto error = UnknownOrForbidden(state.catalogue(), principal, r)) return *std::move(error);
+  if (IsForAnotherOrganisation({r, nullptr, now}, state.catalogue())) {
+    return InvalidField("organisation",
+                        absl::StrCat("must be one of those of ", NameOf(kUsers, r.user)));
+  }
   TakeOverTerms(state.catalogue(), nullptr, r);
   std::vector<QuotaUsage> usages;
   for (QuotaUse& use : QuotaUses(state, {r, nullptr, now})) {

@@ -20,11 +20,6 @@ struct PolicyCase {
   const Candidate& candidate() const { return c.candidate; }
   const Reservation& reservation() const { return c.candidate.reservation; }
 
-  // True if it is a change of a run that has not begun.
-  bool changes_what_is_to_come() const {
-    return c.current() != nullptr && c.current()->interval.start > c.now() && !candidate().stands;
-  }
-
   // The time of the run in which the policy holds.
   IntervalSet AwakeTimes() const { return AwakeTimes(run()); }
   IntervalSet AwakeTimes(const Interval& within) const;

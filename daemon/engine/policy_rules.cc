@@ -65,11 +65,23 @@ Seconds IntoDay(Instant instant, const absl::TimeZone& zone) {
   return local - absl::CivilSecond(absl::CivilDay(local));
 }
 
+// A lower bound for the next start behind `start` that is on the steps. Where the clocks
+// are changed, local and absolute time lead to different ones.
+Instant NextStep(Instant start, Seconds step, const absl::TimeZone& zone) {
+  const absl::CivilDay day = LocalDay(start, zone);
+  const Seconds into_day = IntoDay(start, zone);
+  const Seconds left = step - into_day % step;
+  const absl::CivilSecond next_day = absl::CivilSecond(day + 1);
+  const absl::CivilSecond local = std::min(absl::CivilSecond(day) + into_day + left, next_day);
+  const Instant by_clock = absl::ToUnixSeconds(absl::FromCivil(local, zone));
+  return std::max(start + 1, std::min(start + left, by_clock));
+}
+
 void Apply(const PolicyCase& p, const GranularityRule& rule, Findings& findings) {
   const Seconds start_over = IntoDay(p.run().start, p.c.zone) % rule.step;
   const Seconds end_over = IntoDay(p.run().end, p.c.zone) % rule.step;
   const bool broken = start_over != 0 || end_over != 0;
-  const Instant next_step = start_over != 0 ? p.run().start + rule.step - start_over : kNever;
+  const Instant next_step = broken ? NextStep(p.run().start, rule.step, p.c.zone) : kNever;
   if (!findings.Wants(broken, p.policy.effect, p.Retry(next_step))) return;
   const std::string step = LengthWords(rule.step);
   p.Report(findings, Rule::kOffGrid,
@@ -104,37 +116,6 @@ void Apply(const PolicyCase& p, const NoticeRule& rule, Findings& findings) {
       ReportTooLate(p, findings, "booked", rule.create, p.run().start);
     }
   }
-  if (!rule.change.zero() && p.changes_what_is_to_come()) {
-    const Instant start = p.c.current()->interval.start;
-    if (findings.Wants(start < Later(p.c.now(), rule.change, p.c.zone), p.policy.effect,
-                       p.Retry())) {
-      ReportTooLate(p, findings, "changed", rule.change, start);
-    }
-  }
-}
-
-// True if the change leaves less than there was: it starts later, ends earlier,
-// or has less of an asset.
-bool GivesBack(const Reservation& before, const Reservation& after) {
-  if (!after.interval.Contains(before.interval)) return true;
-  return std::any_of(before.items.begin(), before.items.end(), [&](const ReservationItem& had) {
-    return std::none_of(after.items.begin(), after.items.end(), [&](const ReservationItem& has) {
-      return has.asset == had.asset && has.quantity >= had.quantity;
-    });
-  });
-}
-
-void Apply(const PolicyCase& p, const LockRule& rule, Findings& findings) {
-  if (!p.changes_what_is_to_come() || !GivesBack(*p.c.current(), p.reservation())) return;
-  const Instant start = p.c.current()->interval.start;
-  if (!findings.Wants(start < Later(p.c.now(), rule.lead, p.c.zone), p.policy.effect, p.Retry())) {
-    return;
-  }
-  p.Report(findings, Rule::kLocked,
-           absl::StrCat("what is booked of ", p.c.asset.display_name,
-                        " is not moved or shortened in the last ", LeadWords(rule.lead),
-                        " before its start, ", p.c.When(start)),
-           absl::StrCat(LeadWords(rule.lead), " before"), p.c.When(p.c.now()));
 }
 
 // The runs of the same holder, other than this reservation's, that are counted.
@@ -302,19 +283,6 @@ void Apply(const PolicyCase& p, const HoldRule& rule, Findings& findings) {
   }
 }
 
-void Apply(const PolicyCase& p, const ProtectionRule& rule, Findings& findings) {
-  if (!p.changes_what_is_to_come() || p.candidate().by_its_user) return;
-  const Instant start = p.c.current()->interval.start;
-  if (!findings.Wants(start < Later(p.c.now(), rule.lead, p.c.zone), p.policy.effect, p.Retry())) {
-    return;
-  }
-  p.Report(
-      findings, Rule::kProtected,
-      absl::StrCat("in the last ", LeadWords(rule.lead), " before its start, ", p.c.When(start),
-                   ", a run on ", p.c.asset.display_name, " is left alone by all but its user"),
-      absl::StrCat(LeadWords(rule.lead), " before"), p.c.When(p.c.now()));
-}
-
 void Apply(const PolicyCase& p, const ReservedRule& rule, Findings& findings) {
   if (p.candidate().stands) return;
   const Reservation* current = p.c.current();
@@ -332,7 +300,9 @@ void Apply(const PolicyCase& p, const ReservedRule& rule, Findings& findings) {
            p.c.When(latest), p.c.When(p.run().start));
 }
 
-// Horizons are judged together, and these only grant.
+// Judged by what is there; horizons together; the others only grant.
+void Apply(const PolicyCase&, const LockRule&, Findings&) {}
+void Apply(const PolicyCase&, const ProtectionRule&, Findings&) {}
 void Apply(const PolicyCase&, const HorizonRule&, Findings&) {}
 void Apply(const PolicyCase&, const ClosedTimeRule&, Findings&) {}
 void Apply(const PolicyCase&, const GraceRule&, Findings&) {}
@@ -382,6 +352,52 @@ bool EndsEarly(const ItemCase& c) {
          current->items == c.candidate.reservation.items &&
          std::none_of(current->notes.begin(), current->notes.end(), IsOpenRequest);
 }
+
+// True if the change leaves less than there was: it starts later, ends earlier,
+// or has less of an asset.
+bool GivesBack(const Reservation& before, const Reservation& after) {
+  if (!after.interval.Contains(before.interval)) return true;
+  return std::any_of(before.items.begin(), before.items.end(), [&](const ReservationItem& had) {
+    return std::none_of(after.items.begin(), after.items.end(), [&](const ReservationItem& has) {
+      return has.asset == had.asset && has.quantity >= had.quantity;
+    });
+  });
+}
+
+void ApplyToChange(const PolicyCase& p, const NoticeRule& rule, const Reservation&,
+                   Findings& findings) {
+  const Instant start = p.run().start;
+  const bool too_late = !rule.change.zero() && start < Later(p.c.now(), rule.change, p.c.zone);
+  if (!findings.Wants(too_late, p.policy.effect)) return;
+  ReportTooLate(p, findings, "changed", rule.change, start);
+}
+
+void ApplyToChange(const PolicyCase& p, const LockRule& rule, const Reservation& next,
+                   Findings& findings) {
+  const Instant start = p.run().start;
+  const bool locked = start < Later(p.c.now(), rule.lead, p.c.zone);
+  if (!findings.Wants(locked && GivesBack(*p.c.current(), next), p.policy.effect)) return;
+  p.Report(findings, Rule::kLocked,
+           absl::StrCat("what is booked of ", p.c.asset.display_name,
+                        " is not moved or shortened in the last ", LeadWords(rule.lead),
+                        " before its start, ", p.c.When(start)),
+           absl::StrCat(LeadWords(rule.lead), " before"), p.c.When(p.c.now()));
+}
+
+void ApplyToChange(const PolicyCase& p, const ProtectionRule& rule, const Reservation&,
+                   Findings& findings) {
+  const Instant start = p.run().start;
+  const bool is_near = start < Later(p.c.now(), rule.lead, p.c.zone);
+  if (p.candidate().by_its_user || !findings.Wants(is_near, p.policy.effect)) return;
+  p.Report(
+      findings, Rule::kProtected,
+      absl::StrCat("in the last ", LeadWords(rule.lead), " before its start, ", p.c.When(start),
+                   ", a run on ", p.c.asset.display_name, " is left alone by all but its user"),
+      absl::StrCat(LeadWords(rule.lead), " before"), p.c.When(p.c.now()));
+}
+
+template <typename Other>
+void ApplyToChange(const PolicyCase&, const Other&, const Reservation&, Findings&) {}
 
 }  // namespace
 
@@ -434,6 +450,12 @@ void ApplyPolicies(const ItemCase& c, Findings& findings) {
   horizons.Apply(c, findings);
 }
 
+void ApplyChangePolicies(const ItemCase& c, const Reservation& next, Findings& findings) {
+  VisitPolicies(c, [&](const PolicyCase& p) {
+    std::visit([&](const auto& rule) { ApplyToChange(p, rule, next, findings); }, p.policy.rule);
+  });
+}
+
 void ApplyCancelPolicies(const ItemCase& c, Findings& findings) {
   const Instant start = c.current()->interval.start;
   VisitPolicies(c, [&](const PolicyCase& p) {
@@ -443,7 +465,7 @@ void ApplyCancelPolicies(const ItemCase& c, Findings& findings) {
         ReportTooLate(p, findings, "cancelled", notice->cancel, start);
       }
     } else if (const auto* protection = std::get_if<ProtectionRule>(&p.policy.rule)) {
-      Apply(p, *protection, findings);
+      if (start > c.now()) ApplyToChange(p, *protection, *c.current(), findings);
     }
   });
 }

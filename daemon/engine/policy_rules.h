@@ -13,6 +13,10 @@ namespace labslot::engine {
 // Judges an item by all policies that apply to it.
 void ApplyPolicies(const ItemCase& c, Findings& findings);
 
+// Judges, by the policies of what is there, whether it may become `next`. The item is
+// one of the reservation as it is, whose run has not begun.
+void ApplyChangePolicies(const ItemCase& c, const Reservation& next, Findings& findings);
+
 // Judges whether it may be cancelled.
 void ApplyCancelPolicies(const ItemCase& c, Findings& findings);
 

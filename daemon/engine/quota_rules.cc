@@ -186,21 +186,21 @@ bool IsMoreUsed(const QuotaCount& a, const QuotaCount& b) {
   return a.adds() == b.adds() ? b.used_part() < a.used_part() : a.adds();
 }
 
-QuotaCount FullestPeriod(const State& state, const Sum& sum, Fuller is_fuller) {
-  QuotaCount fullest;
+// Visits the count in each period that has a day of the run.
+template <typename Visitor>
+void VisitPeriods(const State& state, const Sum& sum, Visitor visit) {
   DayNumber done = std::numeric_limits<DayNumber>::min();
   for (const DayAmount& share : sum.wanted) {
     if (share.day < done) continue;
     const auto [first, next] = PeriodWith(sum.quota().period, DayOf(share.day));
     done = NumberOf(next);
-    const QuotaCount count = CountIn(state, sum, NumberOf(first), done - 1);
-    if (fullest.quota == nullptr || is_fuller(count, fullest)) fullest = count;
+    visit(CountIn(state, sum, NumberOf(first), done - 1));
   }
-  return fullest;
 }
 
-// Every window of so many days on end that has a day of the run.
-QuotaCount FullestWindow(const State& state, const Sum& sum, Fuller is_fuller) {
+// The same in every window of so many days on end that has one.
+template <typename Visitor>
+void VisitWindows(const State& state, const Sum& sum, Visitor visit) {
   const DayNumber length = sum.quota().rolling_days;
   const DayNumber first = sum.wanted.front().day - length + 1;
   const DayNumber last = sum.wanted.back().day + length - 1;
@@ -212,7 +212,6 @@ QuotaCount FullestWindow(const State& state, const Sum& sum, Fuller is_fuller) {
   window.quota = sum.bound.rule;
   window.key = &sum.key;
   window.limit = sum.quota().limit;
-  QuotaCount fullest;
   for (DayNumber day = first; day <= last; ++day) {
     window.wanted += at(sum.wanted, day);
     if (!sum.is_new) window.own += at(sum.own, day);
@@ -221,12 +220,11 @@ QuotaCount FullestWindow(const State& state, const Sum& sum, Fuller is_fuller) {
     if (from < first) continue;
     window.first_day = from;
     window.last_day = day;
-    if (fullest.quota == nullptr || is_fuller(window, fullest)) fullest = window;
+    visit(window);
     window.wanted -= at(sum.wanted, from);
     if (!sum.is_new) window.own -= at(sum.own, from);
     window.others -= used[static_cast<size_t>(from - first)] - at(sum.own, from);
   }
-  return fullest;
 }
 
 QuotaCount Future(const State& state, const Candidate& candidate, const Sum& sum) {
@@ -248,16 +246,25 @@ QuotaCount Future(const State& state, const Candidate& candidate, const Sum& sum
   return count;
 }
 
-QuotaCount CountOf(const State& state, const Candidate& candidate, const Sum& sum,
-                   Fuller is_fuller = IsFuller) {
+template <typename Visitor>
+void VisitCounts(const State& state, const Candidate& candidate, const Sum& sum, Visitor visit) {
   switch (sum.quota().period) {
     case QuotaPeriod::kRolling:
-      return FullestWindow(state, sum, is_fuller);
+      return VisitWindows(state, sum, visit);
     case QuotaPeriod::kFuture:
-      return Future(state, candidate, sum);
+      return visit(Future(state, candidate, sum));
     default:
-      return FullestPeriod(state, sum, is_fuller);
+      return VisitPeriods(state, sum, visit);
   }
+}
+
+QuotaCount CountOf(const State& state, const Candidate& candidate, const Sum& sum,
+                   Fuller is_fuller = IsFuller) {
+  QuotaCount fullest;
+  VisitCounts(state, candidate, sum, [&](const QuotaCount& count) {
+    if (fullest.quota == nullptr || is_fuller(count, fullest)) fullest = count;
+  });
+  return fullest;
 }
 
 std::vector<Sum> SumsOf(const std::vector<ItemCase>& cases) {
@@ -379,6 +386,11 @@ Violation ViolationOf(const ItemCase& c, const QuotaCount& count) {
   return violation;
 }
 
+QuotaUse UseOf(const ItemCase& c, const QuotaCount& count) {
+  return {count.quota,  ScopeWords(count), PeriodOf(c, count), count.limit,
+          count.others, count.wanted,      count.own};
+}
+
 }  // namespace
 
 std::vector<std::string> RuleSetsFor(const State& state, const Reservation& reservation) {
@@ -403,9 +415,18 @@ std::vector<QuotaUse> QuotaUsesOf(const std::vector<ItemCase>& cases) {
   const ItemCase& first = cases.front();
   std::vector<QuotaUse> uses;
   for (const Sum& sum : SumsOf(cases)) {
-    const QuotaCount count = CountOf(first.state, first.candidate, sum);
-    uses.push_back({count.quota, ScopeWords(count), PeriodOf(first, count), count.limit,
-                    count.others, count.wanted, count.own});
+    uses.push_back(UseOf(first, CountOf(first.state, first.candidate, sum)));
+  }
+  return uses;
+}
+
+std::vector<QuotaUse> QuotaUsesByPeriodOf(const std::vector<ItemCase>& cases) {
+  const ItemCase& first = cases.front();
+  std::vector<QuotaUse> uses;
+  for (const Sum& sum : SumsOf(cases)) {
+    VisitCounts(first.state, first.candidate, sum, [&](const QuotaCount& count) {
+      if (count.wanted > 0) uses.push_back(UseOf(first, count));
+    });
   }
   return uses;
 }

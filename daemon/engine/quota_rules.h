@@ -21,6 +21,9 @@ std::vector<std::string> RuleSetsFor(const State& state, const Reservation& rese
 // The counts that a candidate adds to, as ApplyQuotas judges them.
 std::vector<QuotaUse> QuotaUsesOf(const std::vector<ItemCase>& cases);
 
+// The same in every period that it adds to, not only in the fullest.
+std::vector<QuotaUse> QuotaUsesByPeriodOf(const std::vector<ItemCase>& cases);
+
 // How much is used of what fair-share quotas give the candidate: of all the counts and
 // periods that it adds to the greatest part, without the candidate. Nothing if there are
 // none.

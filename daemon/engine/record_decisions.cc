@@ -327,7 +327,13 @@ Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Q
 Result<Decision> DecideBody(const DecisionContext& context, const UpdateRecord<Round>& command) {
   const Round* round = context.catalogue().FindRound(command.id);
   if (round != nullptr && round->state == RoundState::kCleared) return RoundIsCleared(*round);
-  return Update(context, kRounds, "round", command);
+  Result<Decision> decision = Update(context, kRounds, "round", command);
+  if (!decision.ok()) return decision;
+  std::vector<Violation> left_out =
+      RequestsLeftOut(context, *round, std::get<Round>(decision.value().result));
+  if (left_out.empty()) return decision;
+  Mask(context.catalogue(), context.reservations, context.principal, left_out);
+  return Refused({std::move(left_out), std::nullopt, {}});
 }
 
 Result<Decision> DecideBody(const DecisionContext& context, const DeleteRecord& command) {

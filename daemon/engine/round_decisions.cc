@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/base/limits.h"
+#include "daemon/base/text.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
 #include "daemon/engine/placing.h"
@@ -37,6 +38,15 @@ void JudgeByRound(const Round& round, const std::vector<ReservationItem>& items,
   }
 }
 
+// The same of all ways.
+void JudgeWays(const Round& round, const Reservation& request, std::vector<Violation>& violations) {
+  JudgeByRound(round, request.items, request.interval, violations);
+  for (const Choice& choice : request.choices) {
+    JudgeByRound(round, choice.items.empty() ? request.items : choice.items,
+                 choice.interval.empty() ? request.interval : choice.interval, violations);
+  }
+}
+
 // Requests are read only where there are so many of any sort that it may be.
 bool IsFull(const DecisionContext& context, const Round& round) {
   size_t most = 0;
@@ -52,11 +62,7 @@ std::vector<Violation> JudgeByRound(const DecisionContext& context, const Round&
     violations.push_back(NotInRound(
         round, absl::StrCat("took requests until ", WhenAt(context, request, round.deadline))));
   }
-  JudgeByRound(round, request.items, request.interval, violations);
-  for (const Choice& choice : request.choices) {
-    JudgeByRound(round, choice.items.empty() ? request.items : choice.items,
-                 choice.interval.empty() ? request.interval : choice.interval, violations);
-  }
+  JudgeWays(round, request, violations);
   if (IsFull(context, round)) {
     violations.push_back(NotInRound(
         round, absl::StrCat("has ", limits::kMaxRoundRequests, " requests, as many as it takes")));
@@ -173,6 +179,28 @@ std::vector<Reservation> RequestsOf(const State& state, const ReservationSource&
     }
   }
   return found;
+}
+
+std::vector<Violation> RequestsLeftOut(const DecisionContext& context, const Round& before,
+                                       const Round& after) {
+  Violation left_out;
+  left_out.rule = Rule::kBreaksReservations;
+  long long count = 0;
+  for (const Reservation& request : RequestsOf(context.state, context.reservations, before)) {
+    std::vector<Violation> against;
+    JudgeWays(after, request, against);
+    if (against.empty()) continue;
+    ++count;
+    if (left_out.conflicts.size() == limits::kMaxConflictsShown) continue;
+    const ReservationItem& item = request.items.front();
+    left_out.conflicts.push_back(
+        {request.id, item.asset, OccupancyOf(request, item), item.quantity});
+  }
+  if (count == 0) return {};
+  left_out.message = absl::StrCat(NameOf(before), " would not be about all that ",
+                                  Counted(count, "request", "requests"),
+                                  " in it may be granted; they must be cancelled first");
+  return {std::move(left_out)};
 }
 
 int64_t ValueOf(const Reservation& request) {

@@ -16,6 +16,11 @@ Result<Decision> SubmitToRound(const DecisionContext& context, Reservation reque
 std::vector<Reservation> RequestsOf(const State& state, const ReservationSource& reservations,
                                     const Round& round);
 
+// What stands against a change of a round: requests for what it would not be about any
+// more. Empty if nothing does. Not masked.
+std::vector<Violation> RequestsLeftOut(const DecisionContext& context, const Round& before,
+                                       const Round& after);
+
 // What a request is worth in its round, in the unit of its own value.
 int64_t ValueOf(const Reservation& request);
 

@@ -137,14 +137,11 @@ void HolderIsActive(const ItemCase& c, Findings& findings) {
 }
 
 void HolderBelongsToTheOrganisation(const ItemCase& c, Findings& findings) {
-  const std::string& organisation = c.candidate.reservation.organisation;
-  if (organisation.empty() || KeepsItsHolder(c.candidate)) return;
-  const User* user = c.state.catalogue().FindUser(c.candidate.reservation.user);
-  const auto& own = user->organisations;
-  if (!findings.Wants(std::find(own.begin(), own.end(), organisation) == own.end())) return;
-  const std::string name = NameOf(kOrganisations, organisation);
+  if (!findings.Wants(IsForAnotherOrganisation(c.candidate, c.state.catalogue()))) return;
+  const Reservation& r = c.candidate.reservation;
+  const std::string name = NameOf(kOrganisations, r.organisation);
   findings.Add({Rule::kNotAMember,
-                absl::StrCat(NameOf(kUsers, user->id), " is not a member of ", name),
+                absl::StrCat(NameOf(kUsers, r.user), " is not a member of ", name),
                 "",
                 "an organisation of the user's",
                 name,
@@ -367,6 +364,13 @@ void RelatedAssetsAreIdle(const ItemCase& c, Findings& findings) {
 
 bool MaySpanClosedTime(const ItemCase& c) {
   return SpansClosedTime(c.state.rule_book(), c.subject());
+}
+
+bool IsForAnotherOrganisation(const Candidate& candidate, const Catalogue& catalogue) {
+  const std::string& organisation = candidate.reservation.organisation;
+  if (organisation.empty() || KeepsItsHolder(candidate)) return false;
+  const auto& own = catalogue.FindUser(candidate.reservation.user)->organisations;
+  return std::find(own.begin(), own.end(), organisation) == own.end();
 }
 
 void ApplyReservationRules(const ItemCase& first, Findings& findings) {

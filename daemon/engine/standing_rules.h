@@ -8,6 +8,9 @@ namespace labslot::engine {
 
 // The rules that always hold, whatever policies there are.
 
+// True if it is newly for an organisation to which its user does not belong.
+bool IsForAnotherOrganisation(const Candidate& candidate, const Catalogue& catalogue);
+
 // Those about the reservation as a whole; `first` is the case of its first
 // item, for the words.
 void ApplyReservationRules(const ItemCase& first, Findings& findings);

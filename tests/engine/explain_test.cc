@@ -326,6 +326,26 @@ TEST_F(ExplainTest, QuotaUsageIsWhatIsUsedWithoutTheDraft) {
             (std::vector<std::string>{"not_found"}));
 }
 
+TEST_F(ExplainTest, WhatAnotherOrganisationHasLeftIsNotTold) {
+  world_.Add(support::MakeOrganisation("rival"));
+  world_.Add(support::MakeUser("kim", {"rival"}));
+  Quota quota;
+  quota.id = "of-all";
+  quota.each = {Dimension::kOrganisation};
+  quota.limit = kHour;
+  quota.period = QuotaPeriod::kWeek;
+  world_.Add(quota);
+  world_.MustBook(Draft({Item("oven")}, Span("mon 9:00-10:00")));
+  Reservation draft = Draft({Item("oven")}, Span("tue 9:00-10:00"));
+  draft.organisation = "acme";
+  EXPECT_EQ(QuotaUsageOf(world_.state(), {"kim"}, draft, world_.now).error().kind,
+            ErrorKind::kInvalidFields);
+  const auto refused = world_.Book(draft, "kim");
+  ASSERT_FALSE(refused.ok());
+  ASSERT_EQ(refused.error().refusal->violations.size(), 1u);
+  EXPECT_EQ(refused.error().refusal->violations[0].rule, Rule::kNotAMember);
+}
+
 TEST(ExplainPropertyTest, AnyDraftIsExplainedAsItWouldBeAnswered) {
   for (unsigned seed = 0; seed < support::Seeds(8, 100); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);

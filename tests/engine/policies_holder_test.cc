@@ -365,7 +365,7 @@ TEST_F(ProtectionTest, OnlyTheUserOfARunTouchesItCloseToItsStart) {
     now mon 9:00:01
     move r1 @ wed 9:00-10:00 by mia        -> protected oven
     move r1 @ wed 9:00-12:00 by mia        -> protected oven
-    items r1 oven,press by max             -> protected oven; capacity_exceeded press [r2]; protected press
+    items r1 oven,press by max             -> protected oven; capacity_exceeded press [r2]
     cancel r1 by mia                       -> protected oven
     cancel r1 by max                       -> protected oven
     cancel r2 by mia                       -> protected press
@@ -426,6 +426,44 @@ TEST_F(ReservedTest, ItIsOpenToAllOutsideItsTime) {
     book oven @ 2027-04-01 9:00/2027-04-01 12:00     -> reserved_for_others oven
     book oven @ 2027-04-30 9:00/2027-04-30 12:00     -> reserved_for_others oven
     book oven @ 2027-05-01 9:00/2027-05-01 12:00     -> ok
+  )");
+}
+
+TEST_F(BufferTest, WhatIsOverWasARunUpToWhereItWasGivenBack) {
+  world_.Add(MakePolicy("gap", BufferRule{kHour}));
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-10:00         -> ok
+    now mon 9:00
+    checkin r1                             -> ok
+    now mon 9:45
+    checkout r1                            -> ok
+    book oven @ mon 10:00-11:00            -> too_close oven [r1]
+    book oven @ mon 10:45-11:00            -> ok
+  )");
+}
+
+TEST_F(BufferTest, ALongGapIsRemembered) {
+  world_.Add(MakePolicy("gap", BufferRule{30 * support::kDay}));
+  EXPECT_GE(world_.state().ledger().memory(), 30 * support::kDay);
+}
+
+TEST_F(CompanionTest, TheSearchGoesOnBehindARunOfACompanionThatIsTooShort) {
+  world_.Add(WithOperator(true));
+  EXPECT_TABLE(script_, R"(
+    book anna @ mon 8:00-11:00             -> ok
+    book otto @ tue 8:00-16:00             -> ok
+    r1: book oven @ mon 8:00-12:00 within mon..tue  -> ok
+  )");
+  EXPECT_EQ(Of("r1").interval.start, At("tue 8:00"));
+}
+
+TEST_F(ProtectionTest, ARunIsNotTakenOffItsAssetByOthers) {
+  world_.Add(
+      About(MakePolicy("protection", ProtectionRule{{7, 0}}), Pick(&Selector::assets, {"oven"})));
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ wed 9:00-12:00         -> ok
+    items r1 press by mia                  -> protected oven
+    items r1 press                         -> ok
   )");
 }
 

@@ -36,7 +36,7 @@ TEST_F(NoticeTest, ChangingIsDoneSoLongBeforeTheStartAsItWas) {
   EXPECT_TABLE(script_, R"(
     r1: book oven @ mon 9:00-10:00         -> ok
     move r1 @ fri 9:00-10:00               -> too_late oven
-    items r1 press                         -> too_late press
+    items r1 press                         -> too_late oven
     cancel r1                              -> ok
     r2: book oven @ thu 9:00-10:00         -> ok
     now mon 9:00
@@ -165,7 +165,7 @@ TEST_F(LockTest, ARunIsNotMovedOrCutButMayBeMadeLonger) {
     move r1 @ wed 10:00-11:59              -> locked rigs
     move r1 @ thu 9:00-12:00               -> locked rigs
     items r1 rigs                          -> locked rigs
-    items r1 press                         -> locked press
+    items r1 press                         -> locked rigs
     move r1 @ wed 9:00-13:00               -> ok
     move r1 @ wed 8:00-13:00               -> ok
     items r1 rigs*3                        -> ok
@@ -314,6 +314,42 @@ TEST_F(GraceTest, WhenTheClockComesTooLateNobodyLosesTheSlot) {
   EXPECT_EQ(Of("r2").state, ReservationState::kConfirmed);
   EXPECT_EQ(Of("r2").check_in_by, 0);
   EXPECT_TABLE(script_, "expire r2 -> not_found");
+}
+
+TEST_F(LockTest, ARunIsNotGivenUpForWhereTheRuleDoesNotHold) {
+  Policy lock = About(MakePolicy("stands", LockRule{{2, 0}}), Pick(&Selector::assets, {"oven"}));
+  lock.periods = {{absl::CivilDay(2027, 3, 1), absl::CivilDay(2027, 3, 2)}};
+  world_.Add(lock);
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-12:00         -> ok
+    items r1 press                         -> locked oven
+    move r1 @ thu 9:00-12:00               -> locked oven
+    items r1 oven,press                    -> ok
+    r2: book press @ mon 9:00-12:00        -> capacity_exceeded press [r1]
+    r3: book oven @ thu 9:00-12:00         -> ok
+    move r3 @ mon 13:00-15:00              -> ok
+  )");
+}
+
+TEST_F(NoticeTest, WhatIsChangedIsJudgedByTheRulesOfWhatWasBooked) {
+  world_.Add(
+      About(MakePolicy("notice", NoticeRule{{}, {2, 0}, {}}), Pick(&Selector::assets, {"oven"})));
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-12:00         -> ok
+    items r1 press                         -> too_late oven
+    r2: book press @ mon 13:00-14:00       -> ok
+    items r2 oven                          -> ok
+  )");
+}
+
+TEST_F(HoldTest, APlaceThatWillDoIsOneThatMayBeHeld) {
+  HoldRule hold;
+  hold.ends_before_start = 24 * kHour;
+  world_.Add(MakePolicy("hold", hold));
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-10:00 hold 600 within mon..tue  -> ok
+  )");
+  EXPECT_EQ(Of("r1").interval.start, At("mon 12:10"));
 }
 
 }  // namespace

@@ -241,5 +241,16 @@ TEST_F(ClosedTimeTest, WhereItDoesNotCountAPolicySelectsByNoPurposes) {
   EXPECT_TRUE(world_.Run(engine::CreateRecord{policy}).ok());
 }
 
+TEST_F(GranularityTest, TheSearchGoesOnBehindADayThatIsShorter) {
+  world_.Add(MakePolicy("days", GranularityRule{24 * kHour}));
+  Reservation day =
+      support::Draft({support::Item("oven")}, support::Span("2027-03-28 0:00/2027-03-29 1:00"));
+  day.interval.end = day.interval.start + 24 * kHour;
+  const auto refused = world_.Book(day);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().refusal->violations.at(0).rule, Rule::kOffGrid);
+  EXPECT_EQ(refused.error().refusal->earliest_start, support::At("2027-03-29 0:00"));
+}
+
 }  // namespace
 }  // namespace labslot::engine

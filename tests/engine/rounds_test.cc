@@ -239,5 +239,61 @@ TEST_F(RoundsTest, ARoundWithRequestsStaysAndTheyEndWithItsTime) {
   EXPECT_TRUE(world_.Run(DeleteRecord{kRounds, "spring"}).ok());
 }
 
+TEST_F(RoundsTest, ARoundStaysAboutAllThatIsAskedForInIt) {
+  EXPECT_TABLE(script_, R"(
+    r1: book rigs,oven @ mon 9:00-12:00 round spring       -> pending
+    r2: book rigs @ tue 9:00-12:00 by bob round spring or oven -> pending
+  )");
+  UpdateRecord<Round> update;
+  update.id = "spring";
+  update.patch = [](const Round& current) -> Result<Round> {
+    Round next = current;
+    next.assets = {"rigs"};
+    return next;
+  };
+  const auto refused = world_.Run(update);
+  ASSERT_FALSE(refused.ok());
+  const Violation& violation = refused.error().refusal->violations.at(0);
+  EXPECT_EQ(violation.rule, Rule::kBreaksReservations);
+  EXPECT_EQ(violation.conflicts.size(), 2u);
+  EXPECT_TABLE(script_, R"(
+    cancel r1                                              -> ok
+    cancel r2 by bob                                       -> ok
+  )");
+  EXPECT_TRUE(world_.Run(update).ok());
+}
+
+TEST_F(RoundsTest, ARequestDoesNotCountAsARunOfItsUser) {
+  Policy gap;
+  gap.id = "gap";
+  gap.rule = BufferRule{3600};
+  world_.Add(gap);
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 9:00-12:00 round spring            -> pending
+    r2: book oven @ mon 12:30-13:00 round spring           -> pending
+    book oven @ mon 12:15-12:30                            -> ok
+  )");
+  labels_ = {"r1", "r2"};
+  EXPECT_EQ(Plan().grants.size(), 0u) << "both would be too close to what was booked";
+}
+
+TEST_F(RoundsTest, ARollingQuotaBindsThePlanInEachOfItsWindows) {
+  Quota quota;
+  quota.id = "fortnight";
+  quota.each = {Dimension::kUser};
+  quota.period = QuotaPeriod::kRolling;
+  quota.rolling_days = 14;
+  quota.limit = 20 * 3600;
+  world_.Add(quota);
+  EXPECT_TABLE(script_, R"(
+    r1: book oven @ mon 6:00-18:00 round spring            -> pending
+    r2: book oven @ wed 6:00-18:00 round spring            -> pending
+    now 2027-02-28 20:00
+  )");
+  const AllocationPlan plan = Plan();
+  EXPECT_EQ(plan.grants.size(), 1u);
+  EXPECT_TRUE(Clear(plan).ok());
+}
+
 }  // namespace
 }  // namespace labslot::engine
