@@ -63,6 +63,11 @@ Result<Catalogue> Changed(const Catalogue& catalogue, const RuleChange& change,
                           const Principal& principal, Instant now) {
   Result<std::vector<RecordDraft>> drafts = DraftsOf(catalogue, change.records, "changes", now);
   if (!drafts.ok()) return std::move(drafts).error();
+  // Who changes nothing has all reservations judged as well.
+  const bool changes_nothing = drafts.value().empty() && change.removals.empty();
+  if (changes_nothing && !IsAdministrator(catalogue, principal)) {
+    return RoleRequired("judge reservations by rules that stay as they are", kAdministratorRole);
+  }
   Catalogue after = catalogue;
   for (const RecordDraft& draft : drafts.value()) after.Put(draft.record);
   if (auto error = Inadmissible(catalogue, principal, after, drafts.value())) {

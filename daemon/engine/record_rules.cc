@@ -16,6 +16,9 @@
 namespace labslot::engine {
 namespace {
 
+// Each is kept in memory, and copied with the catalogue.
+constexpr int64_t kMaxTokensOfUser = 200;
+
 class ReferenceCheck {
  public:
   ReferenceCheck(const Catalogue& draft, const std::string& path,
@@ -115,6 +118,12 @@ class ReferenceCheck {
     const User* user = draft_.FindUser(token.user);
     if (user == nullptr) return Missing("user", NameOf(kUsers, token.user));
     if (user->state != UserState::kActive) Add("user", "is disabled");
+    const auto is_his = [&](const auto& entry) { return entry.second->user == token.user; };
+    const auto& tokens = draft_.tokens();
+    if (std::count_if(tokens.begin(), tokens.end(), is_his) > kMaxTokensOfUser) {
+      Add("user", absl::StrCat("has ", kMaxTokensOfUser,
+                               " tokens, as many as one may; delete some that are not used"));
+    }
   }
 
  private:

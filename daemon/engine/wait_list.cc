@@ -144,18 +144,21 @@ Queue WaitingFor(const DecisionContext& context, const Decision& decision,
                  const std::set<std::string>& assets) {
   std::set<std::string> looked_at = WaitedForAlike(context.state, assets);
   looked_at.insert(assets.begin(), assets.end());
-  const auto& with_choices = context.state.waiting_with_choices();
-  std::set<ReservationId> ids(with_choices.begin(), with_choices.end());
+  std::set<ReservationId> ids;
   for (const std::string& asset : looked_at) {
     const auto& waiting = context.state.waiting(asset);
     ids.insert(waiting.begin(), waiting.end());
   }
+  const std::set<ReservationId> alike = ids;
+  const auto& with_choices = context.state.waiting_with_choices();
+  ids.insert(with_choices.begin(), with_choices.end());
   Queue queue;
   for (const ReservationId id : ids) {
     if (IsChangedBy(decision, id)) continue;
     std::optional<Reservation> entry = context.reservations.FindReservation(id);
     if (!entry || !Waits(entry->state)) continue;
-    if (!entry->like_assets && !HasOneOf(*entry, assets)) continue;
+    const bool takes_one_alike = entry->like_assets && alike.contains(id);
+    if (!takes_one_alike && !HasOneOf(*entry, assets)) continue;
     if (!Unsound(context.catalogue(), context.principal, *entry)) queue.Add(*std::move(entry));
   }
   return queue;
@@ -234,7 +237,8 @@ Result<Reservation> Waiting(const DecisionContext& context, Reservation reservat
 
 void OfferFreedTime(const DecisionContext& context, Decision& decision) {
   if (ChangesRecords(decision)) return;
-  Offer(context, FreedAssets(context.catalogue(), decision), decision);
+  const std::set<std::string> freed = FreedAssets(context.catalogue(), decision);
+  if (!freed.empty()) Offer(context, freed, decision);
 }
 
 void OfferAll(const DecisionContext& context, Decision& decision) {

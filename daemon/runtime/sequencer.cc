@@ -366,6 +366,13 @@ Result<Answer> Sequencer::AnswerFromLog(const engine::Command& command,
         outcome.last < outcome.first ? revision == first : revision == outcome.result;
     if (is_result) answer.result = std::move((*event)->resource);
   }
+  // It changed nothing itself, but something followed from it.
+  if (outcome.result > 0 && outcome.result < outcome.first && outcome.first <= outcome.last) {
+    absl::StatusOr<std::optional<Event>> event = storage::ReadEvent(store_, outcome.result);
+    if (!event.ok()) return Defect(event.status());
+    if (!event->has_value()) return Defect(absl::DataLossError("an event of the log is missing"));
+    answer.result = std::move((*event)->resource);
+  }
   if (const auto* import = std::get_if<engine::ImportRecords>(&command.body)) {
     answer.unchanged_count =
         static_cast<int>(import->records.size()) - answer.created_count - answer.updated_count;

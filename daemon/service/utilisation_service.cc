@@ -196,7 +196,12 @@ std::vector<const engine::Ratio*> RatiosFromProto(
   CheckCount(names.size(), engine::Ratios().size(), "ratios", errors);
   for (int i = 0; i < AtMost(names.size(), engine::Ratios().size()); ++i) {
     const engine::Ratio* ratio = engine::FindRatio(names[i]);
-    if (names[i] == "*") {
+    const bool is_new = std::find(names.begin(), names.begin() + i, names[i]) == names.begin() + i;
+    if (!is_new) {
+      errors.Add(ElementPath("ratios", static_cast<size_t>(i)), "is named twice");
+    } else if (names[i] == "*" && names.size() > 1) {
+      errors.Add(ElementPath("ratios", static_cast<size_t>(i)), "means all; name none beside it");
+    } else if (names[i] == "*") {
       for (const engine::Ratio& each : engine::Ratios()) ratios.push_back(&each);
     } else if (ratio == nullptr) {
       errors.Add(ElementPath("ratios", static_cast<size_t>(i)),

@@ -5,6 +5,7 @@
 #include <optional>
 #include <system_error>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -69,6 +70,16 @@ absl::StatusOr<Backup> Backups::Make(Store& store, Instant now) const {
   if (fs::exists(half, error)) {
     return absl::FailedPreconditionError(absl::StrCat(backup.path, " is in the making"));
   }
+  // Of two at once one makes the folder that claims the name.
+  const std::string claim = half + ".claim";
+  if (!fs::create_directory(claim, error)) {
+    if (error) return SystemError(absl::StrCat("make the folder ", claim), error.value());
+    return absl::FailedPreconditionError(absl::StrCat(backup.path, " is in the making"));
+  }
+  const absl::Cleanup give_back = [&claim] {
+    std::error_code ignored;
+    fs::remove(claim, ignored);
+  };
   // One of this second and revision is what was asked for.
   if (!fs::exists(backup.path, error)) {
     LABSLOT_RETURN_IF_ERROR(MakeIn(half, store));

@@ -48,6 +48,8 @@ absl::Status SyncFolder(const std::string& path) { return SyncBy(fsync, path); }
 absl::Status CopyFolder(const std::string& from, const std::string& to) {
   std::error_code error;
   fs::create_directory(to, error);
+  // Before anything is in it.
+  if (!error) fs::permissions(to, fs::perms::owner_all, error);
   for (fs::recursive_directory_iterator it(from, error), end; !error && it != end;
        it.increment(error)) {
     const fs::path target = to / it->path().lexically_relative(from);
@@ -59,7 +61,6 @@ absl::Status CopyFolder(const std::string& from, const std::string& to) {
     if (error) break;
   }
   if (error) return SystemError(absl::StrCat("copy ", from, " to ", to), error.value());
-  fs::permissions(to, fs::perms::owner_all, error);
   // All files of the copy at once.
   return SyncBy(syncfs, to);
 }

@@ -192,6 +192,8 @@ KeyRange RefusedRange(absl::string_view asset, Instant from, Instant to) {
   return StartRange(asset, kRefusedTable, from, to);
 }
 
+KeyRange AllRefusedRange() { return Whole(std::string(1, kRefusedTable)); }
+
 KeyRange MachineRange(absl::string_view asset, Instant from, Instant to) {
   return StartRange(asset, kMachineTable, from, to);
 }

@@ -83,6 +83,8 @@ KeyRange StartIndexRange(Instant from, Instant to);
 KeyRange OutcomeRange();
 // Refused requests for an asset whose run was to start in [from, to).
 KeyRange RefusedRange(absl::string_view asset, Instant from, Instant to);
+// Those for all assets.
+KeyRange AllRefusedRange();
 // What machines of an asset said of a time that starts in [from, to).
 KeyRange MachineRange(absl::string_view asset, Instant from, Instant to);
 // The events of the record under `key` after `after`, up to `last`.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "daemon/base/limits.h"
 #include "tests/engine/table.h"
 #include "tests/support/records.h"
@@ -291,6 +292,20 @@ TEST_F(RecordsTest, ATokenLivesForALimitedTime) {
   EXPECT_EQ(Create(token), "ok");
   EXPECT_EQ(world_.catalogue().FindToken("t1")->expire_time,
             world_.now + limits::kDefaultTokenLife);
+}
+
+TEST_F(RecordsTest, AUserHasNoEndOfTokens) {
+  Token token;
+  token.user = "ada";
+  std::string outcome = "ok";
+  int made = 0;
+  for (; made < 1000 && outcome == "ok"; ++made) {
+    token.id = absl::StrCat("t", made);
+    token.secret_sha256 = absl::StrCat(std::string(24, 'x'), 10000000 + made);
+    outcome = Create(token);
+  }
+  EXPECT_EQ(outcome, "invalid token.user");
+  EXPECT_EQ(made, 201);
 }
 
 TEST_F(RecordsTest, ALoginBelongsToOneUser) {

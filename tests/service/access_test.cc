@@ -124,6 +124,19 @@ TEST_F(AccessTest, UtilisationIsForManagersOnly) {
   }
 }
 
+TEST_F(AccessTest, ARatioIsNamedOnce) {
+  const auto stub = v1::UtilisationService::NewStub(running_.OverTcp());
+  for (const std::vector<std::string>& names :
+       {std::vector<std::string>{"*", "*"}, {"*", "occupancy"}, {"occupancy", "occupancy"}}) {
+    v1::QueryUtilisationRequest request;
+    SetInterval("2027-03-01 0:00/2027-03-08 0:00", *request.mutable_interval());
+    for (const std::string& name : names) request.add_ratios(name);
+    v1::QueryUtilisationResponse response;
+    EXPECT_EQ(stub->QueryUtilisation(CallOf("mia").get(), request, &response).error_code(),
+              grpc::StatusCode::INVALID_ARGUMENT);
+  }
+}
+
 TEST_F(AccessTest, AStrangerListsNothingAndSeesBusyTimesWithoutNames) {
   running_.Must(Order(Booking("lab", "mon 9:00-10:00")));
   v1::ListReservationsResponse list;

@@ -83,6 +83,11 @@ std::set<std::string> AssetsOf(const Reservation& r) {
   return assets;
 }
 
+Instant LastStartOf(const Reservation& r) {
+  const Interval room = r.window.empty() ? r.interval : r.window;
+  return std::max(r.interval.start, room.end - r.interval.length());
+}
+
 bool Books::Relatives(const std::string& a, const std::string& b) const {
   const auto above = [this](const std::string& whole, const std::string& part) {
     for (std::string id = things.at(part).parent; !id.empty(); id = things.at(id).parent) {

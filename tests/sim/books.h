@@ -97,6 +97,9 @@ Instant DueOf(const Reservation& reservation);
 // nothing.
 Interval TakenBy(const Reservation& reservation, const ReservationItem& item);
 
+// When it may begin at the latest while it waits: it may have been moved out of its window.
+Instant LastStartOf(const Reservation& reservation);
+
 // Something that a reservation takes.
 struct Taken {
   std::string asset;

@@ -244,8 +244,7 @@ Outcome Model::BookOtherwise(const Request& request, const Reservation& wish, In
   if (request.may_displace) return Displace(request, wish, now);
   if (!request.may_wait) return Failed(ErrorKind::kRefused);
   next.state = ReservationState::kWaitlisted;
-  const Interval room = next.window.empty() ? next.interval : next.window;
-  next.hold_expire_time = room.end - next.interval.length();
+  next.hold_expire_time = LastStartOf(next);
   return Commit(std::move(next), std::nullopt, now);
 }
 

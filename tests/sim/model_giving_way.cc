@@ -68,8 +68,7 @@ Reservation WithoutSlot(const Reservation& current, const std::string& cause, In
   next.displaced_by = cause;
   next.check_in_by = 0;
   next.leaves_slot_free = false;
-  const Interval room = current.window.empty() ? current.interval : current.window;
-  const Instant last_start = room.end - current.interval.length();
+  const Instant last_start = LastStartOf(current);
   if (current.state == ReservationState::kHeld || last_start <= now) {
     next.state = ReservationState::kCancelled;
     next.hold_expire_time = 0;

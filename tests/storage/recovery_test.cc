@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/storage/format.h"
+#include "daemon/storage/key_layout.h"
 #include "daemon/storage/records.h"
 #include "daemon/storage/rocksdb/rocksdb_store.h"
 #include "gmock/gmock.h"
@@ -67,6 +68,24 @@ TEST_F(Recovery, SaysWhichRevisionsAreLostAndBeginsAnotherHistory) {
   EXPECT_THAT(Describe(*report), HasSubstr(report->copy));
   EXPECT_NE(StoreId(), id) << "the same numbers now mean other events";
   EXPECT_EQ(*OpenAndCheckHistory(folder_), report->kept);
+}
+
+TEST_F(Recovery, WhatWasRefusedIsKept) {
+  const std::string key = RefusedKey("oven", 1800000000, 1790000000, 1);
+  {
+    auto store = RocksDbStore::Open(folder_);
+    ASSERT_TRUE(store.ok()) << store.status();
+    WriteSet rows;
+    rows.base = rows.revision = kLast;
+    rows.puts = {{key, "row"}};
+    ASSERT_TRUE((*store)->Commit(rows).ok());
+  }
+  const auto report = Recover(folder_);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_FALSE(report->forgot_refused);
+  auto store = RocksDbStore::Open(folder_);
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_EQ(*(*store)->Get(key), "row");
 }
 
 TEST_F(Recovery, OutcomesOfLostEventsAreForgottenAndOthersKept) {

@@ -187,6 +187,12 @@ void KeepOutputs(const Reservation& current, Reservation& next, FieldErrors& err
   }
 }
 
+// How many are out follows from the units that are named.
+void ToPatchedProto(const Outage& outage, v1::Outage& proto) {
+  ToProto(outage, proto);
+  if (!outage.units.empty()) proto.clear_quantity();
+}
+
 // While it stays open it goes on to reach as far as it does.
 void KeepOutage(const Outage& current, Outage& next, FieldErrors& errors) {
   KeepTimes(current, next, errors);
@@ -371,7 +377,8 @@ Patch<Quota> PatchFrom(const v1::Quota& wanted, const FieldMask& mask, FieldErro
 
 Patch<Outage> PatchFrom(const v1::Outage& wanted, const FieldMask& mask, FieldErrors& errors) {
   static constexpr Patching<Outage, v1::Outage> kPatching = {
-      "outage", kOutages, kOutagePaths, kIntervalNested, OutageFromProto, ToProto, KeepOutage};
+      "outage",        kOutages,       kOutagePaths, kIntervalNested,
+      OutageFromProto, ToPatchedProto, KeepOutage};
   return MakePatch(kPatching, wanted, mask, errors);
 }
 

@@ -107,6 +107,18 @@ class Rebuild {
     return all && scanned.ok();
   }
 
+  // Copies what was refused, of which the log says nothing. False if some is unreadable.
+  absl::StatusOr<bool> CopyRefused() {
+    const KeyRange range = AllRefusedRange();
+    const rocksdb::Status scanned = ScanIn(
+        from_, nullptr, range.from, range.to, [&](absl::string_view key, absl::string_view value) {
+          batch_.puts.push_back({std::string(key), std::string(value)});
+          return true;
+        });
+    LABSLOT_RETURN_IF_ERROR(WriteBatch());
+    return scanned.ok();
+  }
+
   // Writes the format row: the same history if nothing was lost, else a new one.
   absl::Status WriteFormat(bool same_history) {
     std::optional<std::string> bytes;
@@ -209,6 +221,8 @@ absl::StatusOr<Mark> BuildNew(const DataFolder& folder, RecoveryReport& report) 
   }
   LABSLOT_ASSIGN_OR_RETURN(const bool all_outcomes, rebuild.CopyOutcomes());
   report.forgot_outcomes = !all_outcomes;
+  LABSLOT_ASSIGN_OR_RETURN(const bool all_refused, rebuild.CopyRefused());
+  report.forgot_refused = !all_refused;
   LABSLOT_RETURN_IF_ERROR(rebuild.WriteFormat(!report.lost_revisions()));
   status = to->Flush(rocksdb::FlushOptions());
   if (status.ok()) status = to->SyncWAL();
@@ -223,10 +237,11 @@ absl::Status SwapIn(const DataFolder& folder, const Mark& mark) {
   std::error_code error;
   fs::rename(folder.database(), folder.damaged_database(), error);
   if (error) return SystemError("put the damaged database aside", error.value());
-  LABSLOT_RETURN_IF_ERROR(HighWaterMark(folder).Reset(mark));
   fs::rename(folder.new_database(), folder.database(), error);
   if (error) return SystemError("put the new database in place", error.value());
   LABSLOT_RETURN_IF_ERROR(SyncFolder(folder.path()));
+  // Last: cut off before, the next recovery still knows what was lost.
+  LABSLOT_RETURN_IF_ERROR(HighWaterMark(folder).Reset(mark));
   fs::remove_all(folder.damaged_database(), error);
   return absl::OkStatus();
 }
@@ -288,6 +303,11 @@ std::string Describe(const RecoveryReport& report) {
     absl::StrAppend(&text,
                     "Some answered calls are forgotten: one that is sent again with the "
                     "same request_id may be carried out twice.\n");
+  }
+  if (report.forgot_refused) {
+    absl::StrAppend(&text,
+                    "Some of what was wanted and refused cannot be read: reports count less of "
+                    "it.\n");
   }
   absl::StrAppend(&text, "The folder as it was is in ", report.copy, ".\n");
   return text;

@@ -13,6 +13,7 @@ struct RecoveryReport {
   std::string copy;              // the folder as it was before
   Revision kept = 0;             // the store now shows this revision
   Revision last_known = 0;       // the last revision of which there was a trace
+  bool forgot_refused = false;   // some of what was wanted and refused cannot be read
   bool forgot_outcomes = false;  // some answered request_ids are forgotten
 
   bool lost_revisions() const { return last_known > kept; }

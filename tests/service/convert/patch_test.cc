@@ -128,6 +128,24 @@ TEST(Patch, OfAllWithWhatIsThereChangesNothing) {
   ExpectIdentity<v1::Reservation>(of_nobody, write_reservation);
 }
 
+TEST(Patch, UnitsOfAnOutageSayHowManyAreOut) {
+  const Outage current = FullOutage();
+  for (const std::vector<std::string>& units :
+       {std::vector<std::string>{"rig-1"}, {"rig-1", "rig-2", "rig-3"}}) {
+    v1::Outage wanted;
+    for (const std::string& unit : units) wanted.add_units(unit);
+    google::protobuf::FieldMask mask;
+    mask.add_paths("units");
+    FieldErrors errors;
+    const Patch<Outage> patch = PatchFrom(wanted, mask, errors);
+    ASSERT_TRUE(errors.ok());
+    const Result<Outage> next = patch(current);
+    ASSERT_TRUE(next.ok());
+    EXPECT_EQ(next.value().units, units);
+    EXPECT_EQ(next.value().quantity, static_cast<int32_t>(units.size()));
+  }
+}
+
 TEST(Patch, ExtendsByTheEndAlone) {
   const auto wanted = Wanted("interval { end_time { seconds: 1803916800 } }");
   const Result<Reservation> patched = Patched(FullReservation(), wanted, {"interval.end_time"});
