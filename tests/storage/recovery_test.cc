@@ -146,6 +146,7 @@ TEST_F(Recovery, CutOffBeforeTheSwapItStartsAgain) {
 
 TEST_F(Recovery, CutOffInTheMiddleOfTheSwapNothingIsServedUntilItIsDone) {
   fs::rename(folder_ + "/db", folder_ + "/db.damaged");
+  WriteFile(folder_ + "/labslotd.sock", "as after a kill");
   const absl::Status status = RocksDbStore::Open(folder_).status();
   EXPECT_TRUE(absl::IsDataLoss(status)) << status;
   EXPECT_FALSE(fs::exists(folder_ + "/db")) << "no new store in the place of a damaged one";

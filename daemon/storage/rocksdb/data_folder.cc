@@ -64,7 +64,7 @@ absl::Status DataFolder::Prepare(bool create) const {
 }
 
 absl::Status DataFolder::CheckContent() const {
-  if (HasDatabase()) return absl::OkStatus();
+  if (HasDatabase() || HasCutOffRecovery()) return absl::OkStatus();
   std::error_code error;
   for (fs::directory_iterator it(path_, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
