@@ -94,7 +94,10 @@ int RunApp(const std::vector<std::string>& arguments, const Environment& environ
     *environment.err << "labslot: " << Printable(UsageText(*app, arguments, error)) << "\n";
     return static_cast<int>(ExitCode::kUsage);
   }
-  return Finish(session, session.action());
+  const int code = Finish(session, session.action());
+  if (code != 0 || environment.out->good()) return code;
+  *environment.err << "labslot: the output could not be written; is the disk full?\n";
+  return static_cast<int>(ExitCode::kError);
 }
 
 }  // namespace labslot::client

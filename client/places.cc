@@ -18,17 +18,31 @@ absl::StatusOr<v1::Site> GetSite(Session& session, const std::string& name) {
   return Read(session, &CatalogueService::Stub::GetSite, request);
 }
 
-absl::StatusOr<absl::TimeZone> ZoneOfAsset(Session& session, const std::string& asset,
-                                           const std::string& visited_site) {
+absl::StatusOr<std::string> WallClockOf(Session& session, const std::string& asset,
+                                        const std::string& visited_site) {
   const absl::StatusOr<v1::Asset> found = GetAsset(session, asset);
   if (!found.ok()) return found.status();
   const bool visits = found->mobile() && !visited_site.empty();
   const std::string place = visits ? visited_site : found->site();
-  if (place.empty()) return session.ZoneFor("");
+  if (place.empty()) return std::string();
   const absl::StatusOr<v1::Site> site = GetSite(session, place);
   if (!site.ok()) return site.status();
-  absl::StatusOr<absl::TimeZone> zone = session.ZoneFor(site->time_zone());
-  if (zone.ok()) session.place_zone = *zone;
+  return site->time_zone();
+}
+
+absl::Status KeepsWallClock(const Session& session, const std::string& wall_clock) {
+  if (!session.zone.has_value() || *session.zone == wall_clock) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("a series keeps the wall clock of its place, ",
+                                                 wall_clock,
+                                                 "; say its times by that, without --zone"));
+}
+
+absl::StatusOr<absl::TimeZone> ZoneOfAsset(Session& session, const std::string& asset,
+                                           const std::string& visited_site) {
+  const absl::StatusOr<std::string> wall_clock = WallClockOf(session, asset, visited_site);
+  if (!wall_clock.ok()) return wall_clock.status();
+  absl::StatusOr<absl::TimeZone> zone = session.ZoneFor(*wall_clock);
+  if (zone.ok() && !wall_clock->empty()) session.place_zone = *zone;
   return zone;
 }
 

@@ -25,6 +25,14 @@ absl::StatusOr<absl::TimeZone> ZoneOfAsset(Session& session, const std::string& 
                                            const std::string& visited_site);
 
 // What times for that asset are read against.
+// The name of the zone of the place, whatever --zone says; empty without a place.
+absl::StatusOr<std::string> WallClockOf(Session& session, const std::string& asset,
+                                        const std::string& visited_site);
+
+// Fails where --zone names another zone than the wall clock of a series, which is that of
+// its place.
+absl::Status KeepsWallClock(const Session& session, const std::string& wall_clock);
+
 absl::StatusOr<TimeContext> TimesOfAsset(Session& session, const std::string& asset,
                                          const std::string& visited_site);
 

@@ -110,7 +110,8 @@ absl::StatusOr<std::string> Token(const ConnectionFlags& flags, const Context& c
   std::string file;
   if (flags.token_file.has_value()) {
     file = *flags.token_file;
-  } else if (const auto token = environment.variable("LABSLOT_TOKEN"); token.has_value()) {
+  } else if (const auto token = environment.variable("LABSLOT_TOKEN");
+             token.has_value() && !flags.context.has_value()) {
     return *token;
   } else if (!context.token.empty()) {
     return context.token;
@@ -205,7 +206,8 @@ absl::StatusOr<ConnectionSettings> ResolveSettings(const ConnectionFlags& flags,
   ConnectionSettings settings;
   if (flags.server.has_value()) {
     settings.target = *flags.server;
-  } else if (const auto server = environment.variable("LABSLOT_SERVER"); server.has_value()) {
+  } else if (const auto server = environment.variable("LABSLOT_SERVER");
+             server.has_value() && !flags.context.has_value()) {
     settings.target = *server;
   } else {
     settings.target = context->server.empty() ? DefaultServer(environment) : context->server;

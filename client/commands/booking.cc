@@ -85,6 +85,8 @@ std::string PasteLine(const std::string& command, const BookOptions& options,
   AppendOption("--site", ShortName(alternative.site()), &line);
   AppendOption("--org", options.organisation, &line);
   AppendOption("--user", options.user, &line);
+  AppendOption("--round", options.round, &line);
+  if (options.value > 0) absl::StrAppend(&line, " --value ", options.value);
   AppendOption("--for", options.title, &line);
   AppendOption("--purpose", options.purpose, &line);
   AppendOption("--project", options.project, &line);

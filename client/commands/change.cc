@@ -5,17 +5,20 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/commands/booking.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/commands/outcome.h"
+#include "client/moment_reader.h"
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
 #include "client/places.h"
 #include "client/time_grammar.h"
+#include "client/time_scanner.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 
 namespace labslot::client {
@@ -138,6 +141,22 @@ absl::Status Move(Session& session, const ChangeOptions& options) {
   return SendChange(session, *before, range->start, range->end, options, "moved");
 }
 
+// A time alone is of the day on which the reservation ends; a weekday counts from its
+// start.
+absl::StatusOr<absl::Time> ReadEnd(const std::string& text, absl::Time start, absl::Time end,
+                                   const TimeContext& times) {
+  TimeContext context = times;
+  const Words words = SplitWords(text);
+  if (!words.empty() && WeekdayNamed(absl::AsciiStrToLower(words[0])).has_value()) {
+    context.now =
+        StartOfDay(absl::CivilDay(times.zone.At(start).cs), times.zone) - absl::Seconds(1);
+  }
+  const absl::CivilDay last_day(times.zone.At(end - absl::Seconds(1)).cs);
+  const absl::StatusOr<Moment> moment = ReadMomentOf(last_day, text, context);
+  if (!moment.ok()) return moment.status();
+  return moment->time;
+}
+
 absl::Status Extend(Session& session, const ChangeOptions& options) {
   const absl::StatusOr<Reservation> before = GetReservation(session, options.reservation);
   if (!before.ok()) return before.status();
@@ -152,15 +171,13 @@ absl::Status Extend(Session& session, const ChangeOptions& options) {
     if (!moved.ok()) return moved.status();
     return SendChange(session, *before, start, *moved, options, "changed");
   }
-  // A time alone is of the day on which the reservation starts.
-  const absl::StatusOr<TimeRange> range = ParseRange(
-      absl::StrCat(absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", start, absl::UTCTimeZone()), "..", text),
-      *times, BareDay::kIsError);
-  const std::string day = absl::FormatTime("%Y-%m-%d", start, times->zone);
-  const absl::StatusOr<absl::Time> on_day = ParseMoment(absl::StrCat(day, " ", text), *times);
-  if (on_day.ok()) return SendChange(session, *before, start, *on_day, options, "changed");
-  if (!range.ok()) return range.status();
-  return SendChange(session, *before, start, range->end, options, "changed");
+  const absl::StatusOr<absl::Time> moved = ReadEnd(text, start, end, *times);
+  if (!moved.ok()) return moved.status();
+  if (*moved <= start) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", text, "\" would leave no time: it is not after the start"));
+  }
+  return SendChange(session, *before, start, *moved, options, "changed");
 }
 
 absl::Status Confirm(Session& session, const ChangeOptions& options) {
@@ -233,7 +250,10 @@ void AddChangeCommands(CLI::App& root, Session& session) {
       root, "extend", "Let a reservation end later, or earlier",
       {"labslot extend 1042 +2h", "labslot extend 1042 17:30", "labslot extend 1042 -30m"});
   const auto extend_options = AddChange(extend, session, Extend);
-  extend->add_option("time", extend_options->time, "The new end, or how much later (+2h, -30m)")
+  extend
+      ->add_option(
+          "time", extend_options->time,
+          "The new end, a time alone on the day on which it ends, or how much later (+2h, -30m)")
       ->type_name("TIME")
       ->required();
   AddReason(extend, session, extend_options.get());

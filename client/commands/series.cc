@@ -96,6 +96,8 @@ absl::Status ReadChanges(Session& session, const SeriesOptions& options, const S
     request->mutable_update_mask()->add_paths(absl::StrCat("reservation.", path));
   }
   if (!options.at.empty() || IsGiven(options.repeat)) {
+    const absl::Status status = KeepsWallClock(session, before.recurrence().time_zone());
+    if (!status.ok()) return status;
     *series->mutable_recurrence() = before.recurrence();
     request->mutable_update_mask()->add_paths("recurrence");
   }

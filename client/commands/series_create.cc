@@ -8,6 +8,7 @@
 #include "client/commands/common.h"
 #include "client/commands/series_text.h"
 #include "client/days.h"
+#include "client/places.h"
 #include "client/repeat_grammar.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 
@@ -138,6 +139,10 @@ std::string LocalTime(absl::CivilSecond time) {
 absl::Status CreateSeries(Session& session, const BookOptions& book, const RepeatOptions& repeat) {
   absl::StatusOr<Wish> wish = ReadWish(session, "series create", book);
   if (!wish.ok()) return wish.status();
+  const absl::StatusOr<std::string> wall_clock =
+      WallClockOf(session, wish->reservation.items(0).asset(), wish->reservation.site());
+  if (!wall_clock.ok()) return wall_clock.status();
+  if (absl::Status status = KeepsWallClock(session, *wall_clock); !status.ok()) return status;
   v1::CreateSeriesRequest request;
   v1::Series* series = request.mutable_series();
   Recurrence* recurrence = series->mutable_recurrence();

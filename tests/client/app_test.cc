@@ -277,6 +277,19 @@ TEST_F(AppTest, AnExtensionMovesTheEndAlone) {
   EXPECT_EQ(Run({"extend", "1042", "-3h"}).code, 2);
 }
 
+TEST_F(AppTest, TheEndOfAnExtensionIsReadInTheZoneOfThePlaceWhateverDayItNames) {
+  const auto end = [&] {
+    return daemon_.answers().updated.back().reservation().interval().end_time().seconds();
+  };
+  // It ends on Saturday 2027-03-27 at 11:00 in Brussels.
+  for (const char* text : {"12:30", "2027-03-27 12:30", "2027-03-27T12:30", "sat 12:30"}) {
+    EXPECT_EQ(Run({"extend", "1042", text}).code, 0) << text;
+    EXPECT_EQ(end(), 1806141600 + 5400) << text;
+  }
+  EXPECT_EQ(Run({"extend", "1042", "2027-03-28"}).code, 0);
+  EXPECT_EQ(end(), 1806141600 + 13 * 3600);
+}
+
 TEST_F(AppTest, ListsAreFilteredByTheDaemon) {
   EXPECT_EQ(Run({"list", "--mine", "--asset", "rigs", "--from", "today"}).code, 0);
   EXPECT_EQ(daemon_.answers().listed.back().filter(),

@@ -60,6 +60,8 @@ TEST_F(SettingsTest, AFlagComesBeforeTheEnvironmentBeforeTheFileBeforeTheDefault
   EXPECT_EQ(Target(flags), "other:1");
   variables_["LABSLOT_SERVER"] = "environment:1";
   EXPECT_EQ(Target(flags), "environment:1");
+  flags.context = "lab";
+  EXPECT_EQ(Target(flags), "file:1");
   flags.server = "flag:1";
   EXPECT_EQ(Target(flags), "flag:1");
 }

@@ -148,6 +148,21 @@ class ReadTest(ClientTest):
                 table = list(csv.reader(io.StringIO(self.labslot(*words, "-o", "csv").stdout)))
                 self.assertEqual(len({len(row) for row in table}), 1, table)
 
+    def test_output_that_cannot_be_written_is_an_error(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            run = subprocess.run([harness.LABSLOT, "asset", "list"], stdout=full,
+                                 stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+                                 env=self.environment())
+        self.assertEqual(run.returncode, ERROR)
+        self.assertIn("could not be written", run.stderr)
+
+    def test_a_series_keeps_the_wall_clock_of_its_place(self):
+        words = ["book", "rigs", MONDAY, "9:00..10:00", "--repeat", "weekly 2 times",
+                 "--user", "alice", "--dry-run"]
+        self.labslot(*words)
+        told = self.labslot(*words, "--zone", "Asia/Tokyo", expect=USAGE).stderr
+        self.assertIn("Europe/Brussels", told)
+
     def test_piped_output_has_no_colours(self):
         for words in (("list",), ("calendar", "sem", "--week", MONDAY)):
             self.assertNotIn("\x1b", self.labslot(*words).stdout)
