@@ -55,18 +55,19 @@ void ApplyRules(const State& state, const Candidate& candidate, bool to_the_end,
                 Findings& findings) {
   const Cases cases(state, candidate);
   ApplyReservationRules(cases.all().front(), findings);
-  // Who does not belong to an organisation does not learn what it has left.
-  if (IsForAnotherOrganisation(candidate, state.catalogue())) return;
   ApplyChangeRules(state, candidate, findings);
+  // Who does not belong to an organisation does not learn what it has, and has left.
+  const bool is_stranger = IsForAnotherOrganisation(candidate, state.catalogue());
   for (const ItemCase& c : cases.all()) {
     ApplyItemRules(c, findings);
     ApplyCapacityRules(c, findings);
     ApplyUnitRules(c, findings);
     ApplyTravelRules(c, findings);
     if (findings.settled() && !to_the_end) return;
-    ApplyPolicies(c, findings);
+    if (!is_stranger) ApplyPolicies(c, findings);
     if (findings.settled() && !to_the_end) return;
   }
+  if (is_stranger) return;
   ApplyCompanionNeeds(cases.all().front(), findings);
   ApplyQuotas(cases.all(), findings);
 }

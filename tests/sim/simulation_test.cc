@@ -51,7 +51,7 @@ TEST_P(LivesTest, EveryLifeKeepsThePromises) {
   EXPECT_GT(tally.units_bound, seeds / 4);
   EXPECT_GT(tally.rebound, 0);
   EXPECT_GT(tally.returned, seeds / 8);
-  EXPECT_GT(tally.quota_refusals, seeds / 2);
+  EXPECT_GT(tally.quota_refusals, seeds / 4);
   EXPECT_GT(tally.quota_warnings, seeds / 4);
   EXPECT_GT(tally.quota_changes, 2 * seeds);
   EXPECT_GT(tally.capacity_shares, seeds / 4);
@@ -123,8 +123,11 @@ TEST_P(MutantTest, IsFound) {
     life.Run(4 * kSteps);
     found += life.findings().empty() ? 0 : 1;
   }
-  // Reports go wrong only in lives that see the end of a month and correct what was.
-  EXPECT_GE(found, GetParam() == Mutant::kNeverForgetsReports ? 5 : 9);
+  // Reports go wrong only in lives that see the end of a month and correct what was, and not
+  // in every life two want the truck soon after each other.
+  const bool is_rare =
+      GetParam() == Mutant::kNeverForgetsReports || GetParam() == Mutant::kStaysAway;
+  EXPECT_GE(found, is_rare ? 5 : 9);
 }
 
 std::string NameOfMutant(const testing::TestParamInfo<Mutant>& planted) {
