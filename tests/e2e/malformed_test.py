@@ -164,8 +164,19 @@ class MalformedTest(AccessTest):
                 return f"refused without a reason: {failure}"
             return None
 
+    def new_token(self, name, **fields):
+        """What random requests made is deleted: a user has an end of tokens."""
+        made = self.operator.ListTokens(user=f"users/{name}", page_size=1000).tokens
+        if len(made) > 100:
+            for token in made:
+                if token.name not in self.first_tokens:
+                    self.operator.DeleteToken(name=token.name)
+        return super().new_token(name, **fields)
+
     def test_random_requests_get_clear_answers(self):
         seed = harness.seed_of_this_run()
+        self.first_tokens = {token.name
+                             for token in self.operator.ListTokens(page_size=1000).tokens}
         wrong = []
         self.outcomes = collections.Counter()
         for hour in range(20):
