@@ -16,8 +16,7 @@
 namespace labslot::engine {
 namespace {
 
-// Each is kept in memory, and copied with the catalogue.
-constexpr int64_t kMaxTokensOfUser = 200;
+constexpr int64_t kMaxTokensOfUser = 200;  // each is copied with the catalogue
 
 class ReferenceCheck {
  public:

@@ -81,7 +81,6 @@ class Placement {
     return !taken;
   }
 
-  // True if something of the series is among them.
   bool IsAboutOwn(const std::vector<Conflict>& conflicts) const {
     return std::any_of(conflicts.begin(), conflicts.end(), [this](const Conflict& conflict) {
       return std::any_of(
