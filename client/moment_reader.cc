@@ -261,4 +261,12 @@ absl::Time StartOfDay(absl::CivilDay day, absl::TimeZone zone) {
   return info.kind == absl::TimeZone::TimeInfo::SKIPPED ? info.trans : info.pre;
 }
 
+absl::Time ReferenceOfEnd(absl::string_view end, absl::CivilDay first_day,
+                          const TimeContext& context) {
+  const Words words = SplitWords(end);
+  const bool names_weekday =
+      !words.empty() && WeekdayNamed(absl::AsciiStrToLower(words[0])).has_value();
+  return names_weekday ? StartOfDay(first_day, context.zone) - absl::Seconds(1) : context.now;
+}
+
 }  // namespace labslot::client

@@ -42,6 +42,11 @@ absl::StatusOr<Moment> ReadMoment(absl::string_view text, const TimeContext& con
 absl::StatusOr<Moment> ReadMomentOf(absl::CivilDay day, absl::string_view text,
                                     const TimeContext& context);
 
+// What the words of the end of a range are read against that begins on `first_day`: names
+// of weekdays count from there (mon 9:00..fri 17:00), all else from now.
+absl::Time ReferenceOfEnd(absl::string_view end, absl::CivilDay first_day,
+                          const TimeContext& context);
+
 // The instant at which the clocks of the zone show `local`. Fails where there
 // is none, or two.
 absl::StatusOr<absl::Time> ResolveLocal(absl::CivilSecond local, absl::TimeZone zone);

@@ -24,7 +24,6 @@ absl::StatusOr<v1::Site> GetSite(Session& session, const std::string& name);
 absl::StatusOr<absl::TimeZone> ZoneOfAsset(Session& session, const std::string& asset,
                                            const std::string& visited_site);
 
-// What times for that asset are read against.
 // The name of the zone of the place, whatever --zone says; empty without a place.
 absl::StatusOr<std::string> WallClockOf(Session& session, const std::string& asset,
                                         const std::string& visited_site);
@@ -33,6 +32,7 @@ absl::StatusOr<std::string> WallClockOf(Session& session, const std::string& ass
 // its place.
 absl::Status KeepsWallClock(const Session& session, const std::string& wall_clock);
 
+// What times for that asset are read against.
 absl::StatusOr<TimeContext> TimesOfAsset(Session& session, const std::string& asset,
                                          const std::string& visited_site);
 

@@ -51,12 +51,8 @@ absl::StatusOr<TimeRange> FromTwoMoments(absl::string_view text, absl::string_vi
     const auto length = TakeSignedLength(&rest);
     return FromLength(text, *start, length, rest);
   }
-  // Names of weekdays at the end count from the start: mon 9:00..fri 17:00.
-  TimeContext end_context{context.now, start->written_zone};
-  const Words words = SplitWords(right);
-  if (!words.empty() && WeekdayNamed(absl::AsciiStrToLower(words[0])).has_value()) {
-    end_context.now = StartOfDay(start->day, start->zone) - absl::Seconds(1);
-  }
+  const absl::Time reference = ReferenceOfEnd(right, start->day, {context.now, start->zone});
+  const TimeContext end_context{reference, start->written_zone};
   const auto end = ReadMomentOf(start->day, right, end_context);
   if (!end.ok()) return end.status();
   if (end->has_zone && !start->has_zone) {

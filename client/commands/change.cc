@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/commands/booking.h"
@@ -18,7 +17,6 @@
 #include "client/output/time_text.h"
 #include "client/places.h"
 #include "client/time_grammar.h"
-#include "client/time_scanner.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 
 namespace labslot::client {
@@ -145,12 +143,8 @@ absl::Status Move(Session& session, const ChangeOptions& options) {
 // start.
 absl::StatusOr<absl::Time> ReadEnd(const std::string& text, absl::Time start, absl::Time end,
                                    const TimeContext& times) {
-  TimeContext context = times;
-  const Words words = SplitWords(text);
-  if (!words.empty() && WeekdayNamed(absl::AsciiStrToLower(words[0])).has_value()) {
-    context.now =
-        StartOfDay(absl::CivilDay(times.zone.At(start).cs), times.zone) - absl::Seconds(1);
-  }
+  const absl::CivilDay first_day(times.zone.At(start).cs);
+  const TimeContext context{ReferenceOfEnd(text, first_day, times), times.zone};
   const absl::CivilDay last_day(times.zone.At(end - absl::Seconds(1)).cs);
   const absl::StatusOr<Moment> moment = ReadMomentOf(last_day, text, context);
   if (!moment.ok()) return moment.status();

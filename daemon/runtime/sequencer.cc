@@ -101,6 +101,14 @@ storage::Outcome OutcomeOf(const engine::Command& command, const engine::Decisio
   return outcome;
 }
 
+// An event that the log must have.
+Result<Event> EventOfLog(const storage::Store& store, Revision revision) {
+  absl::StatusOr<std::optional<Event>> event = storage::ReadEvent(store, revision);
+  if (!event.ok()) return Defect(event.status());
+  if (!event->has_value()) return Defect(absl::DataLossError("an event of the log is missing"));
+  return **std::move(event);
+}
+
 size_t WorkOf(const engine::Command& command) {
   if (const auto* batch = std::get_if<engine::CreateReservations>(&command.body)) {
     return batch->requests.size();
@@ -356,22 +364,20 @@ Result<Answer> Sequencer::AnswerFromLog(const engine::Command& command,
   // then `last` names the event that had made it so.
   const Revision first = std::min(outcome.first, std::max<Revision>(outcome.last, 1));
   for (Revision revision = first; revision <= outcome.last; ++revision) {
-    absl::StatusOr<std::optional<Event>> event = storage::ReadEvent(store_, revision);
-    if (!event.ok()) return Defect(event.status());
-    if (!event->has_value()) return Defect(absl::DataLossError("an event of the log is missing"));
-    if (revision >= outcome.first) CountIn(**event, answer);
-    if (MakesMany(command)) Gather(**event, answer);
+    Result<Event> event = EventOfLog(store_, revision);
+    if (!event.ok()) return std::move(event).error();
+    if (revision >= outcome.first) CountIn(event.value(), answer);
+    if (MakesMany(command)) Gather(event.value(), answer);
     // The others are about what went with it, as the tokens of a user.
     const bool is_result =
         outcome.last < outcome.first ? revision == first : revision == outcome.result;
-    if (is_result) answer.result = std::move((*event)->resource);
+    if (is_result) answer.result = std::move(event).value().resource;
   }
   // It changed nothing itself, but something followed from it.
   if (outcome.result > 0 && outcome.result < outcome.first && outcome.first <= outcome.last) {
-    absl::StatusOr<std::optional<Event>> event = storage::ReadEvent(store_, outcome.result);
-    if (!event.ok()) return Defect(event.status());
-    if (!event->has_value()) return Defect(absl::DataLossError("an event of the log is missing"));
-    answer.result = std::move((*event)->resource);
+    Result<Event> event = EventOfLog(store_, outcome.result);
+    if (!event.ok()) return std::move(event).error();
+    answer.result = std::move(event).value().resource;
   }
   if (const auto* import = std::get_if<engine::ImportRecords>(&command.body)) {
     answer.unchanged_count =
