@@ -15,6 +15,7 @@
 #include "client/failure.h"
 #include "client/names.h"
 #include "client/output/words.h"
+#include "client/places.h"
 #include "client/refusal_text.h"
 #include "client/session.h"
 #include "client/suggest.h"
@@ -47,12 +48,21 @@ std::string RefusedWords(const absl::Status& status) {
   return told ? absl::StrCat("refused, because of stop ", index + 1) : "refused";
 }
 
+// That of the place which the command named, else that of an asset which is in the way.
+absl::TimeZone ZoneOfRefusal(Session& session, const v1::Refusal& refusal) {
+  if (session.place_zone.has_value()) return *session.place_zone;
+  for (const v1::Violation& violation : refusal.violations()) {
+    if (!violation.asset().empty()) return ZoneCache(session).Of(violation.asset());
+  }
+  return session.ZoneFor("").value_or(session.environment.local_zone);
+}
+
 void Report(Session& session, const absl::Status& status) {
   const Format format = session.output.format();
   if (format == Format::kJson || format == Format::kYaml) PrintForPrograms(session, status);
   std::string text;
   if (const auto refusal = DetailOf<v1::Refusal>(status)) {
-    const absl::TimeZone zone = session.place_zone.value_or(session.environment.local_zone);
+    const absl::TimeZone zone = ZoneOfRefusal(session, *refusal);
     text = absl::StrCat(RefusedWords(status), ":\n",
                         RefusalText(*refusal, zone, session.alternative_command, RemarkFor(session),
                                     session.output.columns()));

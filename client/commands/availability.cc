@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -15,9 +17,12 @@
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
+#include "client/output/words.h"
 #include "client/places.h"
+#include "client/suggest.h"
 #include "client/time_grammar.h"
 #include "labslot/v1/availability_service.grpc.pb.h"
+#include "labslot/v1/catalogue_service.grpc.pb.h"
 
 namespace labslot::client {
 namespace {
@@ -26,6 +31,8 @@ using v1::AvailabilityService;
 
 constexpr int kUsualFreeDays = 7;
 constexpr int kUsualSearchDays = 14;
+// A page of the largest size.
+constexpr int kMostRecords = 1000;
 
 struct FreeOptions {
   std::vector<std::string> words;
@@ -224,9 +231,43 @@ absl::StatusOr<TimeContext> TimesOfSearch(Session& session, const v1::FindSlotsR
   return TimeContext{session.environment.now(), *zone};
 }
 
+std::string UnknownHint(absl::string_view what, const std::string& word,
+                        const std::set<std::string>& known) {
+  return absl::StrCat("no ", what, " \"", Printable(word), "\" is known.",
+                      DidYouMean(Suggest(word, {known.begin(), known.end()})), "\n");
+}
+
+std::string UnknownKindHint(Session& session, const std::string& kind) {
+  v1::ListAssetsRequest request;
+  request.set_page_size(kMostRecords);
+  const auto reply = Read(session, &v1::CatalogueService::Stub::ListAssets, request);
+  if (!reply.ok() || !reply->next_page_token().empty()) return "";
+  std::set<std::string> known;
+  for (const v1::Asset& asset : reply->assets()) known.insert(asset.kind());
+  return known.count(kind) > 0 ? "" : UnknownHint("kind", kind, known);
+}
+
+// A region is known by each beginning of its code.
+std::string UnknownRegionHint(Session& session, const std::string& region) {
+  v1::ListSitesRequest request;
+  request.set_page_size(kMostRecords);
+  const auto reply = Read(session, &v1::CatalogueService::Stub::ListSites, request);
+  if (!reply.ok() || !reply->next_page_token().empty()) return "";
+  std::set<std::string> known;
+  for (const v1::Site& site : reply->sites()) known.insert(site.region());
+  const auto first = known.lower_bound(region);
+  const bool is_known = first != known.end() && absl::StartsWith(*first, region);
+  return is_known ? "" : UnknownHint("region", region, known);
+}
+
 // Why there may be none, beyond what the table says.
 std::string NoSlotHint(Session& session, const v1::FindSlotsRequest& request) {
-  if (request.items().empty() || !request.site().empty()) return "";
+  if (request.items().empty()) {
+    return absl::StrCat(
+        request.kind().empty() ? "" : UnknownKindHint(session, request.kind()),
+        request.region().empty() ? "" : UnknownRegionHint(session, request.region()));
+  }
+  if (!request.site().empty()) return "";
   const absl::StatusOr<v1::Asset> asset = GetAsset(session, request.items(0).asset());
   if (!asset.ok() || !asset->mobile()) return "";
   return absl::StrCat(ShortName(asset->name()),

@@ -9,6 +9,7 @@
 #include "client/commands/common.h"
 #include "client/settings.h"
 #include "client/suggest.h"
+#include "google/protobuf/struct.pb.h"
 
 namespace labslot::client {
 namespace {
@@ -43,24 +44,34 @@ absl::Status ChangeConfig(Session& session, Change change) {
   return absl::OkStatus();
 }
 
+// As the API would say it, without the tokens themselves.
+google::protobuf::Struct ForPrograms(const ConfigFile& config) {
+  google::protobuf::Struct all;
+  auto* contexts = (*all.mutable_fields())["contexts"].mutable_list_value();
+  for (const Context& context : config.contexts) {
+    auto* fields = contexts->add_values()->mutable_struct_value()->mutable_fields();
+    (*fields)["name"].set_string_value(context.name);
+    (*fields)["current"].set_bool_value(context.name == config.current);
+    (*fields)["server"].set_string_value(context.server);
+    (*fields)["tokenFile"].set_string_value(context.token_file);
+    (*fields)["ca"].set_string_value(context.ca);
+  }
+  return all;
+}
+
 absl::Status ListContexts(Session& session) {
   const absl::StatusOr<ConfigFile> config = ReadConfig(ConfigPath(session.environment));
   if (!config.ok()) return config.status();
   Table table;
   table.columns = {{"CONTEXT"}, {"CURRENT"}, {"SERVER"}, {"TOKEN"}, {"CA"}};
+  table.when_empty = "no contexts; add one with `labslot context set`";
   for (const Context& context : config->contexts) {
     table.rows.push_back({context.name, context.name == config->current ? "*" : "",
                           context.server.empty() ? "(default)" : context.server,
                           !context.token.empty() ? "(kept in the file)" : context.token_file,
                           context.ca});
   }
-  const std::string none = "no contexts; add one with `labslot context set`\n";
-  const TableLayout layout{session.output.wide(), session.output.columns()};
-  session.output.Print(session.output.format() == Format::kCsv ? ToCsv(table)
-                       : session.output.quiet()                ? FirstColumn(table)
-                       : table.rows.empty()                    ? none
-                                                               : LayOut(table, layout));
-  return absl::OkStatus();
+  return session.output.Show(ForPrograms(*config), table);
 }
 
 absl::Status UseContext(Session& session, const std::string& name) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "client/catalogue_names.h"
 #include "client/commands/commands.h"
 #include "client/commands/common.h"
 #include "client/commands/outcome.h"
@@ -15,9 +16,11 @@
 #include "client/names.h"
 #include "client/output/reservation_text.h"
 #include "client/output/time_text.h"
+#include "client/output/words.h"
 #include "client/places.h"
 #include "client/suggest.h"
 #include "client/time_grammar.h"
+#include "labslot/v1/catalogue_service.grpc.pb.h"
 #include "labslot/v1/directory_service.grpc.pb.h"
 #include "labslot/v1/reservation_service.grpc.pb.h"
 
@@ -124,6 +127,29 @@ absl::StatusOr<std::string> Filter(Session& session, const ListOptions& options)
   return absl::StrJoin(terms, " AND ");
 }
 
+// What there is no record of, of a name in the filter.
+template <typename Stub, typename Request, typename Reply>
+std::string UnknownHint(Session& session, Connection::Method<Stub, Request, Reply> get,
+                        absl::string_view what, absl::string_view collection,
+                        const std::string& name) {
+  if (name.empty()) return "";
+  Request request;
+  request.set_name(FullName(collection, name));
+  if (!absl::IsNotFound(Read(session, get, request).status())) return "";
+  return absl::StrCat("; there is no ", what, " ", Printable(ShortName(name)), ".",
+                      DidYouMean(Suggest(ShortName(name), NamesIn(session, collection))));
+}
+
+// Why there may be none.
+std::string EmptyListHint(Session& session, const ListOptions& options) {
+  using v1::DirectoryService;
+  return absl::StrCat(
+      UnknownHint(session, &DirectoryService::Stub::GetUser, "user", kUsers, options.user),
+      UnknownHint(session, &DirectoryService::Stub::GetOrganisation, "organisation", kOrganisations,
+                  options.organisation),
+      UnknownHint(session, &v1::CatalogueService::Stub::GetSite, "site", kSites, options.site));
+}
+
 absl::Status List(Session& session, const ListOptions& options) {
   const absl::StatusOr<std::string> filter = Filter(session, options);
   if (!filter.ok()) return filter.status();
@@ -133,8 +159,11 @@ absl::Status List(Session& session, const ListOptions& options) {
   const absl::StatusOr<absl::TimeZone> zone = session.ZoneFor("");
   if (!zone.ok()) return zone.status();
   const std::vector<Reservation> found(reply->reservations().begin(), reply->reservations().end());
-  return session.output.Show(
-      *reply, ReservationTable(found, *zone, session.zone.has_value() ? &*zone : nullptr));
+  Table table = ReservationTable(found, *zone, session.zone.has_value() ? &*zone : nullptr);
+  if (found.empty() && session.output.ForPeople()) {
+    absl::StrAppend(&table.when_empty, EmptyListHint(session, options));
+  }
+  return session.output.Show(*reply, table);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "client/output/time_text.h"
 #include "client/output/words.h"
 #include "client/yaml/record_writer.h"
+#include "google/protobuf/struct.pb.h"
 #include "labslot/v1/admin_service.grpc.pb.h"
 #include "labslot/v1/directory_service.grpc.pb.h"
 
@@ -77,6 +78,17 @@ absl::Status ShowWhoAmI(Session& session) {
   return session.output.ShowText(*me, table, [&] { return WriteRecord(*me); });
 }
 
+absl::Status ShowVersion(Session& session) {
+  const std::string version(ClientVersion());
+  google::protobuf::Struct fields;
+  (*fields.mutable_fields())["version"].set_string_value(version);
+  Table table;
+  table.columns = {{"VERSION"}};
+  table.rows.push_back({version});
+  return session.output.ShowText(fields, table,
+                                 [&] { return absl::StrCat("labslot ", version, "\n"); });
+}
+
 absl::Status CompactStore(Session& session) {
   const absl::StatusOr<v1::CompactStoreResponse> done =
       Read(session, &v1::AdminService::Stub::CompactStore, v1::CompactStoreRequest());
@@ -117,12 +129,7 @@ void AddServerCommands(CLI::App& root, Session& session) {
 
   CLI::App* version = AddCommand(root, "version", "The version of this client",
                                  {"labslot version", "labslot --version"});
-  version->callback([&session] {
-    session.action = [&session] {
-      session.output.Print(absl::StrCat("labslot ", ClientVersion(), "\n"));
-      return absl::OkStatus();
-    };
-  });
+  version->callback([&session] { session.action = [&session] { return ShowVersion(session); }; });
 
   AddCompact(root, session);
 }

@@ -82,11 +82,14 @@ absl::Status CreateToken(Session& session, const TokenOptions& options) {
   if (!created.ok()) return created.status();
   google::protobuf::RepeatedPtrField<v1::Token> one;
   *one.Add() = *created;
+  Table table = TokenTable(one, times->zone);
+  table.columns.push_back({"SECRET", Shown::kSheet});
+  table.rows[0].push_back(created->secret());
   if (session.output.quiet() && session.output.ForPeople()) {
     session.output.Print(absl::StrCat(created->secret(), "\n"));
     return absl::OkStatus();
   }
-  return session.output.ShowText(*created, TokenTable(one, times->zone), [&] {
+  return session.output.ShowText(*created, table, [&] {
     return absl::StrCat(
         "Token ", ShortName(created->name()), " stands for ", ShortName(created->user()), " until ",
         TimeTextWithZone(ToTime(created->expire_time()), times->zone), ".\n",

@@ -59,8 +59,8 @@ std::string CommonZone(const Table& table) {
 }
 
 constexpr std::size_t kBetween = 2;
-// Narrower columns would be a word a line.
-constexpr std::size_t kLeastWrapped = 10;
+// Narrower columns would be a word a line, or names that nobody knows again.
+constexpr std::size_t kLeastWidth = 10;
 
 // What a table looks like before it is laid out: the shown cells, printable.
 struct Cells {
@@ -84,42 +84,61 @@ Cells ShownCells(const Table& table, bool wide, bool with_zone) {
 
 std::size_t NaturalWidth(const Cells& cells, std::size_t i) {
   std::size_t width = Width(cells.columns[i].header);
-  for (const std::vector<std::string>& row : cells.rows) width = std::max(width, Width(row[i]));
+  for (const std::vector<std::string>& row : cells.rows) {
+    for (const absl::string_view line : absl::StrSplit(row[i], '\n')) {
+      width = std::max(width, Width(line));
+    }
+  }
   return width;
 }
 
-// Breaks the cells of columns that may go on in further lines at blanks, so
-// that the lines fit. What those columns have together is shared out from the
-// narrowest on, so that only long ones are broken.
-void WrapCells(std::size_t line, Cells* cells) {
-  std::vector<std::pair<std::size_t, std::size_t>> wrapped;  // natural width, column
+// Columns of `cells` that are taken as they are, and those that may be made narrower to
+// fit into `line`, narrowest first: the width that each has by itself, and its index.
+struct Widths {
+  std::size_t rest = 0;
+  std::vector<std::pair<std::size_t, std::size_t>> flexible;
+};
+
+Widths WidthsOf(const Cells& cells, std::size_t line, bool Column::*flexible) {
+  Widths widths;
   std::size_t taken = 0;
-  for (std::size_t i = 0; i < cells->columns.size(); ++i) {
-    const std::size_t width = NaturalWidth(*cells, i);
+  for (std::size_t i = 0; i < cells.columns.size(); ++i) {
+    const std::size_t width = NaturalWidth(cells, i);
     taken += i == 0 ? 0 : kBetween;
-    if (cells->columns[i].may_wrap) {
-      wrapped.emplace_back(width, i);
+    if (cells.columns[i].*flexible) {
+      widths.flexible.emplace_back(width, i);
     } else {
       taken += width;
     }
   }
-  std::sort(wrapped.begin(), wrapped.end());
-  std::size_t rest = line > taken ? line - taken : 0;
-  for (std::size_t k = 0; k < wrapped.size(); ++k) {
-    const auto [natural, i] = wrapped[k];
-    const std::size_t share = std::max(kLeastWrapped, rest / (wrapped.size() - k));
+  std::sort(widths.flexible.begin(), widths.flexible.end());
+  widths.rest = line > taken ? line - taken : 0;
+  return widths;
+}
+
+// Lets `fit` make each cell of those columns as narrow as it must be. What they have together
+// is shared out from the narrowest on, so that only long ones suffer.
+template <typename Fit>
+void Narrow(std::size_t line, bool Column::*flexible, Fit fit, Cells* cells) {
+  Widths widths = WidthsOf(*cells, line, flexible);
+  for (std::size_t k = 0; k < widths.flexible.size(); ++k) {
+    const auto [natural, i] = widths.flexible[k];
+    const std::size_t least = std::max(kLeastWidth, Width(cells->columns[i].header));
+    const std::size_t share = std::max(least, widths.rest / (widths.flexible.size() - k));
     const std::size_t width = std::min(natural, share);
-    rest -= std::min(rest, width);
-    for (std::vector<std::string>& row : cells->rows) {
-      row[i] = Wrap(row[i], static_cast<int>(width), "");
-      absl::StripTrailingAsciiWhitespace(&row[i]);
-    }
+    widths.rest -= std::min(widths.rest, width);
+    for (std::vector<std::string>& row : cells->rows) row[i] = fit(row[i], width);
   }
 }
 
+std::string Broken(const std::string& cell, std::size_t width) {
+  std::string lines = Wrap(cell, static_cast<int>(width), "");
+  absl::StripTrailingAsciiWhitespace(&lines);
+  return lines;
+}
+
 int FlagsOf(const Column& column) {
-  return (column.right ? SCOLS_FL_RIGHT : 0) | (column.may_shrink ? SCOLS_FL_TRUNC : 0) |
-         (column.may_wrap ? SCOLS_FL_WRAP : 0);
+  return (column.right ? SCOLS_FL_RIGHT : 0) | (column.may_wrap ? SCOLS_FL_WRAP : 0);
 }
 
 }  // namespace
@@ -135,7 +154,11 @@ std::string LayOut(const Table& table, const TableLayout& layout) {
   }
   const std::string zone = layout.wide ? "" : CommonZone(table);
   Cells cells = ShownCells(table, layout.wide, zone.empty());
-  if (layout.columns > 0) WrapCells(static_cast<std::size_t>(layout.columns), &cells);
+  if (layout.columns > 0) {
+    const auto line = static_cast<std::size_t>(layout.columns);
+    Narrow(line, &Column::may_wrap, Broken, &cells);
+    Narrow(line, &Column::may_shrink, Cut, &cells);
+  }
   for (const Column& column : cells.columns) {
     libscols_column* made =
         scols_table_new_column(out.get(), column.header.c_str(), 0, FlagsOf(column));

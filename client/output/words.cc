@@ -13,6 +13,7 @@ namespace labslot::client {
 namespace {
 
 constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr absl::string_view kCutMark = "...";
 
 // Bytes of the UTF-8 sequence at the front, 0 if it is not valid.
 std::size_t SequenceLength(absl::string_view text) {
@@ -95,6 +96,16 @@ std::string Wrap(absl::string_view text, int columns, absl::string_view indent) 
     }
   }
   return result.empty() ? "" : absl::StrCat(result, "\n");
+}
+
+std::string Cut(const std::string& text, std::size_t columns) {
+  if (Width(text) <= columns) return text;
+  std::size_t end = 0;
+  for (std::size_t left = columns - kCutMark.size() + 1; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0) != 0x80;
+    if (begins && --left == 0) break;
+  }
+  return absl::StrCat(absl::StripTrailingAsciiWhitespace(text.substr(0, end)), kCutMark);
 }
 
 std::string OrList(const std::vector<std::string>& words) {

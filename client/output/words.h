@@ -25,6 +25,10 @@ std::size_t Width(absl::string_view text);
 // with its break, cut at blanks only. 0 columns means one line.
 std::string Wrap(absl::string_view text, int columns, absl::string_view indent);
 
+// The text if it has at most `columns` characters, which are more than three; what is cut
+// off otherwise ends in "...".
+std::string Cut(const std::string& text, std::size_t columns);
+
 // "a", "a or b", "a, b or c".
 std::string OrList(const std::vector<std::string>& words);
 

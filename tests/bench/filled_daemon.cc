@@ -1,6 +1,7 @@
 #include "tests/bench/filled_daemon.h"
 
 #include <chrono>
+#include <thread>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -75,6 +76,19 @@ double Milliseconds(int times, const std::function<void()>& call) {
     took.push_back(1000 * SecondsSince(began));
   }
   return Median(took);
+}
+
+double AwaitQuiet(const Child& daemon) {
+  constexpr auto kLook = std::chrono::milliseconds(200);
+  constexpr double kIdleShare = 0.02;
+  const Clock::time_point began = Clock::now();
+  double worked = 1;
+  while (worked > kIdleShare * std::chrono::duration<double>(kLook).count()) {
+    const double before = daemon.CpuSeconds();
+    std::this_thread::sleep_for(kLook);
+    worked = daemon.CpuSeconds() - before;
+  }
+  return SecondsSince(began);
 }
 
 double CpuMilliseconds(const Child& daemon, int times, const std::function<void()>& call) {

@@ -51,6 +51,10 @@ v1::QueryUtilisationRequest UtilisationByMonth(Instant start, Instant end);
 // Milliseconds of one call, the middle one of `times`.
 double Milliseconds(int times, const std::function<void()>& call);
 
+// Waits until it does nothing by itself any more: behind its start it reads months ahead of
+// the first report, which would be charged to what is measured. Returns the seconds it took.
+double AwaitQuiet(const Child& daemon);
+
 // What a call costs the daemon, its answer included, on the average of `times`.
 double CpuMilliseconds(const Child& daemon, int times, const std::function<void()>& call);
 

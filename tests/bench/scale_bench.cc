@@ -109,6 +109,7 @@ void Measure(int64_t reservations, Table& table) {
   if (info.live_occupancy_count() != reservations) Fail("the daemon holds another number");
   const double load = static_cast<double>(info.load_duration().seconds()) +
                       static_cast<double>(info.load_duration().nanos()) * 1e-9;
+  const double quiet = AwaitQuiet(daemon.child());
   const auto resident = static_cast<double>(daemon.child().ResidentBytes() / kMegabyte);
   // Of more, the daemon asks to name fewer assets or a shorter time.
   const bool may_ask = reservations * 14 / 365 <= kMostOfFreeBusy;
@@ -118,8 +119,8 @@ void Measure(int64_t reservations, Table& table) {
   const double create = TimeCreates(route, daemon.child(), begin);
   table.Add({Whole(static_cast<double>(reservations)), Fixed(daemon.fill_seconds(), 1),
              AtMost(load, reservations > 1'000'000 ? 8 : 1, 2), Fixed(daemon.ready_seconds(), 2),
-             Whole(resident), free_busy, Fixed(slots, 1), AtMost(utilisation, 10, 1),
-             Fixed(create, 1)});
+             Fixed(quiet, 1), Whole(resident), free_busy, Fixed(slots, 1),
+             AtMost(utilisation, 10, 1), Fixed(create, 1)});
 }
 
 void Run() {
@@ -127,8 +128,9 @@ void Run() {
       "labslot_scale_bench: the daemon on stores of several sizes, 1,000 assets\n%s"
       "  Times of reads are of one call over the unix socket, encoding and decoding included.\n",
       Surroundings("/var/tmp").c_str());
-  Table table({"reservations", "fill s", "load s", "ready s", "RSS MiB", "free/busy 14 d ms",
-               "find slots 14 d ms", "utilisation by month, CPU ms", "create, CPU us"});
+  Table table({"reservations", "fill s", "load s", "ready s", "then quiet s", "RSS MiB",
+               "free/busy 14 d ms", "find slots 14 d ms", "utilisation by month, CPU ms",
+               "create, CPU us"});
   std::vector<std::string> sizes = absl::GetFlag(FLAGS_sizes);
   if (sizes.empty()) {
     sizes = absl::GetFlag(FLAGS_quick) ? std::vector<std::string>{"1000", "10000"}

@@ -148,6 +148,17 @@ TEST_F(AppTest, ARefusalTellsAllReasonsAndHowToBookTheAlternatives) {
   EXPECT_EQ(daemon_.answers().created.size(), 1U) << "a refusal is not sent again";
 }
 
+TEST_F(AppTest, ARefusalIsInTheZoneOfTheAssetThoughTheCommandNamesNone) {
+  const v1::Refusal refusal = CapacityRefusal();
+  daemon_.answers().accept_status =
+      WithDetails(grpc::StatusCode::FAILED_PRECONDITION, "refused", {&refusal});
+  surroundings_.local_zone = "Asia/Tokyo";
+  EXPECT_THAT(Run({"offer", "accept", "1042"}).err,
+              HasSubstr("reservation 7  Thu 2027-03-11 10:00-12:00  takes 4\n"));
+  EXPECT_THAT(Run({"offer", "accept", "1042", "--zone", "Europe/Riga"}).err,
+              HasSubstr("reservation 7  Thu 2027-03-11 11:00-13:00  takes 4\n"));
+}
+
 TEST_F(AppTest, ARefusalIsJsonForPrograms) {
   daemon_.answers().create = [](const v1::CreateReservationRequest&, v1::Reservation*) {
     const v1::Refusal refusal = CapacityRefusal();

@@ -190,6 +190,7 @@ class Reservations final : public v1::ReservationService::Service {
   grpc::Status AcceptOffer(grpc::ServerContext*, const v1::AcceptOfferRequest* request,
                            v1::Reservation* reply) override {
     answers_.accepted.push_back(*request);
+    if (!answers_.accept_status.ok()) return answers_.accept_status;
     return Ended(request->name(), v1::Reservation::STATE_CONFIRMED, reply);
   }
   grpc::Status CancelReservation(grpc::ServerContext*, const v1::CancelReservationRequest* request,
@@ -544,7 +545,7 @@ Outcome FakeSurroundings::Run(const std::vector<std::string>& arguments) const {
   // 2027-03-10 10:00 in Brussels.
   environment.now = [] { return absl::FromUnixSeconds(1804669200); };
   environment.sleep = [](absl::Duration) {};
-  environment.local_zone = LoadZone("Europe/Brussels").value();
+  environment.local_zone = LoadZone(local_zone).value();
   environment.utf8 = utf8;
   environment.out_is_terminal = columns > 0;
   if (columns > 0) environment.columns = columns;

@@ -78,6 +78,7 @@ struct FakeAnswers {
   v1::Reservation use;
   std::string displaced_by;
   std::vector<v1::AcceptOfferRequest> accepted;
+  grpc::Status accept_status;
   std::vector<v1::CreateReservationRequest> created;
   std::vector<v1::UpdateReservationRequest> updated;
   std::vector<v1::ListReservationsRequest> listed;
@@ -149,10 +150,11 @@ struct Outcome {
 };
 
 // The surroundings of a command in a test: Wednesday 2027-03-10 10:00 in
-// Brussels, no terminal, UTF-8, no waiting.
+// Brussels, where the machine usually is, no terminal, UTF-8, no waiting.
 struct FakeSurroundings {
   std::map<std::string, std::string> variables;
   std::string input;
+  std::string local_zone = "Europe/Brussels";
   bool utf8 = true;
   // Of a terminal; 0 is none.
   int columns = 0;

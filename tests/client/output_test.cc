@@ -134,6 +134,29 @@ TEST(TableTest, LongCellsAreBrokenAtBlanksWhereTheLineIsTooShort) {
   EXPECT_EQ(LayOut(table, {}), LayOut(table, {false, 80}));
 }
 
+TEST(WordsTest, WhatIsCutEndsInThreeDotsAndBetweenCharacters) {
+  EXPECT_EQ(Cut("lamella", 7), "lamella");
+  EXPECT_EQ(Cut("lamellae", 7), "lame...");
+  EXPECT_EQ(Cut("Kärnäkökö", 6), "Kär...");
+  EXPECT_EQ(Cut("two words", 7), "two...");
+}
+
+TEST(TableTest, WhatIsCutWhereTheTerminalIsNarrowSaysSo) {
+  Table table;
+  table.columns = {
+      {"ID"}, {"SITE", Shown::kAlways, false, true}, {"TITLE", Shown::kAlways, false, true}};
+  table.rows = {{"1042", "imec-leuven-east", "Fatigue of laminates, second series"},
+                {"1043", "home", "short"}};
+  EXPECT_EQ(LayOut(table, {false, 40}),
+            "ID    SITE              TITLE\n"
+            "1042  imec-leuven-east  Fatigue of la...\n"
+            "1043  home              short\n");
+  EXPECT_EQ(LayOut(table, {false, 30}),
+            "ID    SITE         TITLE\n"
+            "1042  imec-leu...  Fatigue...\n"
+            "1043  home         short\n");
+}
+
 TEST(TableTest, AZoneThatAllRowsShareIsToldOnce) {
   Table table;
   table.columns = {{"NAME"}, {"ZONE"}};

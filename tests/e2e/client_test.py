@@ -134,10 +134,21 @@ class ReadTest(ClientTest):
         super().setUp()
         self.number = self.book("sem", f"{MONDAY} 9:00..12:00", "--for", "Cracks")
 
+    def test_a_name_that_is_mistyped_is_told_where_nothing_is_found(self):
+        for words, told in ((("list", "--user", "alise"), "no user alise. Did you mean alice?"),
+                            (("list", "--site", "lomel"), "no site lomel. Did you mean lommel?"),
+                            (("list", "--org", "acma"), "no organisation acma."),
+                            (("find", "--kind", "semm", "--duration", "1h"),
+                             'no kind "semm" is known. Did you mean sem?'),
+                            (("find", "--region", "BE9", "--duration", "1h"),
+                             'no region "BE9" is known.')):
+            self.assertIn(told, self.labslot(*words).stdout)
+        self.assertEqual(self.labslot("list", "--user", "bob").stdout, "no reservations found\n")
+
     def test_every_form_of_output_can_be_read(self):
         for words in (("asset", "list"), ("site", "list"), ("org", "list"), ("user", "list"),
                       ("list",), ("show", self.number), ("free", "sem", MONDAY), ("status",),
-                      ("whoami",), ("utilisation", "sem", "--from", MONDAY, "--to", TUESDAY),
+                      ("whoami",), ("version",), ("context", "list"), ("utilisation", "sem", "--from", MONDAY, "--to", TUESDAY),
                       ("find", "sem", "--duration", "2h", "--within", f"{MONDAY}..{TUESDAY}"),
                       ("calendar", "sem", "--week", MONDAY)):
             with self.subTest(words=words):
@@ -284,6 +295,15 @@ class CatalogueTest(ClientTest):
         shown = self.labslot("whoami", "-q", "--token-file", str(path),
                              LABSLOT_SERVER=f"127.0.0.1:{self.daemon.port}").stdout
         self.assertIn("alice", shown)
+
+    def test_the_secret_of_a_token_is_in_the_sheet_of_its_creation_alone(self):
+        made = self.labslot("token", "create", "--user", "alice", "-o", "csv").stdout
+        row = next(csv.DictReader(io.StringIO(made)))
+        path = self.folder / "token"
+        path.write_text(row["secret"])
+        self.labslot("whoami", "--token-file", str(path),
+                     LABSLOT_SERVER=f"127.0.0.1:{self.daemon.port}")
+        self.assertNotIn("secret", self.labslot("token", "list", "-o", "csv").stdout)
 
 
 class ExitCodeTest(ClientTest):
