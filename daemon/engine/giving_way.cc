@@ -11,6 +11,7 @@
 #include "daemon/base/limits.h"
 #include "daemon/base/text.h"
 #include "daemon/domain/names.h"
+#include "daemon/engine/overrun.h"
 #include "daemon/engine/packing.h"
 #include "daemon/engine/placing.h"
 #include "daemon/engine/wait_list.h"
@@ -190,11 +191,8 @@ Reservation CutShort(const Reservation& current, Instant ends_at, Instant now) {
     item.tear_down = std::max<Seconds>(0, clear_at - end);
   }
   next.interval.end = end;
-  if (next.state == ReservationState::kCheckedIn && end <= now) {
-    next.state = ReservationState::kCompleted;
-    next.use.check_out = end;
-  }
-  return next;
+  const bool is_over = next.state == ReservationState::kCheckedIn && end <= now;
+  return is_over ? GivenBack(next, end) : next;
 }
 
 Reservation CalledOffFor(const DecisionContext& context, const Reservation& current,
@@ -308,6 +306,11 @@ void TakeAway(const DecisionContext& context, const std::vector<GivingWay>& give
     const EventType type =
         next.state == ReservationState::kCancelled ? EventType::kCancelled : EventType::kDisplaced;
     rehearsal.Add(context, type, std::move(next), &current);
+  }
+  for (const GivingWay& giver : givers) {
+    const Reservation* now = LastVersion(rehearsal.decision(), giver.reservation.id);
+    if (now->state != ReservationState::kCompleted) continue;
+    TellItIsOver(context, giver.reservation, rehearsal);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -49,8 +50,11 @@ Note OverrideOf(const DecisionContext& context, const Violation& violation) {
 
 // True if all of `after` was granted with `before` already.
 bool IsPartOf(const Reservation& after, const Reservation& before) {
-  if (!before.interval.Contains(after.interval) || before.user != after.user ||
-      before.organisation != after.organisation || before.site != after.site) {
+  const auto what_for = [](const Reservation& r) {
+    return std::tie(r.user, r.organisation, r.site, r.purpose, r.project, r.activity_class);
+  };
+  if (!before.interval.Contains(after.interval) || what_for(before) != what_for(after) ||
+      before.attendees < after.attendees) {
     return false;
   }
   return std::all_of(after.items.begin(), after.items.end(), [&](const ReservationItem& item) {

@@ -68,11 +68,15 @@ bool IsOf(const Series& series, const Chain& chain) {
 }
 
 std::string Words(const Reservation& r) {
-  std::string words = absl::StrCat(
-      r.id, " at revision ", r.revision, " ", StateWord(r.state), " ", r.interval.start, "-",
-      r.interval.end, " due ", DueOf(r), " for ", r.user, " at ", r.site, " p", r.priority,
-      " used ", r.use.check_in, "-", r.use.check_out, " freed ", r.use.freed, " close by ",
-      r.use.close_by, " ", r.notes.size(), " notes ", r.displaced_by);
+  std::string words =
+      absl::StrCat(r.id, " at revision ", r.revision, " ", StateWord(r.state), " ",
+                   r.interval.start, "-", r.interval.end, " due ", DueOf(r), " for ", r.user,
+                   " at ", r.site, " p", r.priority, " used ", r.use.check_in, "-", r.use.check_out,
+                   " freed ", r.use.freed, " close by ", r.use.close_by, " ", r.displaced_by);
+  for (const Note& note : r.notes) {
+    absl::StrAppend(&words, " noted ", note.source.empty() ? note.asset : note.source);
+    if (!note.settled_by.empty()) absl::StrAppend(&words, " settled by ", note.settled_by);
+  }
   for (const ReservationItem& item : r.items) {
     absl::StrAppend(&words, " ", item.asset, "*", item.quantity, "+", item.set_up, "+",
                     item.tear_down);
@@ -113,11 +117,11 @@ bool Agree(const Result<runtime::Answer>& answer, const Outcome& expected) {
 bool SameReservation(const Reservation& a, const Reservation& b) {
   const auto said = [](const Reservation& r) {
     return std::tie(r.id, r.items, r.interval.start, r.interval.end, r.user, r.state,
-                    r.hold_expire_time, r.window.start, r.window.end, r.priority, r.firm,
-                    r.leaves_slot_free, r.round, r.project, r.site, r.series, r.occurrence,
-                    r.displaced_by, r.check_in_by, r.use.check_in, r.use.check_out, r.use.freed,
-                    r.use.close_by, r.use.problem, r.returns, r.create_time, r.update_time,
-                    r.revision);
+                    r.hold_expire_time, r.window.start, r.window.end, r.choices, r.like_assets,
+                    r.priority, r.firm, r.leaves_slot_free, r.round, r.project, r.site, r.series,
+                    r.occurrence, r.displaced_by, r.check_in_by, r.use.check_in, r.use.check_out,
+                    r.use.freed, r.use.close_by, r.use.problem, r.returns, r.create_time,
+                    r.update_time, r.revision);
   };
   const auto noted = [](const Reservation& r) {
     std::multiset<std::tuple<NoteKind, Rule, std::string, std::string>> notes;

@@ -317,6 +317,41 @@ bool Books::IsLastOfGap(Reservation next, Instant start, Instant now) const {
   return is_in_gap(start) && !is_in_gap(start + 1);
 }
 
+bool Books::Alike(const std::string& a, const std::string& b) const {
+  const Thing& one = things.at(a);
+  const Thing& other = things.at(b);
+  return !one.kind.empty() && one.kind == other.kind && SiteOf(one) == SiteOf(other) &&
+         Travels(a) == Travels(b);
+}
+
+bool Books::FindPlace(Reservation& next, Instant now, Instant from, bool nearest) const {
+  const auto will_do = [&](Reservation variant) {
+    TakeChangeover(variant, nullptr);
+    if (variant.interval.start < from || !Passes(variant, nullptr, now)) return false;
+    next = std::move(variant);
+    return true;
+  };
+  if (will_do(next)) return true;
+  for (size_t i = 0; i < next.choices.size(); ++i) {
+    Reservation variant = next;
+    const Choice& choice = next.choices[i];
+    if (!choice.items.empty()) variant.items = choice.items;
+    if (!choice.interval.empty()) variant.interval = choice.interval;
+    variant.choices[i] = {next.items, next.interval};
+    if (will_do(std::move(variant))) return true;
+  }
+  for (size_t i = 0; next.like_assets && i < next.items.size(); ++i) {
+    for (const auto& [id, unused] : things) {
+      const std::set<std::string> named = AssetsOf(next);
+      if (named.count(id) > 0 || !Alike(id, next.items[i].asset)) continue;
+      Reservation variant = next;
+      variant.items[i].asset = id;
+      if (will_do(std::move(variant))) return true;
+    }
+  }
+  return nearest ? FindNearest(next, now, from) : FindEarliest(next, now, from);
+}
+
 bool Books::FindEarliest(Reservation& next, Instant now, Instant from) const {
   if (next.interval.start >= from && Passes(next, nullptr, now)) return true;
   if (next.window.empty()) return false;

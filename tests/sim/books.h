@@ -149,6 +149,11 @@ struct Books {
   Instant RunsOutAt(const Reservation& reservation, Instant now) const;
   bool StillFits(const Reservation& reservation, Instant now) const;
 
+  // They will do in place of each other for who says so.
+  bool Alike(const std::string& a, const std::string& b) const;
+  // Gives it the first place at which it passes and that is not before `from`: as it is,
+  // as its choices say, on what is like its assets, and last in its window.
+  bool FindPlace(Reservation& next, Instant now, Instant from, bool nearest) const;
   // Gives it its own time if that passes and is not before `from`; else another one in
   // its window: the earliest, or the nearest to its own.
   bool FindEarliest(Reservation& next, Instant now, Instant from) const;

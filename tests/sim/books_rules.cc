@@ -11,7 +11,7 @@ namespace {
 
 // All of it was granted, or asked for, with `before` already.
 bool IsPartOf(const Reservation& after, const Reservation& before) {
-  return before.interval.Contains(after.interval) &&
+  return before.interval.Contains(after.interval) && before.site == after.site &&
          std::all_of(after.items.begin(), after.items.end(), [&](const ReservationItem& item) {
            return std::any_of(before.items.begin(), before.items.end(), [&](const auto& had) {
              return had.asset == item.asset && had.quantity >= item.quantity;

@@ -18,6 +18,7 @@ Asset AssetOf(const std::string& id, const Thing& thing) {
   asset.capacity = thing.capacity;
   if (thing.capacity > 1) asset.capacity_kind = CapacityKind::kPool;
   asset.parent = thing.parent;
+  asset.kind = thing.kind;
   if (thing.in_group) asset.exclusion_groups = {"bench"};
   asset.set_up = thing.set_up;
   asset.tear_down = thing.tear_down;
@@ -93,6 +94,8 @@ std::map<std::string, Thing> HouseThings(Instant since) {
   cell.tear_down = 900;
   cell.grace = 1200;
   cell.displaces = true;
+  for (const char* id : {"cell-a", "cell-b", "rigs"}) things[id].kind = kStand;
+  for (const char* id : {"laser", "scope"}) things[id].kind = "bench";
   things["robot"].parent = "cell-a";
   things["robot"].close_after = 3600;
   cell.asks = {"ada", "bob", "eve"};

@@ -215,12 +215,15 @@ Outcome Model::Book(const Request& request, Instant now) {
   next.user = request.user.empty() ? request.principal : request.user;
   if (!MayChange(request.principal, next.user)) return Failed(ErrorKind::kRoleRequired);
   if (books_.ItemsExclude(next)) return Failed(ErrorKind::kInvalidFields);
+  if (auto failed = UnsoundChoice(request)) return *failed;
   if (request.firm && !Manages(request.principal)) return Failed(ErrorKind::kRoleRequired);
   next.id = head_ + 1;
   next.interval = request.interval;
   next.create_time = now;
   next.priority = request.priority;
   next.window = request.window;
+  next.choices = ChoicesOf(request);
+  next.like_assets = request.like_assets;
   next.firm = request.firm;
   next.round = request.call;
   next.project = request.project;
@@ -232,9 +235,21 @@ Outcome Model::Book(const Request& request, Instant now) {
   return Commit(std::move(next), std::nullopt, now);
 }
 
+std::optional<Outcome> Model::UnsoundChoice(const Request& request) const {
+  for (const Choice& choice : ChoicesOf(request)) {
+    Reservation variant;
+    variant.items = choice.items;
+    for (const ReservationItem& item : variant.items) {
+      if (books_.things.count(item.asset) == 0) return Failed(ErrorKind::kNotFound);
+    }
+    if (books_.ItemsExclude(variant)) return Failed(ErrorKind::kInvalidFields);
+  }
+  return std::nullopt;
+}
+
 Outcome Model::BookOtherwise(const Request& request, const Reservation& wish, Instant now) {
   Reservation next = wish;
-  if (books_.FindEarliest(next, now, now)) {
+  if (books_.FindPlace(next, now, now, /*nearest=*/false)) {
     Hold(next, request.hold_for, now);
     return Commit(std::move(next), std::nullopt, now);
   }

@@ -83,6 +83,7 @@ class Model {
   Outcome Try(const Request& request, Instant now);
   Outcome Judge(const Request& request, Instant now);
   Outcome Book(const Request& request, Instant now);
+  std::optional<Outcome> UnsoundChoice(const Request& request) const;
   Outcome BookOtherwise(const Request& request, const Reservation& wish, Instant now);
   Outcome Update(const Request& request, Instant now);
   Outcome Cancel(const Request& request, Instant now);
@@ -101,6 +102,7 @@ class Model {
 
   // model_waiting.cc: who is offered what was freed.
   void Serve(const std::set<std::string>& assets, Instant now);
+  bool WouldTakeOneOf(const Reservation& r, const std::set<std::string>& assets) const;
   void ServeOne(const Reservation& entry, Instant now);
   bool GoesBefore(const Reservation& a, const Reservation& b, Instant now) const;
 

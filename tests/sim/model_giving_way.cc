@@ -58,6 +58,7 @@ Reservation CutShort(const Reservation& current, Instant ends_at, Instant now) {
   if (next.state == ReservationState::kCheckedIn && next.interval.end <= now) {
     next.state = ReservationState::kCompleted;
     next.use.check_out = next.interval.end;
+    next.use.close_by = 0;
   }
   return next;
 }
@@ -260,6 +261,10 @@ void Model::TakeAway(const std::vector<Reservation>& givers, const std::string& 
     const bool begun = giver.interval.start <= now && giver.interval.start < ends_at &&
                        giver.state != ReservationState::kHeld;
     Commit(begun ? CutShort(giver, ends_at, now) : WithoutSlot(giver, cause, now), giver, now);
+  }
+  for (const Reservation& giver : givers) {
+    const bool is_over = books_.reservations.at(giver.id).state == ReservationState::kCompleted;
+    if (is_over) TellItIsOver(giver, 0, now);
   }
 }
 

@@ -15,6 +15,7 @@ Outcome Model::ChangeThing(const Request& request, Instant now) {
     if (found != books_.things.end()) return Failed(ErrorKind::kIdInUse);
     Thing added;
     added.exists = {now, kEver};
+    added.kind = kStand;
     return ApplyToThing(request.asset, added, now);
   }
   const Thing before = found->second;

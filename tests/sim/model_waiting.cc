@@ -9,10 +9,7 @@ namespace labslot::sim {
 void Model::Serve(const std::set<std::string>& assets, Instant now) {
   std::vector<Reservation> queue;
   for (const auto& [id, r] : books_.reservations) {
-    const bool wants_one = std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
-      return assets.count(item.asset) > 0;
-    });
-    if (Waits(r.state) && wants_one && !IsChanged(id)) queue.push_back(r);
+    if (Waits(r.state) && WouldTakeOneOf(r, assets) && !IsChanged(id)) queue.push_back(r);
   }
   while (!queue.empty()) {
     const auto next = std::min_element(
@@ -21,6 +18,19 @@ void Model::Serve(const std::set<std::string>& assets, Instant now) {
     ServeOne(Reservation(*next), now);
     queue.erase(next);
   }
+}
+
+bool Model::WouldTakeOneOf(const Reservation& r, const std::set<std::string>& assets) const {
+  const auto is_wanted = [&](const ReservationItem& item) {
+    return std::any_of(assets.begin(), assets.end(), [&](const std::string& asset) {
+      return asset == item.asset || (r.like_assets && books_.Alike(asset, item.asset));
+    });
+  };
+  if (std::any_of(r.items.begin(), r.items.end(), is_wanted)) return true;
+  return std::any_of(r.choices.begin(), r.choices.end(), [&](const Choice& choice) {
+    return std::any_of(choice.items.begin(), choice.items.end(),
+                       [&](const auto& item) { return assets.count(item.asset) > 0; });
+  });
 }
 
 // Who had a place, then who has the greater priority, then who has used less of a share
@@ -42,11 +52,11 @@ void Model::ServeOne(const Reservation& entry, Instant now) {
   Reservation next = entry;
   books_.TakeChangeover(next, nullptr);
   if (entry.state == ReservationState::kDisplaced) {
-    if (!books_.FindNearest(next, now, now + 1)) return;
+    if (!books_.FindPlace(next, now, now + 1, /*nearest=*/true)) return;
     next.notes = books_.NotesOn(next, nullptr, now);
     Settle(next, now);
   } else {
-    if (!books_.FindEarliest(next, now, now + 1)) return;
+    if (!books_.FindPlace(next, now, now + 1, /*nearest=*/false)) return;
     next.notes = books_.NotesOn(next, nullptr, now);
     const Seconds half = (next.interval.start - now) / 2;
     const Seconds life = std::min<Seconds>(86400, std::max<Seconds>(900, half));

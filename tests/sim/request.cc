@@ -15,13 +15,22 @@
 namespace labslot::sim {
 namespace {
 
-std::vector<ReservationItem> ItemsOf(const Request& request) {
+std::vector<ReservationItem> ItemsOf(const Items& all) {
   std::vector<ReservationItem> items;
-  for (const Wanted& wanted : request.items) {
+  for (const Wanted& wanted : all) {
     items.push_back(support::Item(wanted.asset, wanted.quantity));
     items.back().unit_labels = wanted.labels;
   }
   return items;
+}
+
+std::string WordsOf(const Items& items) {
+  std::string words;
+  for (const Wanted& wanted : items) {
+    absl::StrAppend(&words, " ", wanted.asset, "*", wanted.quantity);
+    for (const auto& [label, value] : wanted.labels) absl::StrAppend(&words, ":", label, value);
+  }
+  return words;
 }
 
 engine::UpdateRecord<Asset> Change(const Request& request, std::function<void(Asset&)> change) {
@@ -72,7 +81,7 @@ std::optional<absl::CivilDay> FromDay(const Request& request) {
 
 engine::CreateSeries SeriesOf(const Request& request) {
   Series series;
-  series.draft = support::Draft(ItemsOf(request), {}, request.site);
+  series.draft = support::Draft(ItemsOf(request.items), {}, request.site);
   series.draft.user = request.user;
   series.draft.priority = request.priority;
   series.draft.project = request.project;
@@ -100,6 +109,12 @@ engine::UpdateSeries MoveOfSeries(const Request& request) {
     return Result<Series>(moved);
   };
   return update;
+}
+
+Asset AddedBy(const Request& request) {
+  Asset asset = support::MakeAsset(request.asset, SiteOf(Thing()));
+  asset.kind = kStand;
+  return asset;
 }
 
 engine::UpdateRecord<Quota> ChangeOfQuota(const Request& request) {
@@ -199,10 +214,12 @@ std::string WordsOf(const Quota& quota) {
 engine::CommandBody BodyOf(const Request& request) {
   switch (request.verb) {
     case Verb::kBook: {
-      Reservation draft = support::Draft(ItemsOf(request), request.interval, request.site);
+      Reservation draft = support::Draft(ItemsOf(request.items), request.interval, request.site);
       draft.user = request.user;
       draft.priority = request.priority;
       draft.window = request.window;
+      draft.choices = ChoicesOf(request);
+      draft.like_assets = request.like_assets;
       draft.firm = request.firm;
       draft.round = request.call;
       draft.project = request.project;
@@ -220,7 +237,7 @@ engine::CommandBody BodyOf(const Request& request) {
     case Verb::kChangeItems:
       return engine::UpdateReservation{
           request.reservation, 0,
-          [items = ItemsOf(request), site = request.site](const Reservation& current) {
+          [items = ItemsOf(request.items), site = request.site](const Reservation& current) {
             Reservation changed = current;
             changed.site = site;
             changed.items = items;
@@ -269,7 +286,7 @@ engine::CommandBody BodyOf(const Request& request) {
         SetLabel(unit, is_hot, asset);
       });
     case Verb::kAddAsset:
-      return engine::CreateRecord{support::MakeAsset(request.asset, SiteOf(Thing()))};
+      return engine::CreateRecord{AddedBy(request)};
     case Verb::kRetireAsset:
       return engine::DeleteRecord{kAssets, request.asset, 0};
     case Verb::kBreakDown:
@@ -306,6 +323,14 @@ void KeepTerms(const std::vector<ReservationItem>& before, std::vector<Reservati
   }
 }
 
+std::vector<Choice> ChoicesOf(const Request& request) {
+  std::vector<Choice> choices;
+  for (const Option& option : request.choices) {
+    choices.push_back({ItemsOf(option.items), option.interval});
+  }
+  return choices;
+}
+
 bool EndsGroup(Verb verb) {
   return verb == Verb::kAddQuota || verb == Verb::kChangeQuota || verb == Verb::kDropQuota;
 }
@@ -318,9 +343,10 @@ std::string Fingerprint(const Request& request) {
       "-", request.window.end, " p", request.priority, " d", request.may_displace, " f",
       request.firm, " c", request.call, " n", request.nobody_came, " i", request.record, " t",
       request.unit, request.is_hot);
-  for (const Wanted& wanted : request.items) {
-    absl::StrAppend(&text, " ", wanted.asset, "*", wanted.quantity);
-    for (const auto& [label, value] : wanted.labels) absl::StrAppend(&text, ":", label, value);
+  absl::StrAppend(&text, WordsOf(request.items), request.like_assets ? " like" : "");
+  for (const Option& option : request.choices) {
+    absl::StrAppend(&text, " or", WordsOf(option.items), " ", option.interval.start, "-",
+                    option.interval.end);
   }
   for (const std::string& unit : request.units) absl::StrAppend(&text, " =", unit);
   for (const ReservationId id : request.granted) absl::StrAppend(&text, " +", id);

@@ -58,6 +58,12 @@ struct Wanted {
 
 using Items = std::vector<Wanted>;
 
+// What will do as well; what it leaves out is as it is wanted first.
+struct Option {
+  Items items = {};
+  Interval interval = {};
+};
+
 // What a client asks, in plain terms that the model understands as well.
 struct Request {
   Verb verb = Verb::kBook;
@@ -75,6 +81,8 @@ struct Request {
   std::string call;                      // of kBook: submitted to it
   int32_t priority = 0;                  // of kBook
   Interval window;                       // of kBook
+  std::vector<Option> choices = {};      // of kBook
+  bool like_assets = false;              // of kBook
   std::string user;                      // of kBook; empty: the principal
   std::string project = {};              // of kBook
   std::string site = {};                 // of kBook, kChangeItems; of moves unless empty
@@ -103,6 +111,9 @@ std::string Fingerprint(const Request& request);
 // What stays of each item in a change of items, unless its asset is new: as the service
 // has it.
 void KeepTerms(const std::vector<ReservationItem>& before, std::vector<ReservationItem>& items);
+
+// What the request says would do as well.
+std::vector<Choice> ChoicesOf(const Request& request);
 
 // What the engine is told.
 engine::Command ToCommand(const Request& request);

@@ -1,5 +1,6 @@
 #include "tests/sim/simulation.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -91,7 +92,9 @@ Simulation::Simulation(uint64_t seed, Mutant mutant, std::unique_ptr<SimStore> s
 
 void Simulation::SetUpHouse() {
   std::map<std::string, Thing> things = HouseThings(clock_.Now());
-  if (mutant_ == Mutant::kAsksNobody) things["cell-b"].approval.reset();
+  if (mutant_ == Mutant::kAsksNobody) {
+    for (auto& [id, thing] : things) thing.approval.reset();
+  }
   if (mutant_ == Mutant::kStaysAway) things["truck"].always_home = false;
   if (mutant_ == Mutant::kTakesUnitsForOthers) things[kUnitPool].units["d"]["eds"] = "yes";
   engine::Command command;
@@ -337,6 +340,13 @@ void Simulation::CheckAnswers(const std::vector<Asked>& group) {
   }
 }
 
+bool Simulation::IsElsewhere(const Asked& asked) {
+  const auto& items = asked.expected.reservation.items;
+  return !std::equal(
+      items.begin(), items.end(), asked.request.items.begin(), asked.request.items.end(),
+      [](const auto& got, const Wanted& wanted) { return got.asset == wanted.asset; });
+}
+
 void Simulation::Count(const Asked& asked) {
   ++tally_.requests;
   if (!asked.answer->ok()) return tally_.CountRefusal(asked.answer->error());
@@ -344,6 +354,7 @@ void Simulation::Count(const Asked& asked) {
   if (asked.answer->value().replayed) ++tally_.replays;
   if (asked.expected.reservation.state == ReservationState::kWaitlisted) ++tally_.waits;
   if (asked.request.verb == Verb::kAccept) ++tally_.accepted;
+  if (asked.request.verb == Verb::kBook && IsElsewhere(asked)) ++tally_.elsewhere;
 }
 
 void Simulation::CountEvents() {

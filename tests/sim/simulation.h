@@ -96,6 +96,7 @@ class Simulation {
   void ExpectAllFailed(const std::vector<Asked>& group, ErrorKind kind);
   void AskAgain(const std::vector<Asked>& group);
   bool Mutate(Asked& asked);
+  static bool IsElsewhere(const Asked& asked);
   void Count(const Asked& asked);
   void CountEvents();
 

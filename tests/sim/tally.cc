@@ -52,6 +52,7 @@ void Tally::Add(const Tally& other) {
   expired_holds += other.expired_holds;
   waits += other.waits;
   accepted += other.accepted;
+  elsewhere += other.elsewhere;
   checked_in += other.checked_in;
   no_shows += other.no_shows;
   overdue += other.overdue;

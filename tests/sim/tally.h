@@ -21,7 +21,8 @@ struct Tally {
   int64_t unknown_kept = 0;
   int64_t expired_holds = 0;  // and offers, waits, and what was offered behind them
   int64_t waits = 0;
-  int64_t accepted = 0;  // offers
+  int64_t accepted = 0;   // offers
+  int64_t elsewhere = 0;  // booked, but on other assets than were wanted first
   int64_t checked_in = 0;
   int64_t no_shows = 0;
   int64_t overdue = 0;

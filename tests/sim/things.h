@@ -20,10 +20,14 @@ namespace labslot::sim {
 
 inline constexpr Instant kEver = Instant{1} << 40;
 
+// The kind of what is added later, too.
+inline constexpr char kStand[] = "stand";
+
 // What the model knows of an asset.
 struct Thing {
   int32_t capacity = 1;
   std::string parent;
+  std::string kind = {};  // empty: like no other one
   bool in_group = false;
   Seconds set_up = 0;
   Seconds tear_down = 0;

@@ -39,6 +39,9 @@ Request Workload::Fresh(const Model& model, Instant now) {
   if (Roll(8) == 0) {
     if (const auto request = AboutApproval(model)) return *request;
   }
+  if (Roll(3) == 0) {
+    if (const auto request = AboutOffer(model)) return *request;
+  }
   if (Roll(40) == 0) return NewSeries(model, now);
   if (Roll(24) == 0) {
     if (const auto request = AboutSeries(model, now)) return *request;
@@ -74,10 +77,22 @@ Request Workload::Booking(const Model& model, Instant now) {
     request.window = request.interval.Widened(kGrid * static_cast<Seconds>(Roll(4)),
                                               kGrid * static_cast<Seconds>(Roll(12)));
   }
+  if (Roll(4) == 0) AddChoices(model, now, request);
+  request.like_assets = Roll(4) == 0;
   if (Roll(6) == 0) request.user = Someone();
   request.project = SomeProject();
   request.firm = Roll(request.principal == "sam" ? 4 : 40) == 0;
   return request;
+}
+
+// Other assets, another time, or both.
+void Workload::AddChoices(const Model& model, Instant now, Request& request) {
+  const uint64_t count = 1 + Roll(2);
+  for (uint64_t i = 0; i < count; ++i) {
+    Option& option = request.choices.emplace_back();
+    if (Roll(3) != 0) option.items = SomeItems(model);
+    if (option.items.empty() || Roll(2) == 0) option.interval = SomeTime(now);
+  }
 }
 
 // A request that is submitted to a call, if one takes requests.
@@ -155,9 +170,6 @@ std::optional<Request> Workload::AboutOffer(const Model& model) {
 }
 
 Request Workload::AboutReservation(const Model& model, Instant now) {
-  if (Roll(2) == 0) {
-    if (const auto request = AboutOffer(model)) return *request;
-  }
   if (Roll(3) != 0) {
     if (const auto request = AboutUse(model, now)) return *request;
   }

@@ -29,6 +29,7 @@ class Workload {
  private:
   Request Fresh(const Model& model, Instant now);
   Request Booking(const Model& model, Instant now);
+  void AddChoices(const Model& model, Instant now, Request& request);
   std::optional<Request> AboutOffer(const Model& model);
   std::optional<Request> AboutUse(const Model& model, Instant now);
   void GiveBackSome(const Reservation& reservation, Request& request);

@@ -1,9 +1,11 @@
 #include "daemon/service/convert/text.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "daemon/base/limits.h"
 #include "daemon/base/text.h"
@@ -13,7 +15,6 @@ namespace labslot::service {
 namespace {
 
 constexpr size_t kLongestLabelKey = 63;
-constexpr size_t kLongestZone = 64;
 
 enum class Lines { kOne, kMany };
 
@@ -52,14 +53,13 @@ bool IsLegalLabelKey(absl::string_view key) {
          });
 }
 
-// The loader takes paths, host-specific names and fixed offsets too; none of
-// them means the same on every machine. It also remembers each name that it
-// was asked for.
-bool LooksLikeZone(absl::string_view zone) {
-  return zone.size() <= kLongestZone && IsUpper(zone.front()) &&
-         !absl::StartsWith(zone, "Fixed/") && std::all_of(zone.begin(), zone.end(), [](char c) {
-           return IsAlphanumeric(c) || c == '/' || c == '_' || c == '-' || c == '+';
-         });
+// The zones that abseil can load. It remembers every name that it is asked for, so one that
+// somebody made up must not get as far as that.
+bool IsInTimeZoneFolder(const std::string& name) {
+  const char* folder = std::getenv("TZDIR");
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(
+      absl::StrCat(folder != nullptr ? folder : "/usr/share/zoneinfo", "/", name), ignored);
 }
 
 }  // namespace
@@ -121,7 +121,7 @@ std::string ZoneFromProto(absl::string_view zone, Presence presence, absl::strin
     return "";
   }
   std::string name(zone);
-  if (LooksLikeZone(zone) && FindTimeZone(name)) return name;
+  if (IsInTimeZoneFolder(name) && FindTimeZone(name)) return name;
   errors.Add(path, absl::StrCat("must be an IANA time zone such as Europe/Brussels; ", Quoted(zone),
                                 " is not known"));
   return "";
