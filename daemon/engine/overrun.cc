@@ -227,7 +227,9 @@ Decision EndOverdueUse(const DecisionContext& context, const Reservation& curren
 
 void EndOverdueFor(const DecisionContext& context, const Reservation& next, Rehearsal& rehearsal) {
   const DaemonContext daemon(context, absl::StrCat(NameOf(next.id), " was taken into use"));
-  const auto end = [&](const Reservation& overdue) {
+  const auto end = [&](const Reservation& in_use) {
+    // The end of another one may have changed it.
+    const Reservation overdue = Latest(context, rehearsal.decision(), in_use.id).value_or(in_use);
     Closing closing = ClosingOf(context, overdue);
     closing.at = context.now;
     rehearsal.Add(daemon.get(), EventType::kCheckedOut, Closed(overdue, closing), &overdue);

@@ -404,6 +404,26 @@ TEST_F(TakenOverTest, ByAPartOfIt) {
   )");
 }
 
+// Found by simulation, seed 6201: whoever was told of the first was ended as if he still were.
+TEST_F(TakenOverTest, OfOneWhoIsToldThatAnotherIsGone) {
+  EXPECT_TABLE(script_, R"(
+    r1: book cell @ mon 9:00-10:00           -> ok
+    r2: book line @ mon 10:00-12:00 by bob   -> ok
+    r3: book cell @ mon 13:00-14:00 by cyd   -> ok
+    now mon 9:50
+    checkin r2 by bob                        -> ok
+    now mon 9:55
+    checkin r1                               -> ok
+    clock mon 10:00
+    use r2                                   -> checked in, in mon 09:50, warned in_use_beyond_end
+    clock mon 12:00
+    now mon 13:00
+    checkin r3 by cyd                        -> ok
+    use r1                                   -> completed, in mon 09:55, out mon 10:00, forgotten
+    use r2                                   -> completed, in mon 09:50, out mon 12:00, forgotten
+  )");
+}
+
 TEST_F(TakenOverTest, NamedUnitsAreNotTakenFromAnybody) {
   EXPECT_TABLE(script_, R"(
     r1: book rigs*2 @ mon 9:00-12:00          -> ok
