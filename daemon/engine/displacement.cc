@@ -144,10 +144,10 @@ class Planner {
   int32_t GapTo(const Reservation& r) const {
     std::optional<int32_t> gap;
     for (const auto& [asset, demanded] : gaps_) {
-      const std::vector<std::string>& related = context_.catalogue().Related(asset);
+      std::vector<std::string> in_the_way = context_.catalogue().Related(asset);
+      in_the_way.push_back(asset);
       const bool is_there = std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
-        return item.asset == asset ||
-               std::find(related.begin(), related.end(), item.asset) != related.end();
+        return std::find(in_the_way.begin(), in_the_way.end(), item.asset) != in_the_way.end();
       });
       if (is_there) gap = std::max(gap.value_or(demanded), demanded);
     }
