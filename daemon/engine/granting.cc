@@ -50,11 +50,8 @@ Note OverrideOf(const DecisionContext& context, const Violation& violation) {
 
 // True if all of `after` was granted with `before` already.
 bool IsPartOf(const Reservation& after, const Reservation& before) {
-  const auto what_for = [](const Reservation& r) {
-    return std::tie(r.user, r.organisation, r.site, r.purpose, r.project, r.activity_class);
-  };
-  if (!before.interval.Contains(after.interval) || what_for(before) != what_for(after) ||
-      before.attendees < after.attendees) {
+  if (!before.interval.Contains(after.interval) || before.user != after.user ||
+      before.organisation != after.organisation || before.site != after.site) {
     return false;
   }
   return std::all_of(after.items.begin(), after.items.end(), [&](const ReservationItem& item) {
@@ -64,10 +61,18 @@ bool IsPartOf(const Reservation& after, const Reservation& before) {
   });
 }
 
-// An approval that was given holds for a part of what it was given for.
-std::string ApprovedBefore(const Reservation& next, const Reservation* current,
+bool IsForTheSame(const Reservation& after, const Reservation& before) {
+  return std::tie(before.purpose, before.project, before.activity_class) ==
+             std::tie(after.purpose, after.project, after.activity_class) &&
+         before.attendees >= after.attendees;
+}
+
+// An approval that was given holds for a part of what it was given for, and for what has begun
+// whatever it is said to be for: that cannot be asked for any more.
+std::string ApprovedBefore(const Reservation& next, const Reservation* current, bool may_ask,
                            const Violation& violation) {
   if (current == nullptr || !IsPartOf(next, *current)) return "";
+  if (may_ask && !IsForTheSame(next, *current)) return "";
   for (const Note& note : current->notes) {
     if (note.kind == NoteKind::kNeedsApproval && note.source == violation.source &&
         note.asset == violation.asset) {
@@ -91,8 +96,8 @@ std::optional<std::vector<Note>> NotesFor(const DecisionContext& context, const 
     } else if (MayOverride(context, violation)) {
       notes.push_back(OverrideOf(context, violation));
     } else if (violation.effect == Effect::kNeedsApproval) {
-      Note note =
-          NoteOf(NoteKind::kNeedsApproval, violation, ApprovedBefore(next, current, violation));
+      Note note = NoteOf(NoteKind::kNeedsApproval, violation,
+                         ApprovedBefore(next, current, may_wait, violation));
       if (IsOpenRequest(note) && !may_wait) return std::nullopt;
       notes.push_back(std::move(note));
     } else {
