@@ -1,5 +1,6 @@
 #include "client/places.h"
 
+#include "absl/strings/str_cat.h"
 #include "labslot/v1/catalogue_service.grpc.pb.h"
 
 namespace labslot::client {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "daemon/domain/names.h"
 #include "daemon/engine/access.h"
 #include "daemon/engine/admission.h"
