@@ -21,8 +21,9 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "dev"
 STUBS = pathlib.Path(os.environ.get("LABSLOT_STUBS", BUILD / "gen_python"))
-LABSLOTD = os.environ.get("LABSLOTD", str(BUILD / "bin" / "labslotd"))
-LABSLOT = os.environ.get("LABSLOT", str(BUILD / "bin" / "labslot"))
+# Whole paths, because tests work in folders of their own.
+LABSLOTD = os.path.abspath(os.environ.get("LABSLOTD", BUILD / "bin" / "labslotd"))
+LABSLOT = os.path.abspath(os.environ.get("LABSLOT", BUILD / "bin" / "labslot"))
 LONG = os.environ.get("LABSLOT_TEST_LONG", "") not in ("", "0")
 
 sys.path.insert(0, str(STUBS))
