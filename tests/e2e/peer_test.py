@@ -39,9 +39,11 @@ class PeerTest(WorldTest):
         self.login = pwd.getpwnam("nobody")
 
     def ask(self):
-        run = subprocess.run([sys.executable, "-c", ASK, str(self.daemon.socket)], cwd="/",
-                             user=self.login.pw_uid, group=self.login.pw_gid, extra_groups=[],
-                             env={"PATH": "/usr/bin:/bin", "GRPC_VERBOSITY": "NONE"},
+        # By a program of its own: with `user=` Python would fork, in which gRPC can hang.
+        as_nobody = ["setpriv", f"--reuid={self.login.pw_uid}", f"--regid={self.login.pw_gid}",
+                     "--clear-groups"]
+        run = subprocess.run([*as_nobody, sys.executable, "-c", ASK, str(self.daemon.socket)],
+                             cwd="/", env={"PATH": "/usr/bin:/bin", "GRPC_VERBOSITY": "NONE"},
                              capture_output=True, text=True, timeout=60)
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stdout
