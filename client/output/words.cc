@@ -15,6 +15,9 @@ namespace {
 constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr absl::string_view kCutMark = "...";
 
+// All bytes but those that continue a UTF-8 sequence.
+bool BeginsCharacter(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
 // Bytes of the UTF-8 sequence at the front, 0 if it is not valid.
 std::size_t SequenceLength(absl::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -49,8 +52,7 @@ bool IsHarmful(absl::string_view sequence) {
 
 std::size_t Width(absl::string_view text) {
   std::size_t width = 0;
-  // All but what continues a UTF-8 sequence.
-  for (const char c : text) width += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+  for (const char c : text) width += BeginsCharacter(c) ? 1 : 0;
   return width;
 }
 
@@ -102,8 +104,7 @@ std::string Cut(const std::string& text, std::size_t columns) {
   if (Width(text) <= columns) return text;
   std::size_t end = 0;
   for (std::size_t left = columns - kCutMark.size() + 1; end < text.size(); ++end) {
-    const bool begins = (static_cast<unsigned char>(text[end]) & 0xC0) != 0x80;
-    if (begins && --left == 0) break;
+    if (BeginsCharacter(text[end]) && --left == 0) break;
   }
   return absl::StrCat(absl::StripTrailingAsciiWhitespace(text.substr(0, end)), kCutMark);
 }

@@ -142,14 +142,16 @@ class Planner {
 
   // The greatest that the rules of those assets demand on which it stands in the way.
   int32_t GapTo(const Reservation& r) const {
+    const auto stands_in_the_way = [&](const std::string& asset) {
+      const std::vector<std::string>& related = context_.catalogue().Related(asset);
+      return std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
+        return item.asset == asset ||
+               std::find(related.begin(), related.end(), item.asset) != related.end();
+      });
+    };
     std::optional<int32_t> gap;
     for (const auto& [asset, demanded] : gaps_) {
-      std::vector<std::string> in_the_way = context_.catalogue().Related(asset);
-      in_the_way.push_back(asset);
-      const bool is_there = std::any_of(r.items.begin(), r.items.end(), [&](const auto& item) {
-        return std::find(in_the_way.begin(), in_the_way.end(), item.asset) != in_the_way.end();
-      });
-      if (is_there) gap = std::max(gap.value_or(demanded), demanded);
+      if (stands_in_the_way(asset)) gap = std::max(gap.value_or(demanded), demanded);
     }
     return gap.value_or(rule_.priority_gap);
   }
